@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+//
+// Whole files in, whole files out, on the system calls themselves: every failure is seen where it
+// happens, and nothing is left in a buffer of the C library. Paths are in path.c.
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/c_locale.h"
+
+// The system's words for errno, in English whatever the locale.
+static Status say(Error *error, Status status, const char *doing, const char *path, int reason)
+{
+    locale_t locale = c_locale();
+    const char *why = strerror_l(reason, locale);
+    error_set(error, status, "cannot %s %.300s: %s", doing, path, why);
+    freelocale(locale);
+    return status;
+}
+
+static bool is_dash(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static ssize_t read_some(int fd, char *p, size_t n)
+{
+    ssize_t got;
+    do {
+        got = read(fd, p, n);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static Status too_large(const char *name, size_t limit, Error *error)
+{
+    return error_set(error, ST_NO_INPUT, "%.300s is too large: more than %zu bytes", name, limit);
+}
+
+// Read to the end; what the file said about its size is only a hint (pipes, /proc).
+static Status read_all(int fd, const char *name, size_t limit, Arena *arena, Str *text,
+                       Error *error)
+{
+    size_t n = 0, cap = 0;
+    char *bytes = NULL;
+    for (;;) {
+        if (n == cap) {
+            cap = cap ? cap * 2 : 64 * 1024;
+            char *larger = realloc(bytes, cap);
+            if (!larger) {
+                base_on_oom();
+            }
+            bytes = larger;
+        }
+        ssize_t got = read_some(fd, bytes + n, cap - n);
+        if (got <= 0) {
+            int reason = errno;
+            Status status = ST_OK;
+            if (got < 0) {
+                status = say(error, ST_NO_INPUT, "read", name, reason);
+            } else {
+                *text = str_copy(arena, (Str){bytes, n});
+            }
+            free(bytes);
+            return status;
+        }
+        n += (size_t)got;
+        if (n > limit) {
+            free(bytes);
+            return too_large(name, limit, error);
+        }
+    }
+}
+
+Status file_read(const char *path, size_t limit, Arena *arena, Str *text, Error *error)
+{
+    if (is_dash(path)) {
+        return read_all(STDIN_FILENO, "standard input", limit, arena, text, error);
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return say(error, ST_NO_INPUT, "read", path, errno);
+    }
+    struct stat info;
+    Status status;
+    if (fstat(fd, &info) != 0) {
+        status = say(error, ST_NO_INPUT, "read", path, errno);
+    } else if (S_ISDIR(info.st_mode)) {
+        status = error_set(error, ST_NO_INPUT, "%.300s is a folder, not a file", path);
+    } else if (S_ISREG(info.st_mode) && info.st_size > 0 && (uintmax_t)info.st_size > limit) {
+        status = too_large(path, limit, error);
+    } else {
+        status = read_all(fd, path, limit, arena, text, error);
+    }
+    close(fd);
+    return status;
+}
+
+enum { OUT_BUFFER = 64 * 1024 };
+
+struct FileOut {
+    int fd;
+    int reason;      // errno of the first failure, 0: none
+    bool own_fd;     // false for standard output
+    char *path;      // as given
+    char *temporary; // NULL when written through, or already removed
+    size_t n;        // bytes waiting
+    char buffer[OUT_BUFFER];
+};
+
+static char *copy_c(Str s)
+{
+    char *p = calloc(s.n + 1, 1);
+    if (!p) {
+        base_on_oom();
+    }
+    if (s.n) {
+        memcpy(p, s.p, s.n);
+    }
+    return p;
+}
+
+static FileOut *out_new(const char *path)
+{
+    FileOut *out = calloc(1, sizeof *out);
+    if (!out) {
+        base_on_oom();
+    }
+    out->fd = -1;
+    out->path = copy_c(str_of(path));
+    return out;
+}
+
+static void remove_temporary(FileOut *out)
+{
+    if (out->temporary) {
+        unlink(out->temporary);
+        free(out->temporary);
+        out->temporary = NULL;
+    }
+}
+
+static int out_close(FileOut *out)
+{
+    int result = out->own_fd && out->fd >= 0 ? close(out->fd) : 0;
+    out->fd = -1;
+    return result;
+}
+
+void file_abandon(FileOut *out)
+{
+    if (!out) {
+        return;
+    }
+    out_close(out);
+    remove_temporary(out);
+    free(out->path);
+    free(out);
+}
+
+// A new file beside `path`. The name is short, since that of `path` may already be as long as the
+// system allows.
+static bool open_temporary(FileOut *out)
+{
+    Str folder = path_folder(str_of(out->path));
+    for (int attempt = 0; attempt < 1000; attempt++) {
+        char name[64];
+        int n = snprintf(name, sizeof name, ".casus-%ld-%d.tmp", (long)getpid(), attempt);
+        Arena *arena = arena_new(4096);
+        char *temporary = copy_c(path_join(arena, folder, (Str){name, (size_t)n}));
+        arena_free(arena);
+        out->fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (out->fd >= 0) {
+            out->temporary = temporary;
+            return true;
+        }
+        free(temporary);
+        if (errno != EEXIST) {
+            return false;
+        }
+    }
+    return false;
+}
+
+// Replacing a file must not change who may read it, nor replace one that must not be written.
+static bool open_beside(FileOut *out, const struct stat *old)
+{
+    if (old && access(out->path, W_OK) != 0) {
+        return false;
+    }
+    if (!open_temporary(out)) {
+        return false;
+    }
+    return !old || fchmod(out->fd, old->st_mode & 0777) == 0;
+}
+
+static bool out_open(FileOut *out)
+{
+    if (is_dash(out->path)) {
+        out->fd = STDOUT_FILENO;
+        return true;
+    }
+    out->own_fd = true;
+    struct stat info;
+    bool exists = lstat(out->path, &info) == 0;
+    if (!exists && errno != ENOENT) {
+        return false;
+    }
+    if (!exists || S_ISREG(info.st_mode)) {
+        return open_beside(out, exists ? &info : NULL);
+    }
+    out->fd = open(out->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+    return out->fd >= 0;
+}
+
+Status file_create(const char *path, FileOut **out, Error *error)
+{
+    FileOut *o = out_new(path);
+    *out = NULL;
+    bool named = path[0] && path[strlen(path) - 1] != '/';
+    if (!named || !out_open(o)) {
+        Status status = say(error, ST_CANNOT_WRITE, "write", path, named ? errno : EISDIR);
+        file_abandon(o);
+        return status;
+    }
+    *out = o;
+    return ST_OK;
+}
+
+static Status out_failed(FileOut *out, Error *error)
+{
+    remove_temporary(out);
+    const char *name = is_dash(out->path) ? "standard output" : out->path;
+    return say(error, ST_CANNOT_WRITE, "write", name, out->reason);
+}
+
+static bool out_write(FileOut *out, const char *p, size_t n)
+{
+    while (n && !out->reason) {
+        ssize_t done = write(out->fd, p, n);
+        if (done > 0) {
+            p += done;
+            n -= (size_t)done;
+        } else if (done == 0) {
+            out->reason = ENOSPC;
+        } else if (errno != EINTR) {
+            out->reason = errno;
+        }
+    }
+    return !out->reason;
+}
+
+static bool out_flush(FileOut *out)
+{
+    bool done = out_write(out, out->buffer, out->n);
+    out->n = 0;
+    return done;
+}
+
+Status file_put(FileOut *out, Str text, Error *error)
+{
+    if (out->n + text.n > OUT_BUFFER) {
+        out_flush(out);
+    }
+    if (text.n >= OUT_BUFFER) {
+        out_write(out, text.p, text.n);
+    } else if (text.n) {
+        memcpy(out->buffer + out->n, text.p, text.n);
+        out->n += text.n;
+    }
+    return out->reason ? out_failed(out, error) : ST_OK;
+}
+
+Status file_commit(FileOut *out, Error *error)
+{
+    Status status = ST_OK;
+    out_flush(out);
+    // Some file systems only find the room when they must.
+    if (!out->reason && out->temporary && fsync(out->fd) != 0) {
+        out->reason = errno;
+    }
+    if (out_close(out) != 0 && !out->reason) {
+        out->reason = errno;
+    }
+    if (!out->reason && out->temporary) {
+        if (rename(out->temporary, out->path) == 0) {
+            free(out->temporary);
+            out->temporary = NULL;
+        } else {
+            out->reason = errno;
+        }
+    }
+    if (out->reason) {
+        status = out_failed(out, error);
+    }
+    file_abandon(out);
+    return status;
+}
+
+Status file_write(const char *path, Str text, Error *error)
+{
+    FileOut *out;
+    TRY(file_create(path, &out, error));
+    Status status = file_put(out, text, error);
+    if (status != ST_OK) {
+        file_abandon(out);
+        return status;
+    }
+    return file_commit(out, error);
+}
