@@ -12,7 +12,8 @@ Status file_read(const char *path, size_t limit, Arena *arena, Str *text, Error 
 // A file being written: whole or not at all. Writes go to a temporary beside `path`, which is
 // renamed over it at file_commit. When `path` is a device, pipe or symbolic link (or "-", standard
 // output) the text is written through it instead and nothing is renamed. ST_CANNOT_WRITE on any
-// failure, a full disk at commit included; the temporary is removed.
+// failure, a full disk at commit included; the temporary is removed. After a failed file_put call
+// file_abandon.
 typedef struct FileOut FileOut;
 Status file_create(const char *path, FileOut **out, Error *error);
 Status file_put(FileOut *out, Str text, Error *error);
