@@ -44,6 +44,7 @@ enum {
     UNI_TODAY,     // first day of the step, days since 1970
     UNI_STEP_DAYS, // the step's length in days
     UNI_LAST,      // mask: this is the last step
+    UNI_INITIAL,   // mask: yes only in the `look` that follows `start`, where k is 0 too
     UNI_FIRST_FREE
 };
 
@@ -135,7 +136,8 @@ typedef struct Program {
     Code start;   // once a future: the initial state; may draw nothing
     Code uniform; // once a step, on uniforms only
     Code step;    // the model's blocks, top to bottom
-    Code look;    // after `start` and after every step: what questions gather
+    Code look;    // after `start` (uniforms as in step 0, UNI_INITIAL yes) and after every step:
+                  // what questions gather
     Reg stop;     // mask after `look`: the future ends here, its state frozen; REG_NONE: never
     Code finish;  // once a future, when it ends: results from what was gathered
 
