@@ -41,6 +41,7 @@ typedef struct {
     int32_t series, step;
     const double *values;
     const uint32_t *slot;
+    const uint32_t *future; // of each lane, as in Finished
 } Seen;
 
 typedef struct {
