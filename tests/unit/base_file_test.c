@@ -31,7 +31,7 @@ static int set_up(void **state)
     place->arena = arena_new(0);
     place->start = open(".", O_RDONLY | O_DIRECTORY);
     const char *temporary = getenv("TMPDIR");
-    Str name = path_join(place->arena, str_of(temporary ? temporary : "/tmp"),
+    Str name = path_join(place->arena, str_of(temporary ? temporary : P_tmpdir),
                          STR("casus-file-test-XXXXXX"));
     char *path = strdup(str_c(place->arena, name));
     bool made = mkdtemp(path) && chdir(path) == 0;
