@@ -30,6 +30,6 @@ typedef struct {
 ArenaMark arena_mark(Arena *arena);
 void arena_reset(Arena *arena, ArenaMark mark);
 
-#define ARENA_NEW(arena, T)         ((T *)arena_alloc((arena), 1, sizeof(T)))
-#define ARENA_ARRAY(arena, T, n)    ((T *)arena_alloc((arena), (size_t)(n), sizeof(T)))
-#define ARENA_COLUMN(arena, T, n)   ((T *)arena_alloc_aligned64((arena), (size_t)(n), sizeof(T)))
+#define ARENA_NEW(arena, T)       ((T *)arena_alloc((arena), 1, sizeof(T)))
+#define ARENA_ARRAY(arena, T, n)  ((T *)arena_alloc((arena), (size_t)(n), sizeof(T)))
+#define ARENA_COLUMN(arena, T, n) ((T *)arena_alloc_aligned64((arena), (size_t)(n), sizeof(T)))

@@ -8,8 +8,8 @@
 
 // One text that was read: a file of the model, a --set option, or a file of the embedded library.
 typedef struct {
-    Str path;           // as to be shown
-    Str text;           // normalised: see lang/source.h
+    Str path;                   // as to be shown
+    Str text;                   // normalised: see lang/source.h
     const int32_t *line_starts; // byte offset of each line
     int32_t n_lines;
 } SourceText;
@@ -24,18 +24,18 @@ typedef enum { SEVERITY_ERROR, SEVERITY_WARNING } Severity;
 
 typedef struct {
     Severity severity;
-    int32_t code;      // 312 prints as C0312; stable for ever; explained by `casus help C0312`
+    int32_t code; // 312 prints as C0312; stable for ever; explained by `casus help C0312`
     Span span;
-    Span related;      // "declared here", or NO_SPAN
-    Str text;          // one sentence in the model's own words
-    Str help;          // what to write instead, or empty
-    Str related_text;  // label of the related place
+    Span related;     // "declared here", or NO_SPAN
+    Str text;         // one sentence in the model's own words
+    Str help;         // what to write instead, or empty
+    Str related_text; // label of the related place
 } Diag;
 
 typedef struct {
     Arena *arena;
     VEC(SourceText) sources;
-    VEC(Diag) diags;   // at most LIMIT_DIAGS
+    VEC(Diag) diags; // at most LIMIT_DIAGS
     int32_t n_errors, n_warnings;
 } DiagList;
 

@@ -75,7 +75,8 @@ static size_t width_of(uint32_t code)
             hi = mid;
         }
     }
-    bool inside = lo < sizeof width_ranges / sizeof width_ranges[0] && code >= width_ranges[lo].first;
+    bool inside =
+        lo < sizeof width_ranges / sizeof width_ranges[0] && code >= width_ranges[lo].first;
     return inside ? width_ranges[lo].columns : 1;
 }
 

@@ -55,7 +55,8 @@ static void test_diag_place_counts_characters(void **state)
 
 static Diag at(int32_t file, int32_t lo, Severity severity, int32_t code)
 {
-    return (Diag){.severity = severity, .code = code, .span = {file, lo, lo + 1}, .related = NO_SPAN};
+    return (Diag){
+        .severity = severity, .code = code, .span = {file, lo, lo + 1}, .related = NO_SPAN};
 }
 
 static void test_diag_add_keeps_one_error_a_place(void **state)

@@ -414,15 +414,15 @@ static void test_error_messages_are_cut_not_overrun(void **state)
 static void test_path_folder_and_join(void **state)
 {
     Place *place = *state;
-    static const char *const folders[][2] = {{"a/b.c", "a"}, {"b.c", ""},      {"/b", "/"},
+    static const char *const folders[][2] = {{"a/b.c", "a"}, {"b.c", ""},        {"/b", "/"},
                                              {"a//b", "a"},  {"/a/b/c", "/a/b"}, {"", ""},
                                              {"a/", "a"},    {"//", "/"}};
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         Str got = path_folder(str_of(folders[i][0]));
         assert_string_equal(str_c(place->arena, got), folders[i][1]);
     }
-    static const char *const joins[][3] = {{"a", "b", "a/b"}, {"", "b", "b"}, {"a/", "b", "a/b"},
-                                           {"a", "/b", "/b"}, {"/", "b", "/b"}};
+    static const char *const joins[][3] = {
+        {"a", "b", "a/b"}, {"", "b", "b"}, {"a/", "b", "a/b"}, {"a", "/b", "/b"}, {"/", "b", "/b"}};
     for (size_t i = 0; i < sizeof joins / sizeof joins[0]; i++) {
         Str got = path_join(place->arena, str_of(joins[i][0]), str_of(joins[i][1]));
         assert_string_equal(got.p, joins[i][2]);

@@ -122,13 +122,20 @@ static void test_num_grouped_groups_and_rounds(void **state)
         int decimals;
         const char *want;
     } cases[] = {
-        {4096.5, 2, "4,096.50"},      {0, 0, "0"},
-        {999, 0, "999"},              {1000, 0, "1,000"},
-        {999.9996, 3, "1,000.000"},   {1234567.891, 1, "1,234,567.9"},
-        {-4096, 0, "-4,096"},         {-0.001, 2, "0.00"},
-        {-0.0, 0, "0"},               {-0.006, 2, "-0.01"},
-        {-999999.5, 0, "-1,000,000"}, {1e21, 0, "1,000,000,000,000,000,000,000"},
-        {0.5, 3, "0.500"},            {-123, 1, "-123.0"},
+        {4096.5, 2, "4,096.50"},
+        {0, 0, "0"},
+        {999, 0, "999"},
+        {1000, 0, "1,000"},
+        {999.9996, 3, "1,000.000"},
+        {1234567.891, 1, "1,234,567.9"},
+        {-4096, 0, "-4,096"},
+        {-0.001, 2, "0.00"},
+        {-0.0, 0, "0"},
+        {-0.006, 2, "-0.01"},
+        {-999999.5, 0, "-1,000,000"},
+        {1e21, 0, "1,000,000,000,000,000,000,000"},
+        {0.5, 3, "0.500"},
+        {-123, 1, "-123.0"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Str got = num_grouped(arena, cases[i].x, cases[i].decimals);
@@ -145,8 +152,15 @@ static void test_num_parse_takes_plain_decimals_only(void **state)
         const char *text;
         double x;
     } good[] = {
-        {"12", 12},       {"-0.5", -0.5}, {"1e6", 1e6}, {"+3", 3},          {"007", 7},
-        {"1.25E-2", 0.0125}, {"1e-400", 0},  {"0e99999999999999999999", 0}, {"4.9e-324", 5e-324},
+        {"12", 12},
+        {"-0.5", -0.5},
+        {"1e6", 1e6},
+        {"+3", 3},
+        {"007", 7},
+        {"1.25E-2", 0.0125},
+        {"1e-400", 0},
+        {"0e99999999999999999999", 0},
+        {"4.9e-324", 5e-324},
         {"9007199254740993", 9007199254740992.0}, // a tie: to even
         {"9007199254740993.0000000000000000000000000000000000000000000000000000000000000000001",
          9007199254740994.0}, // just above it, and longer than any buffer
@@ -159,8 +173,8 @@ static void test_num_parse_takes_plain_decimals_only(void **state)
         assert_int_equal(bits_of(x), bits_of(good[i].x));
     }
     static const char *const bad[] = {
-        "",    " 1",   "1 ",  "1x",  "x",   "0x10", "inf",  "nan", "1.",   ".5",    "-",  "e5",
-        "1e",  "1e+",  "--1", "1,5", "1_0", "1e5.", "1e999", "-1e999", "1.5.2", "\xd9\xa1",
+        "",   " 1", "1 ",  "1x",  "x",   "0x10", "inf",  "nan",   "1.",     ".5",    "-",
+        "e5", "1e", "1e+", "--1", "1,5", "1_0",  "1e5.", "1e999", "-1e999", "1.5.2", "\xd9\xa1",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         double x = -1;
@@ -178,9 +192,8 @@ static void test_num_parse_u64_refuses_overflow(void **state)
     uint64_t x = 0;
     assert_true(num_parse_u64(STR("18446744073709551615"), &x) && x == UINT64_MAX);
     assert_true(num_parse_u64(STR("0"), &x) && x == 0);
-    static const char *const bad[] = {"",   "18446744073709551616", "99999999999999999999",
-                                      "-1", "+1",                   "1 ",
-                                      "1e3"};
+    static const char *const bad[] = {
+        "", "18446744073709551616", "99999999999999999999", "-1", "+1", "1 ", "1e3"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_false(num_parse_u64(str_of(bad[i]), &x));
     }
@@ -193,8 +206,8 @@ static void test_num_does_not_follow_the_locale(void **state)
     static const char *const commas[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "uk_UA.UTF-8", "nl_NL"};
     char folder[] = "casus-locale-XXXXXX";
     assert_non_null(mkdtemp(folder));
-    Str make = str_format(arena, "localedef -i de_DE -f UTF-8 ./%s/xx_XX.UTF-8 >/dev/null 2>&1",
-                          folder);
+    Str make =
+        str_format(arena, "localedef -i de_DE -f UTF-8 ./%s/xx_XX.UTF-8 >/dev/null 2>&1", folder);
     bool set = false;
     for (size_t i = 0; i < 4 && !set; i++) {
         set = setlocale(LC_ALL, commas[i]) != NULL;
