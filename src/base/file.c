@@ -51,7 +51,7 @@ static Status read_all(int fd, const char *name, size_t limit, Arena *arena, Str
     char *bytes = NULL;
     for (;;) {
         if (n == cap) {
-            cap = cap ? cap * 2 : 64 * 1024;
+            cap = cap ? cap * 2 : 65536;
             char *larger = realloc(bytes, cap);
             if (!larger) {
                 base_on_oom();
