@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asking a model: run it over many futures, or tell one of them again.
+ */
+#ifndef CASUS_ASK_H
+#define CASUS_ASK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <casus/answer.h>
+#include <casus/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How a run is getting on; called about ten times a second, always from the thread that called
+ * casus_run. `answers` is what is known of the first questions so far: "troops_in 20.7 % +-0.3". */
+typedef struct {
+    uint64_t done, wanted; /* futures */
+    double seconds;        /* since the start */
+    const char *answers;   /* one line; good until the callback returns */
+} CasusProgress;
+
+/* CasusRunOptions options = {0} is the default run. */
+typedef struct {
+    uint64_t seed;                /* 0 is a seed like any other */
+    uint64_t worlds, futures;     /* 0: 65,536 worlds of 16 futures; below 2^32 */
+    int threads;                  /* 0: all processors; results do not depend on it */
+    const char *story;            /* tell this story only; NULL: the pool of all that have weight */
+    const char *variant;          /* run this variant instead */
+    int with_base;                /* the base joins the pool */
+    const char *const *questions; /* answer only these; NULL: all */
+    size_t n_questions;
+    double precision;             /* > 0: stop when every chance is known this well (0.001: 0.1 %) */
+    const char *samples;          /* write a CSV file of one row a future, or NULL */
+    int no_movers;                /* do not look for what moves the answers */
+    void (*progress)(void *context, const CasusProgress *progress); /* or NULL */
+    void *context;
+    const CasusStyle *style;      /* for CasusProgress.answers; NULL: ASCII */
+    const volatile int *stop;     /* when this becomes non-zero the run ends with what it has */
+} CasusRunOptions;
+
+/* Answer the questions of a model. `options` may be NULL. NULL when it fails. A model loaded with
+ * `sets` is run as it stands with them. */
+CASUS_API CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions *options,
+                                 CasusError **error);
+
+/* What a run would take: bytes of memory, and seconds as a rough guess from a short trial. */
+typedef struct {
+    double bytes, seconds;
+    uint64_t futures;
+    int32_t steps;
+    int threads;
+} CasusCost;
+CASUS_API CasusStatus casus_run_cost(const CasusModel *model, const CasusRunOptions *options,
+                                     CasusCost *cost, CasusError **error);
+
+/* One future of a run, told as a dated story. Only seed, story, variant, with_base and worlds of the
+ * options matter. Free the text with casus_free; NULL when it fails. */
+CASUS_API char *casus_replay(const CasusModel *model, const CasusRunOptions *options,
+                             uint64_t world, uint64_t future, CasusFormat format,
+                             const CasusStyle *style, CasusError **error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

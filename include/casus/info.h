@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The library about itself.
+ */
+#ifndef CASUS_INFO_H
+#define CASUS_INFO_H
+
+#include <stddef.h>
+
+#include <casus/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+CASUS_API const char *casus_version(void); /* "0.1.0" */
+
+/* Facts of the build, one a line: compiler, instruction sets built and found, processors.
+ * Free with casus_free, as the texts below. */
+CASUS_API char *casus_build_facts(void);
+
+/* What a diagnostic means, with an example: "C0312". NULL when there is no such code. */
+CASUS_API char *casus_explain(const char *code);
+
+/* The codes of all diagnostics with their titles, one a line. */
+CASUS_API char *casus_diagnostic_codes(void);
+
+/* Every limit of depth and size, one a line. */
+CASUS_API char *casus_limits(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

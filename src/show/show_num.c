@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+//
+// Numbers for readers: see show_num.h for the rules.
+#include "show/show_num.h"
+
+#include "base/date.h"
+#include "base/error.h"
+#include "base/num.h"
+
+static double power_of_ten(int exponent)
+{
+    double x = 1;
+    for (int i = 0; i < (exponent < 0 ? -exponent : exponent); i++) {
+        x *= 10;
+    }
+    return exponent < 0 ? 1 / x : x;
+}
+
+static bool is_nan(double x)
+{
+    return x != x;
+}
+
+int num_decade(double x)
+{
+    ASSERT(x > 0 && x - x == 0);
+    int exponent = 0;
+    while (exponent < 300 && x >= power_of_ten(exponent + 1)) {
+        exponent++;
+    }
+    while (exponent > -300 && x < power_of_ten(exponent)) {
+        exponent--;
+    }
+    return exponent;
+}
+
+Precision num_precision(double half)
+{
+    if (!(half > 1e-12) || half - half != 0) {
+        return (Precision){NUM_ALL, 0};
+    }
+    int exponent = num_decade(half);
+    double first = half / power_of_ten(exponent);
+    int digit = (int)first;
+    if (first > digit + 0.1) {
+        digit++;
+    }
+    if (digit >= 10) {
+        digit = 1;
+        exponent++;
+    }
+    return (Precision){-exponent, digit * power_of_ten(exponent)};
+}
+
+// "-0.0" and the like, which rounding makes of small negatives.
+static bool is_minus_nothing(Str text)
+{
+    for (size_t i = 1; i < text.n; i++) {
+        if (text.p[i] != '0' && text.p[i] != '.' && text.p[i] != ',') {
+            return false;
+        }
+    }
+    return text.n > 1 && text.p[0] == '-';
+}
+
+// The nearest multiple of a power of ten, halves away from zero.
+static double round_to(double x, double unit)
+{
+    double n = x / unit;
+    if (n > 1e15 || n < -1e15) {
+        return x;
+    }
+    double whole = (double)(int64_t)(n + (n < 0 ? -0.5 : 0.5));
+    return whole * unit;
+}
+
+Str num_rounded(Arena *arena, double x, int decimals)
+{
+    if (is_nan(x)) {
+        return STR("?");
+    }
+    Str text = decimals >= 0
+                   ? num_grouped(arena, x, decimals < NUM_ALL ? decimals : NUM_ALL)
+                   : num_grouped(arena, round_to(x, power_of_ten(-decimals)), 0);
+    return is_minus_nothing(text) ? str_sub(text, 1, text.n) : text;
+}
+
+// Without zeros at the end: for numbers that carry no error.
+static Str without_zeros(Str text)
+{
+    bool has_point = false;
+    for (size_t i = 0; i < text.n; i++) {
+        has_point = has_point || text.p[i] == '.';
+    }
+    while (has_point && text.n && text.p[text.n - 1] == '0') {
+        text.n--;
+    }
+    if (has_point && text.n && text.p[text.n - 1] == '.') {
+        text.n--;
+    }
+    return text;
+}
+
+// x with the digits of `precision`; without an error at most `most` decimals.
+static Str by_precision(Arena *arena, double x, Precision precision, int most)
+{
+    if (precision.half == 0) {
+        return without_zeros(num_rounded(arena, x, most < 4 ? most : 4));
+    }
+    return num_rounded(arena, x, precision.decimals < most ? precision.decimals : most);
+}
+
+static void add_half(Buf *buf, const ShowStyle *style, Precision precision)
+{
+    if (precision.half > 0) {
+        int decimals = precision.decimals > 0 ? precision.decimals : 0;
+        buf_char(buf, ' ');
+        buf_add(buf, glyph_plus_minus(style));
+        buf_add(buf, num_rounded(buf->arena, precision.half, decimals));
+    }
+}
+
+// ---- Chances ----------------------------------------------------------------------------------
+
+// N of "1 in N" with two significant digits.
+static Str one_in(Arena *arena, double chance)
+{
+    double n = 1 / chance;
+    return num_rounded(arena, n, 1 - num_decade(n));
+}
+
+static double interval_lo(Estimate e)
+{
+    return is_nan(e.lo) ? e.value - e.half : e.lo;
+}
+
+static double interval_hi(Estimate e)
+{
+    return is_nan(e.hi) ? e.value + e.half : e.hi;
+}
+
+// "1 in 4,100 (3,600–4,800)"; the chance is above 0 and at most 1 %.
+static void add_rare(Buf *buf, const ShowStyle *style, double chance, double lo, double hi)
+{
+    double n = 1 / chance;
+    double half = hi > lo ? n * (hi - lo) / 2 / chance : 0;
+    int decimals = num_precision(half).decimals;
+    int two_digits = 1 - num_decade(n);
+    if (half == 0 || decimals > two_digits + 1) {
+        decimals = two_digits + 1; // three digits at most: nobody reads more
+    }
+    buf_addf(buf, "1 in %.*s",
+             STR_ARG(num_rounded(buf->arena, n, decimals < two_digits ? two_digits : decimals)));
+    if (!(hi > lo)) {
+        return;
+    }
+    if (lo > 0) {
+        buf_addf(buf, " (%.*s%.*s%.*s)", STR_ARG(one_in(buf->arena, hi)),
+                 STR_ARG(glyph_dash(style)), STR_ARG(one_in(buf->arena, lo)));
+    } else {
+        buf_addf(buf, " (%.*s or rarer)", STR_ARG(one_in(buf->arena, hi)));
+    }
+}
+
+// Nothing seen in any future: what can be said is how rare it must be at least.
+static void add_unseen(Buf *buf, double hi)
+{
+    if (hi > 0 && hi < 1) {
+        buf_addf(buf, "fewer than 1 in %.*s", STR_ARG(one_in(buf->arena, hi)));
+    } else {
+        buf_add(buf, STR("in no future")); // exact: it cannot happen
+    }
+}
+
+static void add_rare_or_unseen(Buf *buf, const ShowStyle *style, double chance, double lo,
+                               double hi)
+{
+    if (chance > 0) {
+        add_rare(buf, style, chance, lo, hi);
+    } else {
+        add_unseen(buf, hi);
+    }
+}
+
+void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance)
+{
+    double p = chance.value, lo = interval_lo(chance), hi = interval_hi(chance);
+    if (is_nan(p)) {
+        buf_add(buf, STR("not known"));
+    } else if (p < 0.01) {
+        add_rare_or_unseen(buf, style, p, lo, hi);
+    } else if (p > 0.99 && p >= 1 && lo >= 1) {
+        buf_add(buf, STR("in every future"));
+    } else if (p > 0.99) {
+        buf_add(buf, STR("all but "));
+        add_rare_or_unseen(buf, style, 1 - p, 1 - hi, 1 - lo);
+    } else {
+        Precision precision = num_precision(chance.half * 100);
+        if (precision.decimals < 0) {
+            precision = (Precision){0, round_to(chance.half * 100, 1)};
+        }
+        buf_add(buf, by_precision(buf->arena, p * 100, precision, NUM_ALL));
+        buf_add(buf, STR(" %"));
+        add_half(buf, style, precision);
+    }
+}
+
+// An upper end in percent for something too rare for its column, rounded up to a tenth.
+static double tenth_above(double percent)
+{
+    double tenth = round_to(percent, 0.1);
+    return tenth < percent ? tenth + 0.1 : tenth;
+}
+
+Str num_chance_cell(Arena *arena, Estimate chance)
+{
+    double percent = chance.value * 100;
+    if (is_nan(percent)) {
+        return STR("?");
+    }
+    if (percent < 0.05) {
+        double above = percent > 0 ? 0.1 : interval_hi(chance) * 100;
+        above = above > 0.1 ? tenth_above(above) : 0.1;
+        return str_format(arena, "<%.*s", STR_ARG(num_rounded(arena, above, 1)));
+    }
+    if (percent > 99.95) {
+        double above = percent < 100 ? 0.1 : (1 - interval_lo(chance)) * 100;
+        above = above > 0.1 ? tenth_above(above) : 0.1;
+        return str_format(arena, ">%.*s", STR_ARG(num_rounded(arena, 100 - above, 1)));
+    }
+    return num_rounded(arena, percent, chance.half * 100 < 0.5 || percent < 1 ? 1 : 0);
+}
+
+// One end of a band.
+static void add_bound(Buf *buf, const ShowStyle *style, double p, int decimals)
+{
+    if (p < 0.01) {
+        add_rare(buf, style, p, p, p);
+    } else if (p > 0.99) {
+        buf_add(buf, STR("all but "));
+        add_rare(buf, style, 1 - p, 1 - p, 1 - p);
+    } else {
+        buf_add(buf, num_rounded(buf->arena, p * 100, decimals));
+        buf_add(buf, STR(" %"));
+    }
+}
+
+enum { BAND_DECIMALS = 2 };
+
+void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band)
+{
+    const double nothing = 1e-9;
+    double spread = (band.hi - band.lo) * 100;
+    int decimals = spread >= 2 ? 0 : spread >= 0.2 ? 1 : BAND_DECIMALS;
+    bool lo_is_nothing = band.lo <= nothing, hi_is_all = band.hi >= 1 - nothing;
+    if (lo_is_nothing && hi_is_all) {
+        buf_add(buf, STR("anything from never to always"));
+    } else if (lo_is_nothing && band.hi <= nothing) {
+        buf_add(buf, STR("never"));
+    } else if (lo_is_nothing) {
+        buf_add(buf, STR("up to "));
+        add_bound(buf, style, band.hi, decimals);
+    } else if (hi_is_all) {
+        buf_add(buf, STR("at least "));
+        add_bound(buf, style, band.lo, decimals);
+    } else if (band.lo >= 0.01 && band.hi <= 0.99) {
+        buf_add(buf, num_rounded(buf->arena, band.lo * 100, decimals));
+        buf_add(buf, glyph_dash(style));
+        buf_add(buf, num_rounded(buf->arena, band.hi * 100, decimals));
+        buf_add(buf, STR(" %"));
+    } else {
+        add_bound(buf, style, band.lo, decimals);
+        buf_add(buf, STR(" to "));
+        add_bound(buf, style, band.hi, decimals);
+    }
+}
+
+// ---- Numbers and dates --------------------------------------------------------------------------
+
+void num_add_unit(Buf *buf, Str unit)
+{
+    if (unit.n) {
+        buf_char(buf, ' ');
+        buf_add_safe(buf, unit, false);
+    }
+}
+
+void num_add_value(Buf *buf, const ShowStyle *style, Estimate value, double scale, Str unit,
+                   int decimals)
+{
+    if (is_nan(value.value)) {
+        buf_add(buf, STR("not known"));
+        return;
+    }
+    double half = is_nan(value.half) ? 0 : value.half * scale;
+    Precision precision = num_precision(half < 0 ? -half : half);
+    buf_add(buf, by_precision(buf->arena, value.value * scale, precision, decimals));
+    num_add_unit(buf, unit);
+    add_half(buf, style, precision);
+}
+
+int num_spread_decimals(double spread)
+{
+    if (!(spread > 0) || spread - spread != 0) {
+        return 2;
+    }
+    int decimals = 1 - num_decade(spread);
+    return decimals < 9 ? decimals : 9;
+}
+
+Str num_date(Arena *arena, double days)
+{
+    return is_nan(days) ? STR("never") : date_text(arena, days, false);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+//
+// How a number is written: with the digits its simulation error supports and no more.
+//
+// Chances between 1 % and 99 % are percentages; rarer ones are "1 in N" and never "0 %"; commoner
+// ones are told by what is missing ("all but 1 in N"). Errors are half widths of a 95 % interval,
+// rounded up to one digit (one tenth of a digit is let go).
+#pragma once
+#include "answer/answer.h"
+#include "show/show.h"
+
+// 10^exponent <= x < 10^(exponent + 1), for x > 0.
+int num_decade(double x);
+
+// Digits behind the point (negative: zeros before it) that an error of `half` leaves in a number,
+// and that error rounded to its first digit.
+typedef struct {
+    int decimals;
+    double half;
+} Precision;
+Precision num_precision(double half);
+
+// x with so many decimals, grouped by commas, "-0" as "0".
+Str num_rounded(Arena *arena, double x, int decimals);
+
+// A chance with its error: "21.3 % ±0.1", "1 in 4,100 (3,600–4,800)", "fewer than 1 in 270,000",
+// "all but 1 in 350 (310–400)"; "not known" when it is NaN.
+void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance);
+
+// The same for a column of a table, at most six characters and without an error: "21.3", "<0.1".
+// A percent sign is the column's business.
+Str num_chance_cell(Arena *arena, Estimate chance);
+
+// A range of chances: "8–41 %", "1 in 4,000 to 8 %", "up to 41 %".
+void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band);
+
+// A number in its unit with its error: "12.3 km ±0.2". `decimals` is a cap: digits the error would
+// support but nobody reads (NUM_ALL: none).
+enum { NUM_ALL = 12 };
+void num_add_value(Buf *buf, const ShowStyle *style, Estimate value, double scale, Str unit,
+                   int decimals);
+
+// Digits behind the point that tell numbers apart which spread over `spread`: about 1 in 100 of it.
+int num_spread_decimals(double spread);
+
+// " km", " %", or nothing: made safe.
+void num_add_unit(Buf *buf, Str unit);
+
+// A day, ISO: 2024-03-04; "never" when NaN.
+Str num_date(Arena *arena, double days);

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+//
+// Tables by date, and the sparkline above them.
+#include "show/show_table.h"
+
+#include "base/date.h"
+#include "base/error.h"
+#include "show/show_num.h"
+
+enum { INDENT = 2, HANG = 4, MONTH_WIDTH = 6, MONTHS_A_ROW = 13, DATE_WIDTH = 10, ROWS = 9 };
+enum { SPARK_MOST = 60, RUNG_DATES = 6 };
+
+// ---- Cumulative incidence by month -----------------------------------------------------------------
+
+// The month at whose end a cumulative share stands; an end may be given as its last day or as the
+// midnight after it.
+static Civil month_of(double date)
+{
+    return date_civil((int32_t)(date - 0.5 < 0 ? date - 1.5 : date - 0.5));
+}
+
+static void add_years(Buf *buf, const Item *item, int32_t from, int32_t to, int32_t stride)
+{
+    Buf line = {.arena = buf->arena};
+    buf_pad(&line, ' ', HANG);
+    int32_t year = 0;
+    for (int32_t i = from; i < to; i += stride) {
+        Civil month = month_of(item->incidence[i].date);
+        Str text = month.year != year ? str_format(buf->arena, "%d", month.year) : STR("");
+        show_cell_right(&line, text, MONTH_WIDTH);
+        year = month.year;
+    }
+    Str all = buf_str(&line);
+    while (all.n && all.p[all.n - 1] == ' ') {
+        all.n--;
+    }
+    buf_add(buf, all);
+    buf_char(buf, '\n');
+}
+
+static void add_months(Buf *buf, const Item *item, int32_t from, int32_t to, int32_t stride)
+{
+    buf_pad(buf, ' ', HANG);
+    for (int32_t i = from; i < to; i += stride) {
+        Civil month = month_of(item->incidence[i].date);
+        int32_t days = date_days((Civil){month.year, month.month, 1});
+        show_cell_right(buf, str_sub(date_text_month(buf->arena, days), 0, 3), MONTH_WIDTH);
+    }
+    buf_char(buf, '\n');
+    buf_pad(buf, ' ', HANG);
+    for (int32_t i = from; i < to; i += stride) {
+        show_cell_right(buf, num_chance_cell(buf->arena, item->incidence[i].share), MONTH_WIDTH);
+    }
+    buf_char(buf, '\n');
+}
+
+void show_incidence(Buf *buf, const Item *item, const ShowStyle *style)
+{
+    (void)style;
+    if (item->n_incidence < 2) {
+        return;
+    }
+    // Two rows at most: beyond two years every second, third ... month, the last one always.
+    int32_t stride = (item->n_incidence + 2 * MONTHS_A_ROW - 1) / (2 * MONTHS_A_ROW);
+    int32_t first = (item->n_incidence - 1) % stride;
+    buf_pad(buf, ' ', INDENT);
+    buf_add(buf, STR("has happened by the end of the month, % of futures\n"));
+    for (int32_t i = first; i < item->n_incidence; i += MONTHS_A_ROW * stride) {
+        int32_t to = i + MONTHS_A_ROW * stride;
+        to = to < item->n_incidence ? to : item->n_incidence;
+        add_years(buf, item, i, to, stride);
+        add_months(buf, item, i, to, stride);
+    }
+}
+
+// ---- Over time -------------------------------------------------------------------------------------
+
+// Index of the i-th of n dates spread evenly over all points, ends included.
+static int32_t pick(const Item *item, int32_t i, int32_t n)
+{
+    if (n < 2) {
+        return 0;
+    }
+    return (int32_t)(((int64_t)i * (item->n_points - 1) + (n - 1) / 2) / (n - 1));
+}
+
+static int32_t at_most(const Item *item, int32_t most)
+{
+    return item->n_points < most ? item->n_points : most;
+}
+
+// The line a sparkline follows.
+static double middle(const Item *item, const SeriesPoint *point)
+{
+    return item->series_of == ITEM_NUMBER ? point->q50 : point->mean.value;
+}
+
+static void spark_range(const Item *item, double *lo, double *hi)
+{
+    *lo = 1e300;
+    *hi = -1e300;
+    for (int32_t i = 0; i < item->n_points; i++) {
+        double y = middle(item, &item->points[i]);
+        *lo = y < *lo ? y : *lo;
+        *hi = y > *hi ? y : *hi;
+    }
+    if (item->series_of == ITEM_FLAG && *lo <= *hi) {
+        *lo = 0; // a share is seen against nothing, not against its own lowest
+    }
+}
+
+static void add_spark(Buf *buf, const Item *item, const ShowStyle *style)
+{
+    static const char *const blocks[8] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    double lo, hi;
+    spark_range(item, &lo, &hi);
+    if (!style->utf8 || !(hi > lo) || item->n_points < 4) {
+        return;
+    }
+    buf_pad(buf, ' ', HANG);
+    int32_t n = at_most(item, SPARK_MOST);
+    for (int32_t i = 0; i < n; i++) {
+        double y = middle(item, &item->points[pick(item, i, n)]);
+        int level = y == y ? (int)((y - lo) / (hi - lo) * 7.999) : -1;
+        ASSERT(level < 8);
+        buf_add(buf, level < 0 ? STR(" ") : str_of(blocks[level]));
+    }
+    buf_addf(buf, "  %s\n", item->series_of == ITEM_NUMBER ? "median" : "share of futures");
+}
+
+static void add_date_cell(Buf *buf, double date)
+{
+    buf_pad(buf, ' ', HANG);
+    show_cell_left(buf, num_date(buf->arena, date), DATE_WIDTH);
+}
+
+static void add_flag_rows(Buf *buf, const Item *item, const ShowStyle *style)
+{
+    int32_t n = at_most(item, ROWS);
+    for (int32_t i = 0; i < n; i++) {
+        const SeriesPoint *point = &item->points[pick(item, i, n)];
+        add_date_cell(buf, point->date);
+        buf_add(buf, STR("  "));
+        num_add_chance(buf, style, point->mean);
+        buf_char(buf, '\n');
+    }
+}
+
+// Decimals that tell the fan's values apart at its widest.
+static int fan_decimals(const Item *item)
+{
+    double lo = 1e300, hi = -1e300;
+    for (int32_t i = 0; i < item->n_points; i++) {
+        lo = item->points[i].q05 < lo ? item->points[i].q05 : lo;
+        hi = item->points[i].q95 > hi ? item->points[i].q95 : hi;
+    }
+    int decimals = hi > lo ? num_spread_decimals((hi - lo) * item->scale) : 2;
+    return decimals < 0 ? 0 : decimals;
+}
+
+static void add_number_rows(Buf *buf, const Item *item)
+{
+    static const char *const heads[6] = {"5 %", "25 %", "median", "75 %", "95 %", "mean"};
+    int decimals = fan_decimals(item);
+    int32_t n = at_most(item, ROWS);
+    buf_pad(buf, ' ', HANG + DATE_WIDTH);
+    for (int i = 0; i < 6; i++) {
+        show_cell_right(buf, str_of(heads[i]), 11);
+    }
+    buf_char(buf, '\n');
+    for (int32_t i = 0; i < n; i++) {
+        const SeriesPoint *p = &item->points[pick(item, i, n)];
+        double values[6] = {p->q05, p->q25, p->q50, p->q75, p->q95, p->mean.value};
+        add_date_cell(buf, p->date);
+        for (int k = 0; k < 6; k++) {
+            Str text = num_rounded(buf->arena, values[k] * item->scale, decimals);
+            show_cell_right(buf, text, 11);
+        }
+        buf_char(buf, '\n');
+    }
+}
+
+static size_t widest_level(const Item *item, Arena *arena)
+{
+    size_t widest = 0;
+    for (int32_t i = 0; i < item->n_levels; i++) {
+        size_t width = str_display_width(show_safe(arena, item->level_names[i]));
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+// Rungs down, dates across: names are long and dates are not.
+static void add_level_rows(Buf *buf, const Item *item)
+{
+    size_t width = widest_level(item, buf->arena);
+    int32_t n = at_most(item, RUNG_DATES);
+    buf_pad(buf, ' ', HANG + width);
+    for (int32_t i = 0; i < n; i++) {
+        show_cell_right(buf, num_date(buf->arena, item->points[pick(item, i, n)].date), 12);
+    }
+    buf_char(buf, '\n');
+    for (int32_t level = 0; level < item->n_levels; level++) {
+        buf_pad(buf, ' ', HANG);
+        show_cell_left(buf, show_safe(buf->arena, item->level_names[level]), width);
+        for (int32_t i = 0; i < n; i++) {
+            const SeriesPoint *point = &item->points[pick(item, i, n)];
+            double share = point->shares ? point->shares[level] : __builtin_nan("");
+            Estimate e = {share, 0, share, share};
+            show_cell_right(buf, num_chance_cell(buf->arena, e), 12);
+        }
+        buf_char(buf, '\n');
+    }
+}
+
+void show_series(Buf *buf, const Item *item, const ShowStyle *style)
+{
+    if (item->n_points == 0) {
+        return;
+    }
+    buf_pad(buf, ' ', INDENT);
+    if (item->series_of == ITEM_LEVEL) {
+        buf_add(buf, STR("over time, % of futures on each\n"));
+        add_level_rows(buf, item);
+        return;
+    }
+    buf_add(buf, item->series_of == ITEM_FLAG ? STR("over time, share of futures")
+                                              : STR("over time, the spread of futures"));
+    if (item->series_of == ITEM_NUMBER && item->unit.n) {
+        buf_add(buf, STR(", in"));
+        num_add_unit(buf, item->unit);
+    }
+    buf_char(buf, '\n');
+    add_spark(buf, item, style);
+    if (item->series_of == ITEM_FLAG) {
+        add_flag_rows(buf, item, style);
+    } else {
+        add_number_rows(buf, item);
+    }
+}
