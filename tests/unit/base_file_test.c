@@ -98,9 +98,12 @@ static void test_file_read_takes_whole_files(void **state)
     expect_content(place->arena, "some text", "one\ntwo\n");
     spill("empty", "");
     expect_content(place->arena, "empty", "");
-    Str text;
-    assert_int_equal(file_read("/proc/self/status", 1 << 20, place->arena, &text, NULL), ST_OK);
-    assert_true(text.n > 100); // says its size is 0
+    const char *odd = "/proc/self/status"; // says its size is 0; not there in every root
+    if (access(odd, R_OK) == 0) {
+        Str text;
+        assert_int_equal(file_read(odd, 1 << 20, place->arena, &text, NULL), ST_OK);
+        assert_true(text.n > 100);
+    }
 }
 
 static void test_file_read_obeys_the_limit_exactly(void **state)
