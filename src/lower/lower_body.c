@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: MIT
+//
+// Statements, and what it takes to run them for a part of the lanes.
+//
+// Little work is done by selects for all lanes, much work in a region of the lanes concerned; what
+// the calendar alone decides is skipped whole.
+#include "lower/lower_impl.h"
+
+#include "base/limits.h"
+#include "math/elementary.h"
+
+enum { SELECT_COST = 3 }; // up to so many operations selects are cheaper than a region
+
+// ---- Members ----------------------------------------------------------------------------------
+
+Str lower_atom_name(const Lower *lo, int32_t atom)
+{
+    bool known = atom >= 0 && atom < lo->view->n_atoms;
+    return known ? lo->view->atoms[atom].name : STR("?");
+}
+
+Bound lower_bind(Lower *lo, int32_t var, int32_t atom)
+{
+    Bound bound = {lo->suffix};
+    lo->vars[var] = val_const(atom);
+    lo->suffix = str_format(lo->arena, "%.*s[%.*s]", STR_ARG(lo->suffix),
+                            STR_ARG(lower_atom_name(lo, atom)));
+    return bound;
+}
+
+void lower_unbind(Lower *lo, Bound bound)
+{
+    lo->suffix = bound.suffix;
+}
+
+Val lower_kept(Lower *lo, const Expr *except, int32_t atom)
+{
+    if (!except) {
+        return val_mask(true);
+    }
+    return build_op2(lo->b, OP_NE, lower_expr(lo, except), val_const(atom));
+}
+
+// ---- A part of the lanes ----------------------------------------------------------------------
+
+Under lower_under(Lower *lo, Val mask, int32_t cost)
+{
+    Under under = {.mask = lo->mask};
+    Val both = build_and(lo->b, lo->mask, mask);
+    if (both.level == LEVEL_CONST) {
+        under.kind = both.k != 0 ? UNDER_ALWAYS : UNDER_NEVER;
+    } else if (both.level == LEVEL_UNI) {
+        under.kind = UNDER_STEP;
+        under.open = build_ifstep(lo->b, both);
+        lo->mask = val_mask(true);
+    } else if (cost <= SELECT_COST) {
+        under.kind = UNDER_SELECT;
+        lo->mask = build_snapshot(lo->b, both);
+    } else {
+        under.kind = UNDER_REGION;
+        under.open = build_region(lo->b, both);
+        lo->mask = val_mask(true);
+    }
+    return under;
+}
+
+void lower_under_end(Lower *lo, Under under)
+{
+    if (under.kind == UNDER_STEP || under.kind == UNDER_REGION) {
+        build_close(lo->b, under.open);
+    }
+    lo->mask = under.mask;
+}
+
+static int32_t stmt_cost(const Lower *lo, const Stmt *s)
+{
+    enum { BIG = 100 };
+    switch (s->kind) {
+    case STMT_ASSIGN: return 1 + lower_cost(lo, s->value);
+    case STMT_RAISE:
+    case STMT_LOWER: return 2 + lower_cost(lo, s->value);
+    case STMT_LET: return lower_cost(lo, s->value);
+    case STMT_IF:
+        return 1 + lower_cost(lo, s->value) + lower_body_cost(lo, s->body) +
+               lower_body_cost(lo, s->other);
+    case STMT_FOR: return lo->view->sets[s->set].n_atoms * lower_body_cost(lo, s->body);
+    case STMT_AFTER: return 3 * lo->slots;
+    case STMT_ONE_OF: return BIG;
+    }
+    return BIG;
+}
+
+int32_t lower_body_cost(const Lower *lo, Body body)
+{
+    int32_t cost = 0;
+    for (int32_t i = 0; i < body.n; i++) {
+        cost += stmt_cost(lo, body.p[i]);
+    }
+    return cost;
+}
+
+// ---- Assignments ------------------------------------------------------------------------------
+
+void lower_assign(Lower *lo, Val home, Val value, int32_t cols_before)
+{
+    if (val_is(lo->mask, 1)) {
+        build_store_fresh(lo->b, home, value, cols_before);
+    } else {
+        build_store_masked(lo->b, home, lo->mask, value);
+    }
+}
+
+// A number that may not be negative stays at 0; a probability stays within 0 and 1.
+static Val keep_in_support(Lower *lo, const Quantity *q, Val v)
+{
+    if (q->kind.tag != KIND_NUMBER) {
+        return v;
+    }
+    switch (q->kind.support) {
+    case SUPPORT_REAL: return v;
+    case SUPPORT_PROBABILITY: return build_op(lo->b, OP_CLAMP, v, val_const(0), val_const(1));
+    case SUPPORT_POSITIVE:
+    case SUPPORT_COUNT: return build_op2(lo->b, OP_MAX, v, val_const(0));
+    }
+    return v;
+}
+
+static Val assigned_value(Lower *lo, const Stmt *s, const Quantity *q, Val home)
+{
+    Builder *b = lo->b;
+    Val v = lower_expr(lo, s->value);
+    if (q->kind.tag == KIND_FLAG) {
+        ASSERT(v.mask);
+        return v;
+    }
+    v = build_num(b, v);
+    if (s->kind == STMT_ASSIGN) {
+        return keep_in_support(lo, q, v);
+    }
+    bool raise = s->kind == STMT_RAISE;
+    if (!s->by) {
+        return build_op2(b, raise ? OP_MAX : OP_MIN, home, v);
+    }
+    double top = lo->view->ladders[q->kind.domain].n_rungs - 1;
+    Val moved = build_op2(b, raise ? OP_ADD : OP_SUB, home, v);
+    return build_op2(b, raise ? OP_MIN : OP_MAX, moved, val_const(raise ? top : 0));
+}
+
+static void assign_element(Lower *lo, const Stmt *s, const Quantity *q, int32_t element)
+{
+    Val home = lo->home[s->target->ref][element];
+    int32_t before = lo->b->cols.n;
+    lower_assign(lo, home, assigned_value(lo, s, q, home), before);
+}
+
+// Assign to the element that the indices point to; they may only be known in the lane.
+static void lower_assignment(Lower *lo, const Stmt *s)
+{
+    const Quantity *q = &lo->view->quantities[s->target->ref];
+    for (int32_t element = 0; element < q->n_elements; element++) {
+        Val here = val_mask(true);
+        int32_t rest = element;
+        for (int32_t d = q->n_dims - 1; d >= 0; d--) {
+            const Set *set = &lo->view->sets[q->dims[d]];
+            Val atom = val_const(set->atoms[rest % set->n_atoms]);
+            rest /= set->n_atoms;
+            Val index = lower_expr(lo, s->target->args[d]);
+            here = build_and(lo->b, here, build_op2(lo->b, OP_EQ, index, atom));
+        }
+        if (val_is(here, 0)) {
+            continue;
+        }
+        Under under = lower_under(lo, here, SELECT_COST);
+        assign_element(lo, s, q, element);
+        lower_under_end(lo, under);
+    }
+}
+
+// ---- Control ----------------------------------------------------------------------------------
+
+static void lower_masked_body(Lower *lo, Val mask, Body body)
+{
+    if (body.n == 0) {
+        return;
+    }
+    Under under = lower_under(lo, mask, lower_body_cost(lo, body));
+    if (under.kind != UNDER_NEVER) {
+        lower_body(lo, body);
+    }
+    lower_under_end(lo, under);
+}
+
+static void lower_if_stmt(Lower *lo, const Stmt *s)
+{
+    Val mask = build_snapshot(lo->b, lower_flag(lo, s->value));
+    Val other = build_not(lo->b, mask); // before the first body changes what it is made of
+    lower_masked_body(lo, mask, s->body);
+    lower_masked_body(lo, other, s->other);
+}
+
+static void lower_for(Lower *lo, const Stmt *s)
+{
+    const Set *set = &lo->view->sets[s->set];
+    for (int32_t i = 0; i < set->n_atoms; i++) {
+        Val kept = lower_kept(lo, s->except, set->atoms[i]);
+        Bound bound = lower_bind(lo, s->var, set->atoms[i]);
+        lower_masked_body(lo, kept, s->body);
+        lower_unbind(lo, bound);
+    }
+}
+
+static void lower_one_of(Lower *lo, const Stmt *s)
+{
+    Val weights[LIMIT_OPTIONS], available[LIMIT_OPTIONS];
+    Val rest = val_const(1);
+    ASSERT(s->n_outcomes <= LIMIT_OPTIONS);
+    for (int32_t i = 0; i < s->n_outcomes; i++) {
+        available[i] = val_mask(true);
+        if (s->outcomes[i].weight) {
+            weights[i] = lower_num(lo, s->outcomes[i].weight);
+            rest = build_op2(lo->b, OP_SUB, rest, weights[i]);
+        }
+    }
+    for (int32_t i = 0; i < s->n_outcomes; i++) {
+        if (!s->outcomes[i].weight) {
+            weights[i] = build_op2(lo->b, OP_MAX, rest, val_const(0));
+        }
+    }
+    int32_t site = build_site(lo->b, lower_site_name(lo, s->site));
+    Val chosen = build_choice(lo->b, OP_WEIGHTED, false, site, weights, available, s->n_outcomes);
+    chosen = build_snapshot(lo->b, chosen);
+    for (int32_t i = 0; i < s->n_outcomes; i++) {
+        Val here = build_snapshot(lo->b, build_op2(lo->b, OP_EQ, chosen, val_const(i)));
+        if (lo->options.trace) {
+            Note note = {.kind = NOTE_OUTCOME, .subject = lo->block_subject,
+                         .member = lo->block_member, .detail = i};
+            Str name = s->outcomes[i].name;
+            lower_note(lo, note, build_and(lo->b, lo->mask, here), &chosen, &name, 1);
+        }
+        lower_masked_body(lo, here, s->outcomes[i].body);
+    }
+}
+
+// ---- Delays -----------------------------------------------------------------------------------
+
+static const Val *due_columns(Lower *lo, int32_t n)
+{
+    Builder *b = lo->b;
+    Val *due = ARENA_ARRAY(lo->arena, Val, n);
+    Segment segment = b->segment;
+    int32_t frame = b->frame;
+    b->segment = SEG_START;
+    b->frame = 0;
+    for (int32_t i = 0; i < n; i++) {
+        due[i] = build_persistent(b, false);
+        build_store(b, due[i], val_const(m_log(-1)));
+    }
+    b->segment = segment;
+    b->frame = frame;
+    return due;
+}
+
+// A delivery for which no slot is free would be lost: the column turns NaN, which the run reports.
+static Val lost_column(Lower *lo)
+{
+    Builder *b = lo->b;
+    Segment segment = b->segment;
+    int32_t frame = b->frame;
+    b->segment = SEG_START;
+    b->frame = 0;
+    Val lost = build_persistent(b, false);
+    build_store(b, lost, val_const(0));
+    b->segment = segment;
+    b->frame = frame;
+    Str name = str_format(lo->arena, "effects of %.*s under way (more than %d at once)",
+                          STR_ARG(lo->block_name), LIMIT_PENDING);
+    vec_push(lo->arena, &lo->troubles, (StateColumn){.name = name, .state = -1, .member = -1});
+    vec_push(lo->arena, &lo->trouble_vals, lost);
+    return lost;
+}
+
+static void lower_after(Lower *lo, const Stmt *s)
+{
+    Builder *b = lo->b;
+    Pending pending = {.stmt = s, .n_slots = lo->slots, .suffix = lo->suffix};
+    pending.due = due_columns(lo, lo->slots);
+    Val *vars = ARENA_ARRAY(lo->arena, Val, lo->view->n_vars + 1);
+    memcpy(vars, lo->vars, (size_t)lo->view->n_vars * sizeof *vars);
+    pending.vars = vars;
+    vec_push(lo->arena, &lo->pending, pending);
+
+    Val date = build_op2(b, OP_ADD, lower_today(), lower_num(lo, s->delay));
+    date = build_snapshot(b, date);
+    Val open = lo->mask;
+    for (int32_t i = 0; i < lo->slots; i++) {
+        Val taken = build_op1(b, OP_DEFINED, pending.due[i]);
+        Val here = build_snapshot(b, build_and(b, open, build_not(b, taken)));
+        if (lo->slots == 1) {
+            here = open; // a block that happens once has one delivery at most
+        }
+        if (val_is(here, 1)) {
+            build_store(b, pending.due[i], date);
+        } else {
+            build_store_masked(b, pending.due[i], here, date);
+        }
+        open = build_snapshot(b, build_and(b, open, build_not(b, here)));
+    }
+    if (lo->slots > 1) {
+        build_store_masked(b, lost_column(lo), open, val_const(m_log(-1)));
+    }
+}
+
+// Only loops are bound when an effect is delivered: values are read then.
+static void restore_vars(Lower *lo, const Pending *pending)
+{
+    for (int32_t i = 0; i < lo->view->n_vars; i++) {
+        if (pending->vars[i].level == LEVEL_CONST) {
+            lo->vars[i] = pending->vars[i];
+        }
+    }
+}
+
+static void deliver_slot(Lower *lo, const Pending *pending, Val due)
+{
+    Val ripe = build_snapshot(lo->b, build_op2(lo->b, OP_LE, due, lower_today()));
+    if (lo->options.trace) {
+        Note note = {.kind = NOTE_DELIVERED, .subject = lo->block_subject,
+                     .member = lo->block_member, .detail = pending->stmt->delay_id};
+        lower_note(lo, note, ripe, NULL, NULL, 0);
+    }
+    Under under = lower_under(lo, ripe, 1000);
+    build_store(lo->b, due, val_const(m_log(-1)));
+    lower_body(lo, pending->stmt->body);
+    lower_under_end(lo, under);
+}
+
+void lower_deliver(Lower *lo)
+{
+    Str suffix = lo->suffix;
+    for (int32_t i = 0; i < lo->pending.n; i++) { // delivering may add more
+        Pending pending = lo->pending.p[i];
+        lo->suffix = pending.suffix;
+        restore_vars(lo, &pending);
+        for (int32_t k = 0; k < pending.n_slots; k++) {
+            deliver_slot(lo, &pending, pending.due[k]);
+        }
+    }
+    lo->pending.n = 0;
+    lo->suffix = suffix;
+}
+
+// ---- Notes ------------------------------------------------------------------------------------
+
+void lower_note(Lower *lo, Note note, Val mask, const Val *values, const Str *names, int32_t n)
+{
+    Str *kept = ARENA_ARRAY(lo->arena, Str, n + 1);
+    for (int32_t i = 0; i < n; i++) {
+        kept[i] = names[i];
+    }
+    note.n_values = n;
+    note.names = kept;
+    vec_push(lo->arena, &lo->notes, note);
+    int32_t at = build_note(lo->b, mask, lo->notes.n - 1, values, n);
+    vec_push(lo->arena, &lo->note_args, at);
+}
+
+// ---- Bodies -----------------------------------------------------------------------------------
+
+static void lower_stmt(Lower *lo, const Stmt *s)
+{
+    switch (s->kind) {
+    case STMT_ASSIGN:
+    case STMT_RAISE:
+    case STMT_LOWER: lower_assignment(lo, s); return;
+    case STMT_LET:
+        lo->vars[s->var] = build_snapshot(lo->b, lower_expr(lo, s->value));
+        return;
+    case STMT_IF: lower_if_stmt(lo, s); return;
+    case STMT_FOR: lower_for(lo, s); return;
+    case STMT_AFTER: lower_after(lo, s); return;
+    case STMT_ONE_OF: lower_one_of(lo, s); return;
+    }
+}
+
+void lower_body(Lower *lo, Body body)
+{
+    for (int32_t i = 0; i < body.n; i++) {
+        lower_stmt(lo, body.p[i]);
+    }
+}

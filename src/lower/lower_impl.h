@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+//
+// What the files of the lowering share: where each thing of a View has gone.
+#pragma once
+#include "lower/build.h"
+#include "lower/lower.h"
+
+// The columns of one member of an event. Only those that something reads are made.
+typedef struct {
+    bool absent;   // left out by `except`
+    Val happened;  // mask
+    Val first, last; // dates, NaN: never
+    Val times;
+    Val now;       // mask: at its latest turn
+    Val when_before; // mask: `when` at its turn in the step before (chance ... once)
+} EventCols;
+
+typedef struct {
+    bool first, last, times, now;
+} EventNeeds;
+
+typedef struct {
+    bool absent;
+    Val choice; // atom of the latest choice; none: an atom that is no option
+    Val last;   // date of the latest choice, NaN: never
+} DecisionCols;
+
+// An effect that is under way: `then after ...` of one block.
+typedef struct {
+    const Stmt *stmt;
+    const Val *due; // n_slots columns: date of delivery, NaN: free
+    int32_t n_slots;
+    const Val *vars; // loop variables as they were bound
+    Str suffix;
+} Pending;
+
+typedef struct {
+    const Dist *dist;
+    int32_t table;
+} DistTable;
+
+typedef struct Lower {
+    Arena *arena;
+    const Model *model;
+    const View *view;
+    LowerOptions options;
+    Builder *b;
+    Error *error;
+    Val *vars;      // by variable: what it is bound to
+    Val **home;     // states: by quantity and element
+    Val **world;    // params and types: by quantity and element
+    char **world_state; // 0 not yet, 1 under way, 2 done
+    Val **previous; // states read by `previous`; NULL: none
+    EventCols **events;
+    EventNeeds *event_needs;
+    DecisionCols **decisions;
+    const Val *sights; // of the decision being lowered
+    Str suffix;        // of site names: the members bound by unrolled loops, "[POL]"
+    Val mask;          // statements apply where this holds (within the current frame)
+    int32_t slots;     // deliveries of one delayed effect that may be under way, in this block
+    int32_t block_subject; // event index, or -1 - decision index: for notes of deliveries
+    int32_t block_member;
+    Str block_name;
+    VEC(Pending) pending; // of the block being lowered
+    VEC(DistTable) dist_tables;
+    VEC(Unknown) unknowns;
+    VEC(Note) notes;
+    VEC(int32_t) note_args; // where each note's values stand in the pool
+    VEC(StateColumn) troubles; // columns to be watched beside the states
+    VEC(Val) trouble_vals;
+} Lower;
+
+// ---- lower_expr.c
+Val lower_expr(Lower *lo, const Expr *e);
+Val lower_num(Lower *lo, const Expr *e);  // flags as 1 and 0
+Val lower_flag(Lower *lo, const Expr *e);
+int32_t lower_cost(const Lower *lo, const Expr *e); // rough number of operations
+Val lower_worth(Lower *lo, const WorthPart *parts, int32_t n);
+Str lower_site_name(Lower *lo, Str site); // with the members bound now
+int32_t lower_set_index(const Set *set, int32_t atom); // -1: not a member
+Val lower_today(void);
+Val lower_step_days(Lower *lo);
+Val lower_in_steps(Lower *lo, int32_t from, int32_t to); // flag of the calendar, both included
+
+// ---- lower_dist.c
+Val lower_dist(Lower *lo, const Dist *dist, Str site, bool world);
+Val lower_world_value(Lower *lo, int32_t quantity, int32_t element);
+Val lower_state_start(Lower *lo, int32_t quantity, int32_t element);
+Str lower_element_name(Lower *lo, const Quantity *quantity, int32_t element);
+
+// ---- lower_body.c
+typedef enum { UNDER_NEVER, UNDER_ALWAYS, UNDER_STEP, UNDER_REGION, UNDER_SELECT } UnderKind;
+typedef struct {
+    UnderKind kind;
+    Open open;
+    Val mask;
+} Under;
+// Begin to write code for the lanes where `mask` holds. `cost` is a rough count of what is inside:
+// little is done by selects, much in a region. UNDER_NEVER: write nothing.
+Under lower_under(Lower *lo, Val mask, int32_t cost);
+void lower_under_end(Lower *lo, Under under);
+void lower_body(Lower *lo, Body body);
+int32_t lower_body_cost(const Lower *lo, Body body);
+void lower_assign(Lower *lo, Val home, Val value, int32_t cols_before);
+void lower_deliver(Lower *lo); // what is pending in this block
+void lower_note(Lower *lo, Note note, Val mask, const Val *values, const Str *names, int32_t n);
+
+// Bind a loop variable to a member of a set: the atom, and "[POL]" behind site names.
+typedef struct {
+    Str suffix;
+} Bound;
+Bound lower_bind(Lower *lo, int32_t var, int32_t atom);
+void lower_unbind(Lower *lo, Bound bound);
+Str lower_atom_name(const Lower *lo, int32_t atom);
+// Is this member left out by `except`? Known when unrolled, or a flag otherwise.
+Val lower_kept(Lower *lo, const Expr *except, int32_t atom);
+
+// ---- lower_event.c, lower_decision.c, lower_question.c
+void lower_event_columns(Lower *lo);
+void lower_event(Lower *lo, int32_t event);
+Val lower_event_field(Lower *lo, const Expr *e);
+void lower_decision_columns(Lower *lo);
+void lower_decision(Lower *lo, int32_t decision);
+Val lower_choice(Lower *lo, const Expr *e);
+
+typedef struct {
+    Val value, defined, censored;
+    bool has_censored;
+    ResultKind kind;
+    int32_t n_levels, question;
+} AskedResult;
+typedef struct {
+    Val value, defined;
+    ResultKind kind;
+    int32_t n_levels, question;
+} AskedSeries;
+typedef struct {
+    VEC(AskedResult) results;
+    VEC(AskedSeries) series;
+} Asked;
+int32_t lower_level_count(const Lower *lo, const Kind *kind); // ladders and sets, else 0
+void lower_questions(Lower *lo, Asked *asked); // writes SEG_START, SEG_LOOK and SEG_FINISH
