@@ -74,6 +74,7 @@ void arena_free(Arena *arena)
     free(arena);
 }
 
+// A new newest chunk; what was left of the last one is not looked at again before a reset.
 static void chunk_add(Arena *arena, size_t at_least)
 {
     size_t size = at_least > arena->chunk_bytes ? at_least : arena->chunk_bytes;
@@ -107,8 +108,10 @@ static void *allocate(Arena *arena, size_t count, size_t size, size_t align)
         chunk = arena->newest;
         start = 0;
     }
+    // The address of data is a multiple of 64, so that aligning offsets aligns addresses.
     unsigned char *p = chunk->data + start;
     ASAN_UNPOISON_MEMORY_REGION(p, bytes);
+    // Used before a reset: clear again. Beyond that calloc did.
     if (start < chunk->dirty) {
         size_t stale = chunk->dirty - start;
         memset(p, 0, stale < bytes ? stale : bytes);

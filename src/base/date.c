@@ -9,6 +9,7 @@
 
 enum { DAYS_PER_ERA = 146097, DAYS_TO_1970 = 719468, MINUTES_PER_DAY = 1440 };
 
+// Rounds down, unlike C, so that the years before 0 and the days before 1970 count on evenly.
 static int64_t floor_div(int64_t a, int64_t b)
 {
     int64_t q = a / b;
@@ -20,6 +21,7 @@ int32_t date_days(Civil date)
     int64_t y = (int64_t)date.year - (date.month <= 2);
     int64_t era = floor_div(y, 400);
     int64_t year_of_era = y - era * 400;
+    // From March on the months run 31 30 31 30 31 in turn: 153 days in five.
     int64_t month_from_march = (date.month + 9) % 12;
     int64_t day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
     int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
@@ -33,6 +35,7 @@ Civil date_civil(int32_t days)
     int64_t z = (int64_t)days + DAYS_TO_1970;
     int64_t era = floor_div(z, DAYS_PER_ERA);
     int64_t day_of_era = z - era * DAYS_PER_ERA;
+    // Take out the leap days: one in 1460 days, less one in 36524, less the era's last.
     int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
@@ -87,6 +90,7 @@ static int32_t digits(Str s, size_t at, size_t n)
 bool date_parse(Str text, double *days)
 {
     bool with_time = text.n == 16;
+    // One form each, of fixed width: 4/3/2024 means two days, depending on who reads it.
     if ((text.n != 10 && !with_time) || text.p[4] != '-' || text.p[7] != '-') {
         return false;
     }

@@ -28,6 +28,7 @@ Place diag_place(const DiagList *list, int32_t file, int32_t offset)
     ASSERT(file < list->sources.n);
     const SourceText *source = &list->sources.p[file];
     int32_t end = (int32_t)source->text.n;
+    // The end of the text is a place too: where something is missing.
     offset = offset < 0 ? 0 : offset < end ? offset : end;
     int32_t line = line_of(source, offset);
     int32_t column = 1;
@@ -38,6 +39,7 @@ Place diag_place(const DiagList *list, int32_t file, int32_t offset)
     return (Place){line + 1, column};
 }
 
+// Warnings may share a place with each other and with an error: they say different things.
 static bool already_said(const DiagList *list, const Diag *diag)
 {
     if (diag->severity != SEVERITY_ERROR || diag->span.file < 0) {
@@ -65,6 +67,7 @@ static Diag *place_of_warning(DiagList *list)
     return NULL;
 }
 
+// Something to write to for who fills in more of the message.
 static Diag *discarded(DiagList *list, Diag diag)
 {
     Diag *copy = ARENA_NEW(list->arena, Diag);

@@ -24,11 +24,13 @@ static Status say(Error *error, Status status, const char *doing, const char *pa
     return status;
 }
 
+// "-" is standard input to read, standard output to write.
 static bool is_dash(const char *path)
 {
     return strcmp(path, "-") == 0;
 }
 
+// A signal that was handled (a window resized, a timer) is no failure.
 static ssize_t read_some(int fd, char *p, size_t n)
 {
     ssize_t got;
@@ -81,8 +83,10 @@ static Status read_all(int fd, const char *name, size_t limit, Arena *arena, Str
 Status file_read(const char *path, size_t limit, Arena *arena, Str *text, Error *error)
 {
     if (is_dash(path)) {
+        // Stays open: who started us may want the rest.
         return read_all(STDIN_FILENO, "standard input", limit, arena, text, error);
     }
+    // Of a terminal given as a file we do not want to become the owner.
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         return say(error, ST_NO_INPUT, "read", path, errno);
@@ -94,7 +98,7 @@ Status file_read(const char *path, size_t limit, Arena *arena, Str *text, Error 
     } else if (S_ISDIR(info.st_mode)) {
         status = error_set(error, ST_NO_INPUT, "%.300s is a folder, not a file", path);
     } else if (S_ISREG(info.st_mode) && info.st_size > 0 && (uintmax_t)info.st_size > limit) {
-        status = too_large(path, limit, error);
+        status = too_large(path, limit, error); // others are stopped on the way
     } else {
         status = read_all(fd, path, limit, arena, text, error);
     }
@@ -114,6 +118,8 @@ struct FileOut {
     char buffer[OUT_BUFFER];
 };
 
+// A C string of its own, since a FileOut belongs to no arena: it must be freed when it is committed
+// or abandoned.
 static char *copy_c(Str s)
 {
     char *p = calloc(s.n + 1, 1);
@@ -146,6 +152,7 @@ static void remove_temporary(FileOut *out)
     }
 }
 
+// The result of close(): where some file systems first say that a write failed.
 static int out_close(FileOut *out)
 {
     int result = out->own_fd && out->fd >= 0 ? close(out->fd) : 0;
@@ -200,6 +207,8 @@ static bool open_beside(FileOut *out, const struct stat *old)
     return !old || fchmod(out->fd, old->st_mode & 0777) == 0;
 }
 
+// What `path` is decides how it is written: new names and plain files by a temporary, so that they
+// are whole or absent; all others through, so that a device stays a device and a link a link.
 static bool out_open(FileOut *out)
 {
     if (is_dash(out->path)) {
@@ -233,6 +242,7 @@ Status file_create(const char *path, FileOut **out, Error *error)
     return ST_OK;
 }
 
+// After the first failure nothing is kept, and every later call says the same again.
 static Status out_failed(FileOut *out, Error *error)
 {
     remove_temporary(out);
@@ -240,6 +250,7 @@ static Status out_failed(FileOut *out, Error *error)
     return say(error, ST_CANNOT_WRITE, "write", name, out->reason);
 }
 
+// All n bytes, or `reason` is set. A pipe takes what it has room for; we come back with the rest.
 static bool out_write(FileOut *out, const char *p, size_t n)
 {
     while (n && !out->reason) {
@@ -265,6 +276,7 @@ static bool out_flush(FileOut *out)
 
 Status file_put(FileOut *out, Str text, Error *error)
 {
+    // Small pieces gather; one that is large by itself goes straight to the system.
     if (out->n + text.n > OUT_BUFFER) {
         out_flush(out);
     }

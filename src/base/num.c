@@ -38,6 +38,7 @@ static Decimal decimal_of(double x, int n_digits)
     return d;
 }
 
+// The double nearest to the decimal, which is what any reader will make of it.
 static double decimal_value(const Decimal *d)
 {
     char text[40];
@@ -93,6 +94,8 @@ static Decimal shortest(double x)
     return decimal_of(x, 17);
 }
 
+// Plain from 0.0001 to below 1e16, with an exponent of at least two digits outside: the form of
+// Python's repr, which analysts know. Every form is a number in JSON too.
 static void add_decimal(Buf *buf, const Decimal *d)
 {
     Str all = {d->digit, (size_t)d->n};
@@ -223,6 +226,7 @@ bool num_parse(Str text, double *x)
     if (!is_decimal(text)) {
         return false;
     }
+    // strtod needs a NUL, a Str has none; few numbers are longer than the copy on the stack.
     char small[64];
     Arena *arena = NULL;
     const char *c = small;
@@ -244,6 +248,7 @@ bool num_parse(Str text, double *x)
     return true;
 }
 
+// Not through a double: a seed has 64 bits.
 bool num_parse_u64(Str text, uint64_t *x)
 {
     if (text.n == 0 || skip_digits(text, 0) != text.n) {

@@ -16,11 +16,13 @@ Str str_of(const char *c_string)
     return c_string ? (Str){c_string, strlen(c_string)} : (Str){"", 0};
 }
 
+// Empty strings may hold NULL, which memcmp and memcpy must not see even with no bytes to look at.
 bool str_eq(Str a, Str b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+// ASCII only: toupper and its kin ask the locale.
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -87,6 +89,7 @@ Str str_copy(Arena *arena, Str s)
 
 const char *str_c(Arena *arena, Str s)
 {
+    // Arena memory is zeroed, so that the NUL is there already.
     ASSERT(s.n < SIZE_MAX);
     char *p = ARENA_ARRAY(arena, char, s.n + 1);
     if (s.n) {
@@ -95,6 +98,7 @@ const char *str_c(Arena *arena, Str s)
     return p;
 }
 
+// Fowler, Noll, Vo 1991. Names of draws hang on it: another constant would change every answer.
 uint64_t str_hash(Str s)
 {
     uint64_t hash = 0xcbf29ce484222325u;
@@ -108,6 +112,7 @@ uint64_t str_hash(Str s)
 static void buf_reserve(Buf *buf, size_t n)
 {
     ASSERT(n < SIZE_MAX / 4 && buf->n < SIZE_MAX / 4);
+    // The old text is left to the arena: doubling wastes as much again, and no more.
     size_t need = buf->n + n + 1;
     if (need <= buf->cap) {
         return;
@@ -230,6 +235,7 @@ size_t str_distance(Str a, Str b, size_t limit)
     if (longer - shorter > limit) {
         return limit + 1;
     }
+    // Three rows of the table are enough. Names fit on the stack, anything else gets an arena.
     size_t stack[3 * 128];
     Arena *arena = b.n < 128 ? NULL : arena_new(0);
     size_t *cells = arena ? arena_alloc(arena, b.n + 1, 3 * sizeof *cells) : stack;

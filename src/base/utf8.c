@@ -29,6 +29,7 @@ static size_t decode(Str s, size_t at, uint32_t *code)
         }
         c = c << 6 | (p[i] & 0x3fu);
     }
+    // Overlong forms would let one character be written in ways that a comparison does not see.
     static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
     if (c < least[n] || (c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff) {
         return NOT_UTF8;
@@ -61,6 +62,7 @@ static const WidthRange width_ranges[] = {
 #undef WIDTH
 };
 
+// Columns of one character. Below U+0300 nothing is wide and only the controls take none.
 static size_t width_of(uint32_t code)
 {
     if (code < 0x300) {
