@@ -17,11 +17,12 @@ enum {
     NODE_TILDE = 1 << 1,
     NODE_PERCENT = 1 << 2,
     NODE_REST = 1 << 3,
-    NODE_BY = 1 << 4,
+    NODE_BY_AMOUNT = 1 << 4, // raise x by n
     NODE_MINUS = 1 << 5,
     NODE_ONCE = 1 << 6,
     NODE_IN_TURN = 1 << 7,
-    NODE_PARENS = 1 << 8 // an expression that stood in parentheses
+    NODE_PARENS = 1 << 8, // an expression that stood in parentheses
+    NODE_BROKEN = 1 << 9  // an error in it was reported: parts may be missing, say nothing of them
 };
 
 typedef struct Node Node;
@@ -31,6 +32,7 @@ struct Node {
     Span span, name_span;
     Str text;
     double number;
+    int32_t height; // of the tree from here down, 1 for a leaf: bounds every recursion
     Node *child; // first
     Node *next;  // sibling
 };
@@ -42,3 +44,10 @@ Node *node_at(const Node *node, int32_t index);          // child by position, o
 int32_t node_count(const Node *node);                    // children
 bool node_is_expr(const Node *node);
 Node *node_expr(const Node *node);                       // first child that is an expression
+
+// The same tree, wherever its parts stood in the text? (Spans are not compared.)
+bool node_equal(const Node *a, const Node *b);
+
+// The tree as an S-expression, for tests and hashes: (BINARY "+" (NAME "x") (NUMBER 5)). Everything
+// node_equal compares is in it.
+Str node_print(Arena *arena, const Node *node);

@@ -3,7 +3,6 @@
 // The table of diagnostics and the way to report them; see diags.h.
 #include "lang/diags.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 static const DiagInfo ROWS[] = {
@@ -15,15 +14,18 @@ static const DiagInfo ROWS[] = {
 
 enum { ROW_COUNT = sizeof ROWS / sizeof ROWS[0] };
 
-int32_t diag_rows(void) {
+int32_t diag_rows(void)
+{
     return ROW_COUNT;
 }
 
-const DiagInfo *diag_row(int32_t index) {
+const DiagInfo *diag_row(int32_t index)
+{
     return index >= 0 && index < ROW_COUNT ? &ROWS[index] : NULL;
 }
 
-const DiagInfo *diag_explain(int32_t code) {
+const DiagInfo *diag_explain(int32_t code)
+{
     for (int32_t i = 0; i < ROW_COUNT; i++) {
         if (ROWS[i].code == code) {
             return &ROWS[i];
@@ -32,7 +34,8 @@ const DiagInfo *diag_explain(int32_t code) {
     return NULL;
 }
 
-bool diag_code_parse(Str text, int32_t *code) {
+bool diag_code_parse(Str text, int32_t *code)
+{
     if (text.n > 0 && (text.p[0] == 'C' || text.p[0] == 'c')) {
         text = str_sub(text, 1, text.n);
     }
@@ -62,13 +65,11 @@ __attribute__((format(printf, 2, 0))) static Str format_list(Arena *arena, const
     return (Str){p, (size_t)n};
 }
 
-Diag *diag_report(DiagList *list, int32_t code, Span span, const char *format, ...) {
+Diag *diag_report_list(DiagList *list, int32_t code, Span span, const char *format, va_list args)
+{
     const DiagInfo *info = diag_explain(code);
     ASSERT(info != NULL);
-    va_list args;
-    va_start(args, format);
     Str text = format_list(list->arena, format, args);
-    va_end(args);
     return diag_add(list, (Diag){.severity = info->severity,
                                  .code = code,
                                  .span = span,
@@ -76,7 +77,30 @@ Diag *diag_report(DiagList *list, int32_t code, Span span, const char *format, .
                                  .text = text});
 }
 
-void diag_help(DiagList *list, Diag *diag, const char *format, ...) {
+Diag *diag_report(DiagList *list, int32_t code, Span span, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    Diag *diag = diag_report_list(list, code, span, format, args);
+    va_end(args);
+    return diag;
+}
+
+Str diag_clip(Arena *arena, Str text)
+{
+    enum { LONGEST = 60 };
+    if (text.n <= LONGEST) {
+        return text;
+    }
+    size_t end = LONGEST - 3;
+    while (end > 0 && ((unsigned char)text.p[end] & 0xc0) == 0x80) {
+        end--;
+    }
+    return str_format(arena, "%.*s...", (int)end, text.p);
+}
+
+void diag_help(DiagList *list, Diag *diag, const char *format, ...)
+{
     if (diag == NULL) {
         return;
     }
@@ -86,7 +110,8 @@ void diag_help(DiagList *list, Diag *diag, const char *format, ...) {
     va_end(args);
 }
 
-void diag_related(Diag *diag, Span span, const char *label) {
+void diag_related(Diag *diag, Span span, const char *label)
+{
     if (diag == NULL) {
         return;
     }
@@ -94,12 +119,14 @@ void diag_related(Diag *diag, Span span, const char *label) {
     diag->related_text = str_of(label);
 }
 
-void suggest_init(Suggest *suggest, Str word) {
+void suggest_init(Suggest *suggest, Str word)
+{
     size_t limit = word.n < 2 ? 0 : word.n < 6 ? 1 : word.n / 3;
     *suggest = (Suggest){.word = word, .best_distance = limit + 1, .limit = limit};
 }
 
-void suggest_add(Suggest *suggest, Str candidate) {
+void suggest_add(Suggest *suggest, Str candidate)
+{
     size_t distance = str_eq_nocase(suggest->word, candidate)
                           ? 0
                           : str_distance(suggest->word, candidate, suggest->limit);
@@ -109,11 +136,13 @@ void suggest_add(Suggest *suggest, Str candidate) {
     }
 }
 
-Str suggest_best(const Suggest *suggest) {
+Str suggest_best(const Suggest *suggest)
+{
     return suggest->best;
 }
 
-bool suggest_help(DiagList *list, Diag *diag, const Suggest *suggest) {
+bool suggest_help(DiagList *list, Diag *diag, const Suggest *suggest)
+{
     if (suggest->best.n == 0) {
         return false;
     }

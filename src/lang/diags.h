@@ -6,6 +6,8 @@
 // are added to what it returns. Sentences are lower case, name things as `name`, hold text of the
 // user's raw (show/show_diag.c makes it safe), and say what was expected.
 #pragma once
+#include <stdarg.h>
+
 #include "base/diag.h"
 
 typedef struct {
@@ -28,6 +30,11 @@ bool diag_code_parse(Str text, int32_t *code);
 // (same place, list full), which those two allow.
 __attribute__((format(printf, 4, 5))) Diag *diag_report(DiagList *list, int32_t code, Span span,
                                                         const char *format, ...);
+__attribute__((format(printf, 4, 0))) Diag *diag_report_list(DiagList *list, int32_t code,
+                                                             Span span, const char *format,
+                                                             va_list args);
+// Text of the user's for a sentence: what is too long for one is cut, and ends in "...".
+Str diag_clip(Arena *arena, Str text);
 // What to write instead. Without leading "help:".
 __attribute__((format(printf, 3, 4))) void diag_help(DiagList *list, Diag *diag,
                                                      const char *format, ...);

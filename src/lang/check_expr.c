@@ -1,0 +1,747 @@
+// SPDX-License-Identifier: MIT
+//
+// Expressions: literals, operators, and the agreement of kinds and units between their sides. The
+// result is in base units and holds no name any more.
+#include "lang/checker.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/num.h"
+
+enum {
+    // Inlined functions may nest deeper than the text does.
+    LIMIT_EXPR_DEPTH = 4 * LIMIT_DEPTH
+};
+
+// ---- Making expressions -------------------------------------------------------------------------
+
+Expr *expr_new(Checker *c, ExprOp op, Kind kind, Span span)
+{
+    Expr *expr = ARENA_NEW(c->arena, Expr);
+    *expr = (Expr){.op = op, .kind = kind, .span = span};
+    c->n_exprs++;
+    return expr;
+}
+
+Expr *expr_with(Checker *c, ExprOp op, Kind kind, Span span, int32_t n, const Expr *const *args)
+{
+    Expr *expr = expr_new(c, op, kind, span);
+    if (n > 0) {
+        const Expr **copy = ARENA_ARRAY(c->arena, const Expr *, n);
+        memcpy(copy, args, (size_t)n * sizeof *copy);
+        expr->args = copy;
+        expr->n_args = n;
+    }
+    return expr;
+}
+
+const Expr *expr_const(Checker *c, double number, Kind kind, Span span)
+{
+    Expr *expr = expr_new(c, EX_CONST, kind, span);
+    expr->number = number;
+    return expr;
+}
+
+const Expr *expr_none(Checker *c, Span span)
+{
+    return expr_const(c, 0, kind_none(), span);
+}
+
+static bool broken(const Expr *expr)
+{
+    return expr->kind.tag == KIND_NONE;
+}
+
+// ---- Constants ----------------------------------------------------------------------------------
+
+static bool fold_two(ExprOp op, double a, double b, double *out)
+{
+    switch (op) {
+    case EX_ADD: *out = a + b; return true;
+    case EX_SUB: *out = a - b; return true;
+    case EX_MUL: *out = a * b; return true;
+    case EX_DIV: *out = a / b; return b != 0;
+    case EX_MIN: *out = b < a ? b : a; return true;
+    case EX_MAX: *out = b > a ? b : a; return true;
+    default: return false;
+    }
+}
+
+bool expr_fold(const Expr *expr, double *out)
+{
+    double a, b;
+    if (expr->op == EX_CONST) {
+        *out = expr->number;
+        return true;
+    }
+    if (expr->op == EX_NEG && expr_fold(expr->args[0], &a)) {
+        *out = -a;
+        return true;
+    }
+    return expr->n_args == 2 && expr_fold(expr->args[0], &a) && expr_fold(expr->args[1], &b) &&
+           fold_two(expr->op, a, b, out);
+}
+
+// ---- Equality, whatever bound variables are called ----------------------------------------------
+
+typedef struct {
+    const Expr *a, *b;
+    int32_t bound_a[LIMIT_DEPTH], bound_b[LIMIT_DEPTH];
+    int32_t n;
+} Renaming;
+
+static bool same_var(const Renaming *r, int32_t a, int32_t b)
+{
+    for (int32_t i = r->n - 1; i >= 0; i--) {
+        if (r->bound_a[i] == a || r->bound_b[i] == b) {
+            return r->bound_a[i] == a && r->bound_b[i] == b;
+        }
+    }
+    return a == b;
+}
+
+static bool binds(ExprOp op)
+{
+    return op == EX_LET || (op >= EX_SUM && op <= EX_MEAN_OF);
+}
+
+static bool same_expr(Renaming *r, const Expr *a, const Expr *b);
+
+static bool same_args(Renaming *r, const Expr *a, const Expr *b)
+{
+    // The value of a let and the member left out of a loop stand outside the variable.
+    bool bound = binds(a->op) && r->n < LIMIT_DEPTH;
+    int32_t body = a->op == EX_LET ? 1 : 0;
+    for (int32_t i = 0; i < a->n_args; i++) {
+        bool inside = bound && i == body;
+        if (inside) {
+            r->bound_a[r->n] = a->ref;
+            r->bound_b[r->n] = b->ref;
+            r->n++;
+        }
+        bool same = same_expr(r, a->args[i], b->args[i]);
+        r->n -= inside;
+        if (!same) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_expr(Renaming *r, const Expr *a, const Expr *b)
+{
+    if (a->op != b->op || a->n_args != b->n_args || a->op == EX_DRAW || a->op == EX_NOISE) {
+        return false;
+    }
+    if (a->op == EX_VAR) {
+        return same_var(r, a->ref, b->ref);
+    }
+    bool same_head = (binds(a->op) || a->ref == b->ref) && a->field == b->field &&
+                     a->domain == b->domain && a->number == b->number && a->number2 == b->number2;
+    return same_head && same_args(r, a, b);
+}
+
+bool expr_equal(const Expr *a, const Expr *b)
+{
+    Renaming renaming = {.n = 0};
+    return same_expr(&renaming, a, b);
+}
+
+// ---- Agreement of kinds -------------------------------------------------------------------------
+
+bool kind_fits(const Checker *c, Kind got, Kind wanted)
+{
+    if (got.tag == KIND_NONE || wanted.tag == KIND_NONE) {
+        return true;
+    }
+    if (got.tag == KIND_FLAG && kind_is_plain(wanted)) {
+        return true;
+    }
+    if (got.tag != wanted.tag) {
+        return false;
+    }
+    switch (got.tag) {
+    case KIND_NUMBER: return got.unit == wanted.unit;
+    case KIND_ATOM: return set_within(c, got.domain, wanted.domain);
+    case KIND_RUNG: return got.domain == wanted.domain;
+    case KIND_FLAG:
+    case KIND_DATE:
+    case KIND_NONE: break;
+    }
+    return true;
+}
+
+static bool is_zero(const Expr *expr)
+{
+    double value;
+    return kind_is_plain(expr->kind) && expr_fold(expr, &value) && value == 0;
+}
+
+static const Expr *with_kind(Checker *c, const Expr *expr, Kind kind)
+{
+    Expr *copy = ARENA_NEW(c->arena, Expr);
+    *copy = *expr;
+    copy->kind = kind;
+    return copy;
+}
+
+// The expression as one of `kind` if it can be: nothing is 0 km as well as 0 days; an actor belongs
+// to every set that holds him. NULL otherwise.
+static const Expr *as_kind(Checker *c, const Expr *expr, Kind kind)
+{
+    if (kind_fits(c, expr->kind, kind)) {
+        return expr;
+    }
+    if (kind.tag == KIND_NUMBER && is_zero(expr)) {
+        return with_kind(c, expr, kind);
+    }
+    bool atoms = kind.tag == KIND_ATOM && expr->kind.tag == KIND_ATOM && expr->op == EX_CONST;
+    return atoms && set_contains(c, kind.domain, (int32_t)expr->number) ? with_kind(c, expr, kind)
+                                                                        : NULL;
+}
+
+// "write `5 km`" under a bare number where one with a unit belongs.
+static void suggest_unit(Checker *c, Diag *diag, const Expr *expr, Kind kind)
+{
+    if (expr->op != EX_CONST || !kind_is_plain(expr->kind) || kind.tag != KIND_NUMBER) {
+        return;
+    }
+    Str number = num_shortest(c->arena, expr->number);
+    if (kind.unit == UNIT_HAZARD) {
+        diag_help(c->diags, diag, "within what time? Write `... within 90 days`");
+    } else if (kind.unit == UNIT_DAY) {
+        diag_help(c->diags, diag, "say of what: `%.*s days`, `%.*s weeks`", STR_ARG(number),
+                  STR_ARG(number));
+    } else if (kind.unit != UNIT_PLAIN) {
+        diag_help(c->diags, diag, "write `%.*s %.*s`", STR_ARG(number),
+                  STR_ARG(c->shared->units.units.p[kind.unit].name));
+    }
+}
+
+const Expr *adopt(Checker *c, const Expr *expr, Kind kind, Span span, const char *what)
+{
+    const Expr *fits = as_kind(c, expr, kind);
+    if (fits) {
+        return fits;
+    }
+    Str wanted = kind_text(c, kind), got = expr_text(c, expr);
+    Diag *diag = report(c, 360, span, "%s takes %.*s, and this is %.*s", what, STR_ARG(wanted),
+                        STR_ARG(got));
+    suggest_unit(c, diag, expr, kind);
+    return expr_none(c, span);
+}
+
+static const Expr *clash(Checker *c, const Node *node, const Expr *a, const Expr *b, const char *verb)
+{
+    Str left = expr_text(c, a), right = expr_text(c, b);
+    Diag *diag = report(c, 361, name_span(node), "cannot %s %.*s and %.*s", verb, STR_ARG(left),
+                        STR_ARG(right));
+    suggest_unit(c, diag, a, b->kind);
+    suggest_unit(c, diag, b, a->kind);
+    return expr_none(c, node->span);
+}
+
+static Kind plain_if_flag(Kind kind)
+{
+    return kind.tag == KIND_FLAG ? kind_number(UNIT_PLAIN) : kind;
+}
+
+// Both sides as one kind; false when they have none in common.
+static bool unify(Checker *c, const Expr **a, const Expr **b)
+{
+    const Expr *left = as_kind(c, *a, (*b)->kind);
+    if (left) {
+        *a = left;
+        return true;
+    }
+    const Expr *right = as_kind(c, *b, (*a)->kind);
+    if (right) {
+        *b = right;
+        return true;
+    }
+    return (*a)->kind.tag == KIND_ATOM && (*b)->kind.tag == KIND_ATOM &&
+           sets_share(c, (*a)->kind.domain, (*b)->kind.domain);
+}
+
+// ---- Literals -----------------------------------------------------------------------------------
+
+static const Expr *check_literal(Checker *c, const Node *node, Want want)
+{
+    const Node *units = node_child(node, NODE_UNITS);
+    if (units) {
+        WrittenUnit written;
+        if (!units_read(&c->shared->units, units, &written)) {
+            return expr_none(c, node->span);
+        }
+        return expr_const(c, node->number * written.num / written.den, kind_number(written.unit),
+                          node->span);
+    }
+    Kind kind = kind_number(UNIT_PLAIN);
+    if (node->flags & NODE_PERCENT) {
+        kind.support = SUPPORT_PROBABILITY;
+        return expr_const(c, node->number, kind, node->span);
+    }
+    if (want.has_bare) {
+        return expr_const(c, node->number * want.bare.num / want.bare.den,
+                          kind_number(want.bare.unit), node->span);
+    }
+    return expr_const(c, node->number, kind, node->span);
+}
+
+// ---- Operators ----------------------------------------------------------------------------------
+
+static bool is_op(const Node *node, const char *text)
+{
+    return str_eq(node->text, str_of(text));
+}
+
+static bool is_number(Kind kind)
+{
+    return kind.tag == KIND_NUMBER || kind.tag == KIND_FLAG;
+}
+
+// Arithmetic on what has none: rungs, actors, dates.
+static const Expr *no_arithmetic(Checker *c, const Node *node, const Expr *a, const Expr *b)
+{
+    const Expr *odd = is_number(a->kind) ? b : a;
+    Str text = expr_text(c, odd);
+    Diag *diag = report(c, 362, name_span(node), "`%.*s` needs numbers, and here stands %.*s",
+                        STR_ARG(node->text), STR_ARG(text));
+    if (odd->kind.tag == KIND_RUNG) {
+        diag_help(c->diags, diag, "a ladder has an order but no distances: compare its rungs, or "
+                                  "`raise ... by 1`");
+    }
+    return expr_none(c, node->span);
+}
+
+static const Expr *two(Checker *c, ExprOp op, Kind kind, const Node *node, const Expr *a,
+                       const Expr *b)
+{
+    return expr_with(c, op, kind, node->span, 2, (const Expr *const[]){a, b});
+}
+
+// date + duration, date - duration, date - date. NULL when neither side is a date.
+static const Expr *date_sum(Checker *c, const Node *node, ExprOp op, const Expr *a, const Expr *b)
+{
+    bool left = a->kind.tag == KIND_DATE, right = b->kind.tag == KIND_DATE;
+    if (!left && !right) {
+        return NULL;
+    }
+    bool right_duration = b->kind.tag == KIND_NUMBER && b->kind.unit == UNIT_DAY;
+    bool left_duration = a->kind.tag == KIND_NUMBER && a->kind.unit == UNIT_DAY;
+    if (left && right && op == EX_SUB) {
+        return two(c, op, kind_number(UNIT_DAY), node, a, b);
+    }
+    if ((left && right_duration) || (right && left_duration && op == EX_ADD)) {
+        return two(c, op, kind_date(), node, a, b);
+    }
+    return clash(c, node, a, b, op == EX_ADD ? "add" : "subtract");
+}
+
+static const Expr *check_sum(Checker *c, const Node *node, Want want)
+{
+    ExprOp op = is_op(node, "+") ? EX_ADD : EX_SUB;
+    const Expr *a = check_expr(c, node_at(node, 0), want);
+    const Expr *b = check_expr(c, node_at(node, 1), want);
+    if (broken(a) || broken(b)) {
+        return expr_none(c, node->span);
+    }
+    const Expr *dates = date_sum(c, node, op, a, b);
+    if (dates) {
+        return dates;
+    }
+    if (!is_number(a->kind) || !is_number(b->kind)) {
+        return no_arithmetic(c, node, a, b);
+    }
+    if (!unify(c, &a, &b)) {
+        return clash(c, node, a, b, op == EX_ADD ? "add" : "subtract");
+    }
+    Kind kind = plain_if_flag(a->kind.tag == KIND_NUMBER ? a->kind : b->kind);
+    kind.support = a->kind.support == b->kind.support ? kind.support : SUPPORT_REAL;
+    return two(c, op, kind, node, a, b);
+}
+
+static const Expr *check_product(Checker *c, const Node *node)
+{
+    bool times = is_op(node, "*");
+    const Expr *a = check_expr(c, node_at(node, 0), want_any());
+    const Expr *b = check_expr(c, node_at(node, 1), want_any());
+    if (broken(a) || broken(b)) {
+        return expr_none(c, node->span);
+    }
+    if (!is_number(a->kind) || !is_number(b->kind)) {
+        return no_arithmetic(c, node, a, b);
+    }
+    int32_t left = plain_if_flag(a->kind).unit, right = plain_if_flag(b->kind).unit;
+    int32_t unit = units_multiply(&c->shared->units, left, right, times ? 1 : -1, name_span(node));
+    double divisor;
+    if (!times && expr_fold(b, &divisor) && divisor == 0) {
+        report(c, 363, node_at(node, 1)->span, "this divides by zero");
+        return expr_none(c, node->span);
+    }
+    return two(c, times ? EX_MUL : EX_DIV, kind_number(unit), node, a, b);
+}
+
+static const Expr *check_power(Checker *c, const Node *node)
+{
+    const Expr *a = check_expr(c, node_at(node, 0), want_any());
+    const Expr *b = check_expr(c, node_at(node, 1), want_any());
+    if (broken(a) || broken(b)) {
+        return expr_none(c, node->span);
+    }
+    if (!is_number(a->kind) || !kind_is_plain(plain_if_flag(b->kind))) {
+        return no_arithmetic(c, node, b->kind.tag == KIND_NUMBER ? a : b, a);
+    }
+    Kind kind = plain_if_flag(a->kind);
+    double power;
+    if (kind.unit != UNIT_PLAIN) {
+        bool whole = expr_fold(b, &power) && power >= -9 && power <= 9 &&
+                     power == (double)(int32_t)power;
+        if (!whole) {
+            report(c, 364, node_at(node, 1)->span,
+                   "%.*s can only be raised to a whole number from -9 to 9",
+                   STR_ARG(expr_text(c, a)));
+            return expr_none(c, node->span);
+        }
+        kind.unit = units_power(&c->shared->units, kind.unit, (int32_t)power, name_span(node));
+    }
+    return two(c, EX_POW, kind_number(kind.unit), node, a, b);
+}
+
+static const Expr *check_logic(Checker *c, const Node *node)
+{
+    bool both = is_op(node, "and");
+    const char *what = both ? "`and`" : "`or`";
+    const Expr *a = check_flag(c, node_at(node, 0), what);
+    const Expr *b = check_flag(c, node_at(node, 1), what);
+    if (broken(a) || broken(b)) {
+        return expr_none(c, node->span);
+    }
+    return two(c, both ? EX_AND : EX_OR, kind_flag(), node, a, b);
+}
+
+// A name that means something only where its kind is expected: a rung, an option, a value.
+static bool is_scoped_name(Checker *c, const Node *node)
+{
+    return node && node->kind == NODE_NAME && local_find(c, node->text) == NULL &&
+           map_get(c->value_names, node->text) >= 0;
+}
+
+static void check_sides(Checker *c, const Node *node, const Expr **a, const Expr **b)
+{
+    const Node *left = node_at(node, 0), *right = node_at(node, 1);
+    bool turned = is_scoped_name(c, left) && !is_scoped_name(c, right);
+    if (turned) {
+        *b = check_expr(c, right, want_any());
+        *a = check_expr(c, left, want_kind((*b)->kind));
+    } else {
+        *a = check_expr(c, left, want_any());
+        *b = check_expr(c, right, want_kind((*a)->kind));
+    }
+}
+
+static const struct {
+    const char *text;
+    ExprOp op;
+    bool swapped;
+} COMPARISONS[] = {{"<", EX_LT, false},          {"<=", EX_LE, false},
+                   {">", EX_LT, true},           {">=", EX_LE, true},
+                   {"is", EX_EQ, false},         {"is_not", EX_NE, false},
+                   {"is_at_least", EX_LE, true}, {"is_at_most", EX_LE, false}};
+enum { N_COMPARISONS = sizeof COMPARISONS / sizeof COMPARISONS[0] };
+
+static bool has_order(Kind kind)
+{
+    return kind.tag == KIND_NUMBER || kind.tag == KIND_DATE || kind.tag == KIND_RUNG;
+}
+
+static const Expr *check_comparison(Checker *c, const Node *node, int32_t row)
+{
+    const Expr *a, *b;
+    check_sides(c, node, &a, &b);
+    if (broken(a) || broken(b)) {
+        return expr_none(c, node->span);
+    }
+    bool flags = a->kind.tag == KIND_FLAG || b->kind.tag == KIND_FLAG;
+    if ((flags && a->kind.tag != b->kind.tag) || !unify(c, &a, &b)) {
+        return clash(c, node, a, b, "compare");
+    }
+    ExprOp op = COMPARISONS[row].op;
+    bool ordering = op == EX_LT || op == EX_LE;
+    if (ordering && !has_order(a->kind)) {
+        Str text = expr_text(c, a);
+        Diag *diag = report(c, 365, name_span(node), "%.*s has no order: there is no more or less",
+                            STR_ARG(text));
+        diag_help(c->diags, diag, "use `is` or `is not`");
+        return expr_none(c, node->span);
+    }
+    bool swapped = COMPARISONS[row].swapped;
+    return two(c, op, kind_flag(), node, swapped ? b : a, swapped ? a : b);
+}
+
+static const Expr *check_binary(Checker *c, const Node *node, Want want)
+{
+    if (is_op(node, "+") || is_op(node, "-")) {
+        return check_sum(c, node, want);
+    }
+    if (is_op(node, "*") || is_op(node, "/")) {
+        return check_product(c, node);
+    }
+    if (is_op(node, "^")) {
+        return check_power(c, node);
+    }
+    if (is_op(node, "and") || is_op(node, "or")) {
+        return check_logic(c, node);
+    }
+    for (int32_t i = 0; i < N_COMPARISONS; i++) {
+        if (is_op(node, COMPARISONS[i].text)) {
+            return check_comparison(c, node, i);
+        }
+    }
+    ASSERT(!"an operator the parser does not make");
+    return expr_none(c, node->span);
+}
+
+static const Expr *check_unary(Checker *c, const Node *node, Want want)
+{
+    if (is_op(node, "not")) {
+        const Expr *a = check_flag(c, node_at(node, 0), "`not`");
+        return broken(a) ? a : expr_with(c, EX_NOT, kind_flag(), node->span, 1, &a);
+    }
+    const Expr *a = check_expr(c, node_at(node, 0), want);
+    if (broken(a)) {
+        return a;
+    }
+    if (!is_number(a->kind)) {
+        return no_arithmetic(c, node, a, a);
+    }
+    Kind kind = plain_if_flag(a->kind);
+    kind.support = SUPPORT_REAL;
+    if (a->op == EX_CONST) {
+        return expr_const(c, -a->number, kind, node->span);
+    }
+    return expr_with(c, EX_NEG, kind, node->span, 1, &a);
+}
+
+static const Expr *check_if(Checker *c, const Node *node, Want want)
+{
+    const Expr *condition = check_flag(c, node_at(node, 0), "`if`");
+    const Node *left = node_at(node, 1), *right = node_at(node, 2);
+    bool turned = want.kind.tag == KIND_NONE && is_scoped_name(c, left) && !is_scoped_name(c, right);
+    const Expr *a = turned ? NULL : check_expr(c, left, want);
+    Want other = want;
+    if (a && want.kind.tag == KIND_NONE) {
+        other.kind = a->kind;
+    }
+    const Expr *b = check_expr(c, right, other);
+    if (turned) {
+        a = check_expr(c, left, want_kind(b->kind));
+    }
+    if (broken(condition) || broken(a) || broken(b)) {
+        return expr_none(c, node->span);
+    }
+    if (!unify(c, &a, &b)) {
+        return clash(c, node, a, b, "choose between");
+    }
+    Kind kind = a->kind.tag == KIND_FLAG ? b->kind : a->kind;
+    if (kind.tag == KIND_ATOM && !set_within(c, b->kind.domain, kind.domain)) {
+        kind = b->kind;
+    }
+    return expr_with(c, EX_IF, kind, node->span, 3, (const Expr *const[]){condition, a, b});
+}
+
+// ---- Dates, states of the step before -----------------------------------------------------------
+
+static const Expr *check_between(Checker *c, const Node *node)
+{
+    double from, to;
+    bool known = check_date(c, node_at(node, 0), "`between`", &from);
+    known = check_date(c, node_at(node, 1), "`between`", &to) && known;
+    if (!known) {
+        return expr_none(c, node->span);
+    }
+    if (from > to) {
+        report(c, 366, node->span, "this window ends before it begins");
+        return expr_none(c, node->span);
+    }
+    if (c->where.reads == READS_FIXED) {
+        report(c, 330, node->span, "the calendar changes as time passes; %s is fixed in each world",
+               c->where.what);
+        return expr_none(c, node->span);
+    }
+    Expr *expr = expr_new(c, EX_BETWEEN, kind_flag(), node->span);
+    expr->number = from;
+    expr->number2 = to;
+    return expr;
+}
+
+static const Expr *check_previous(Checker *c, const Node *node)
+{
+    const Expr *a = check_expr(c, node_at(node, 0), want_any());
+    if (broken(a)) {
+        return a;
+    }
+    if (a->op != EX_QUANTITY || c->quantities.p[a->ref].role != ROLE_STATE) {
+        Diag *diag = report(c, 367, node->span, "`previous` goes before the name of a state");
+        diag_help(c->diags, diag, "only states differ from one step to the next");
+        return expr_none(c, node->span);
+    }
+    Expr *expr = expr_with(c, EX_PREVIOUS, a->kind, node->span, a->n_args, a->args);
+    expr->ref = a->ref;
+    return expr;
+}
+
+// ---- All of them --------------------------------------------------------------------------------
+
+static const Expr *check_text(Checker *c, const Node *node)
+{
+    Diag *diag = report(c, 368, node->span, "a text is not a value");
+    if (node->kind == NODE_PHRASE) {
+        Suggest suggest;
+        suggest_init(&suggest, node->text);
+        for (int32_t i = 0; i < c->shared->standards.n; i++) {
+            const Standard *standard = &c->shared->standards.p[i];
+            for (int32_t k = 0; k < standard->words.n; k++) {
+                suggest_add(&suggest, standard->words.p[k].phrase);
+            }
+        }
+        suggest_help(c->diags, diag, &suggest);
+    }
+    return expr_none(c, node->span);
+}
+
+static const Expr *check_kind_of_node(Checker *c, const Node *node, Want want)
+{
+    switch (node->kind) {
+    case NODE_NUMBER: return check_literal(c, node, want);
+    case NODE_DATE: return expr_const(c, node->number, kind_date(), node->span);
+    case NODE_BOOL: return expr_const(c, node->number, kind_flag(), node->span);
+    case NODE_NAME: return check_name(c, node, want);
+    case NODE_INDEX: return check_index(c, node);
+    case NODE_OF: return check_of(c, node);
+    case NODE_UNARY: return check_unary(c, node, want);
+    case NODE_BINARY: return check_binary(c, node, want);
+    case NODE_IF_EXPR: return check_if(c, node, want);
+    case NODE_CALL: return check_call(c, node, want);
+    case NODE_AGGREGATE: return check_aggregate(c, node);
+    case NODE_BETWEEN: return check_between(c, node);
+    case NODE_PREVIOUS: return check_previous(c, node);
+    case NODE_WITHIN: return check_within(c, node, want);
+    default: return check_text(c, node);
+    }
+}
+
+static const Expr *check_inside(Checker *c, const Node *node, Want want)
+{
+    if (c->depth > LIMIT_EXPR_DEPTH || c->n_exprs > LIMIT_INSTRUCTIONS) {
+        if (!c->too_large) {
+            c->too_large = true;
+            report(c, 369, node->span, "functions inside functions make this model too large");
+        }
+        return expr_none(c, node->span);
+    }
+    return is_range(c, node) ? check_range(c, node, want) : check_kind_of_node(c, node, want);
+}
+
+const Expr *check_expr(Checker *c, const Node *node, Want want)
+{
+    if (node == NULL) {
+        return expr_none(c, NO_SPAN); // the parser said what is missing
+    }
+    c->depth++;
+    const Expr *expr = check_inside(c, node, want);
+    c->depth--;
+    return expr;
+}
+
+// ---- Expressions of a given kind ----------------------------------------------------------------
+
+const Expr *check_flag(Checker *c, const Node *node, const char *what)
+{
+    const Expr *expr = check_expr(c, node, want_kind(kind_flag()));
+    if (broken(expr) || expr->kind.tag == KIND_FLAG) {
+        return expr;
+    }
+    Str got = expr_text(c, expr);
+    Diag *diag = report(c, 370, node->span, "%s needs something that is yes or no; this is %.*s", what,
+                        STR_ARG(got));
+    if (expr->kind.tag == KIND_NUMBER) {
+        diag_help(c->diags, diag, "compare it: `... > 0`");
+    } else if (expr->kind.tag == KIND_RUNG || expr->kind.tag == KIND_ATOM) {
+        diag_help(c->diags, diag, "compare it: `... is ...`");
+    }
+    return expr_none(c, node->span);
+}
+
+const Expr *check_number(Checker *c, const Node *node, Want want, const char *what)
+{
+    const Expr *expr = check_expr(c, node, want);
+    if (broken(expr)) {
+        return expr;
+    }
+    if (want.kind.tag == KIND_NUMBER) {
+        return adopt(c, expr, want.kind, node->span, what);
+    }
+    if (!is_number(expr->kind)) {
+        Str got = expr_text(c, expr);
+        report(c, 360, node->span, "%s takes a number, and this is %.*s", what, STR_ARG(got));
+        return expr_none(c, node->span);
+    }
+    return expr;
+}
+
+bool check_constant(Checker *c, const Node *node, Want want, double *out, Kind *kind)
+{
+    Where outer = c->where;
+    c->where.draws = DRAWS_NONE;
+    c->where.what = "a fixed number";
+    const Expr *expr = check_expr(c, node, want);
+    c->where = outer;
+    *kind = expr->kind;
+    if (broken(expr)) {
+        return false;
+    }
+    if (!expr_fold(expr, out) || *out - *out != 0) {
+        Diag *diag = report(c, 371, node->span, "here stands a fixed number, known before the run");
+        diag_help(c->diags, diag, "write it out; what is unknown goes into a param of its own");
+        return false;
+    }
+    return true;
+}
+
+bool check_duration(Checker *c, const Node *node, const char *what, double *days)
+{
+    Kind kind;
+    if (node == NULL || !check_constant(c, node, want_any(), days, &kind)) {
+        return false;
+    }
+    if (kind.tag != KIND_NUMBER || kind.unit != UNIT_DAY) {
+        Str got = kind_text(c, kind);
+        Diag *diag = report(c, 372, node->span, "%s takes a duration, and this is %.*s", what,
+                            STR_ARG(got));
+        diag_help(c->diags, diag, "write a number of hours, days, weeks, months or years");
+        return false;
+    }
+    if (!(*days > 0)) {
+        report(c, 373, node->span, "%s takes a duration above zero", what);
+        return false;
+    }
+    return true;
+}
+
+bool check_date(Checker *c, const Node *node, const char *what, double *date)
+{
+    Kind kind;
+    if (node == NULL || !check_constant(c, node, want_any(), date, &kind)) {
+        return false;
+    }
+    if (kind.tag != KIND_DATE) {
+        Str got = kind_text(c, kind);
+        Diag *diag = report(c, 374, node->span, "%s takes a date, and this is %.*s", what,
+                            STR_ARG(got));
+        diag_help(c->diags, diag, "write it as 2024-03-04");
+        return false;
+    }
+    return true;
+}

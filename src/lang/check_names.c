@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+//
+// Names: what each stands for, which are in reach, and what may have been meant by one that stands
+// for nothing. One name space holds actors, sets, ladders, quantities, events, decisions and
+// functions; rungs, options and values live inside theirs; loop variables, lets and sights hide
+// what is outside.
+#include "lang/checker.h"
+
+void names_init(Checker *c)
+{
+    c->symbol_names = map_new(c->arena);
+    c->value_names = map_new(c->arena);
+    c->ordinals = map_new(c->arena);
+}
+
+Span name_span(const Node *node)
+{
+    return node->name_span.hi > node->name_span.lo ? node->name_span : node->span;
+}
+
+// ---- Symbols ------------------------------------------------------------------------------------
+
+const char *symbol_kind_text(const Checker *c, const Symbol *symbol)
+{
+    switch (symbol->kind) {
+    case SYM_ACTOR: return "an actor";
+    case SYM_SET: return "a set";
+    case SYM_LADDER: return "a ladder";
+    case SYM_EVENT: return "an event";
+    case SYM_DECISION: return "a decision";
+    case SYM_FUNCTION: return "a function";
+    case SYM_QUANTITY: break;
+    }
+    (void)c;
+    return symbol->node->kind == NODE_PARAM   ? "a param"
+           : symbol->node->kind == NODE_STATE ? "a state"
+                                              : "a type";
+}
+
+static bool is_other_actors_type(const Symbol *before, const Node *node)
+{
+    if (before->node == NULL || before->node->kind != NODE_TYPE || node->kind != NODE_TYPE) {
+        return false;
+    }
+    const Node *a = node_child(before->node, NODE_OF_ACTOR), *b = node_child(node, NODE_OF_ACTOR);
+    return a && b && !str_eq(a->text, b->text);
+}
+
+int32_t symbol_declare(Checker *c, SymbolKind kind, Str name, int32_t ref, const Node *node)
+{
+    Symbol symbol = {.name = name,
+                     .kind = kind,
+                     .ref = ref,
+                     .set = -1,
+                     .same = -1,
+                     .span = name_span(node),
+                     .node = node};
+    int32_t before = map_get(c->symbol_names, name);
+    if (before < 0) {
+        map_put(c->symbol_names, name, c->symbols.n);
+    } else if (is_other_actors_type(&c->symbols.p[before], node)) {
+        symbol.same = c->symbols.p[before].same;
+        c->symbols.p[before].same = c->symbols.n;
+    } else {
+        const Symbol *first = &c->symbols.p[before];
+        Diag *diag = report(c, 320, symbol.span, "`%.*s` is already %s", STR_ARG(name),
+                            symbol_kind_text(c, first));
+        diag_related(diag, first->span, "declared here");
+    }
+    vec_push(c->arena, &c->symbols, symbol);
+    return c->symbols.n - 1;
+}
+
+Symbol *symbol_find(Checker *c, Str name)
+{
+    int32_t at = map_get(c->symbol_names, name);
+    if (at < 0) {
+        return NULL;
+    }
+    c->symbols.p[at].used = true;
+    return &c->symbols.p[at];
+}
+
+static const char *wanted_text(SymbolKind kind)
+{
+    static const char *const TEXTS[] = {
+        [SYM_ACTOR] = "actor",       [SYM_SET] = "set",     [SYM_LADDER] = "ladder",
+        [SYM_QUANTITY] = "quantity", [SYM_EVENT] = "event", [SYM_DECISION] = "decision",
+        [SYM_FUNCTION] = "function"};
+    return TEXTS[kind];
+}
+
+Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node)
+{
+    Symbol *symbol = symbol_find(c, node->text);
+    if (symbol && symbol->kind == kind) {
+        return symbol;
+    }
+    if (symbol) {
+        Diag *diag = report(c, 323, name_span(node), "`%.*s` is %s; here stands %s %s",
+                            STR_ARG(node->text), symbol_kind_text(c, symbol),
+                            kind == SYM_ACTOR || kind == SYM_EVENT ? "an" : "a",
+                            wanted_text(kind));
+        diag_related(diag, symbol->span, "declared here");
+        return NULL;
+    }
+    Diag *diag = report(c, 322, name_span(node), "there is no %s `%.*s`", wanted_text(kind),
+                        STR_ARG(node->text));
+    Suggest suggest;
+    suggest_init(&suggest, node->text);
+    for (int32_t i = 0; i < c->symbols.n; i++) {
+        if (c->symbols.p[i].kind == kind) {
+            suggest_add(&suggest, c->symbols.p[i].name);
+        }
+    }
+    suggest_help(c->diags, diag, &suggest);
+    return NULL;
+}
+
+// ---- Values inside sets, ladders, types and decisions -------------------------------------------
+
+void value_declare(Checker *c, Str name, Kind kind, int32_t value)
+{
+    Value v = {.name = name, .kind = kind, .value = value, .next = map_get(c->value_names, name)};
+    map_put(c->value_names, name, c->values.n);
+    vec_push(c->arena, &c->values, v);
+}
+
+const Value *value_find(const Checker *c, Str name, Kind kind)
+{
+    for (int32_t i = map_get(c->value_names, name); i >= 0; i = c->values.p[i].next) {
+        const Value *v = &c->values.p[i];
+        if (v->kind.tag == kind.tag && v->kind.domain == kind.domain) {
+            return v;
+        }
+    }
+    return NULL;
+}
+
+// ---- Loop variables, lets, sights ---------------------------------------------------------------
+
+Local *local_find(Checker *c, Str name)
+{
+    for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {
+        if (str_eq(c->locals.p[i].name, name)) {
+            return &c->locals.p[i];
+        }
+    }
+    return NULL;
+}
+
+void local_push(Checker *c, Local local, const Node *node)
+{
+    const Local *before = local_find(c, local.name);
+    int32_t symbol = map_get(c->symbol_names, local.name);
+    local.span = name_span(node);
+    // A sight may be called like the state it shows; any other name twice is a slip.
+    if (before && before->local != LOCAL_SIGHT) {
+        Diag *diag = report(c, 324, local.span, "`%.*s` already has a meaning here",
+                            STR_ARG(local.name));
+        diag_related(diag, before->span, "given here");
+    } else if (symbol >= 0 && local.local != LOCAL_SIGHT) {
+        Diag *diag = report(c, 324, local.span, "`%.*s` is already %s", STR_ARG(local.name),
+                            symbol_kind_text(c, &c->symbols.p[symbol]));
+        diag_related(diag, c->symbols.p[symbol].span, "declared here");
+    }
+    vec_push(c->arena, &c->locals, local);
+}
+
+// ---- What stands for nothing --------------------------------------------------------------------
+
+// The names that could stand where one of kind `wanted` does.
+static void suggest_values(const Checker *c, Suggest *suggest, Kind wanted)
+{
+    for (int32_t i = 0; i < c->values.n; i++) {
+        const Value *v = &c->values.p[i];
+        if (wanted.tag == KIND_NONE ||
+            (v->kind.tag == wanted.tag && v->kind.domain == wanted.domain)) {
+            suggest_add(suggest, v->name);
+        }
+    }
+}
+
+void unknown_name(Checker *c, const Node *node, Kind wanted)
+{
+    Str domain = wanted.tag == KIND_RUNG   ? c->ladders.p[wanted.domain].name
+                 : wanted.tag == KIND_ATOM ? c->sets.p[wanted.domain].name
+                                           : STR("");
+    Diag *diag =
+        domain.n ? report(c, 325, name_span(node), "`%.*s` is not in `%.*s`, nor the name of anything",
+                          STR_ARG(node->text), STR_ARG(domain))
+                 : report(c, 325, name_span(node), "nothing is called `%.*s`", STR_ARG(node->text));
+    Suggest suggest;
+    suggest_init(&suggest, node->text);
+    for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {
+        suggest_add(&suggest, c->locals.p[i].name);
+    }
+    suggest_values(c, &suggest, wanted);
+    for (int32_t i = 0; i < c->symbols.n; i++) {
+        SymbolKind kind = c->symbols.p[i].kind;
+        if (kind != SYM_SET && kind != SYM_LADDER && kind != SYM_FUNCTION) {
+            suggest_add(&suggest, c->symbols.p[i].name);
+        }
+    }
+    if (suggest_help(c->diags, diag, &suggest)) {
+        return;
+    }
+    for (int32_t i = 0; i < c->shared->standards.n; i++) {
+        for (int32_t k = 0; k < c->shared->standards.p[i].words.n; k++) {
+            suggest_add(&suggest, c->shared->standards.p[i].words.p[k].phrase);
+        }
+    }
+    suggest_help(c->diags, diag, &suggest);
+}
+
+int32_t next_ordinal(Checker *c, Str before)
+{
+    int32_t last = map_get(c->ordinals, before);
+    int32_t next = last < 0 ? 1 : last + 1;
+    map_put(c->ordinals, before, next);
+    return next;
+}

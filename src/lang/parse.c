@@ -1,0 +1,681 @@
+// SPDX-License-Identifier: MIT
+//
+// The ground of the parser: tokens as a clause sees them, the trees it builds, the loop over
+// clauses, and recovery after an error. Read parse_impl.h first.
+#include "lang/parse.h"
+
+#include "base/limits.h"
+#include "lang/parse_impl.h"
+
+// ---- Tokens -----------------------------------------------------------------------------------
+
+// Does the token belong to another line than what the clause may have?
+static bool outside(const Parser *p, Token token)
+{
+    return token.first && token.column <= p->limit;
+}
+
+TokenKind parser_at(const Parser *p)
+{
+    return p->panic || outside(p, p->ahead[0]) ? TOKEN_END : p->ahead[0].kind;
+}
+
+bool parser_at_word(const Parser *p, Word word)
+{
+    return parser_at(p) == TOKEN_NAME && p->ahead[0].word == word;
+}
+
+TokenKind parser_then(const Parser *p, int32_t i)
+{
+    if (parser_at(p) == TOKEN_END) {
+        return TOKEN_END;
+    }
+    for (int32_t k = 1; k <= i; k++) {
+        if (p->ahead[k].first) {
+            return TOKEN_END;
+        }
+    }
+    return p->ahead[i].kind;
+}
+
+Word parser_then_word(const Parser *p, int32_t i)
+{
+    return parser_then(p, i) == TOKEN_NAME ? p->ahead[i].word : WORD_NONE;
+}
+
+Token parser_take(Parser *p)
+{
+    p->last = p->ahead[0];
+    for (int32_t i = 1; i < LOOKAHEAD; i++) {
+        p->ahead[i - 1] = p->ahead[i];
+    }
+    p->ahead[LOOKAHEAD - 1] = lexer_next(&p->lexer);
+    return p->last;
+}
+
+bool parser_accept(Parser *p, TokenKind kind)
+{
+    bool there = parser_at(p) == kind;
+    if (there) {
+        parser_take(p);
+    }
+    return there;
+}
+
+bool parser_accept_word(Parser *p, Word word)
+{
+    bool there = parser_at_word(p, word);
+    if (there) {
+        parser_take(p);
+    }
+    return there;
+}
+
+bool parser_expect(Parser *p, TokenKind kind, const char *what)
+{
+    if (parser_accept(p, kind)) {
+        return true;
+    }
+    parser_expected(p, what);
+    return false;
+}
+
+bool parser_expect_word(Parser *p, Word word)
+{
+    if (parser_accept_word(p, word)) {
+        return true;
+    }
+    Str text = word_text(word);
+    Suggest suggest;
+    suggest_init(&suggest, p->ahead[0].text);
+    suggest_add(&suggest, text);
+    Str found = parser_found(p);
+    Diag *diag = parser_error(p, 210, "expected `%.*s`, found %.*s", STR_ARG(text), STR_ARG(found));
+    if (p->ahead[0].kind == TOKEN_NAME) {
+        suggest_help(p->diags, diag, &suggest);
+    }
+    return false;
+}
+
+Span parser_span(const Parser *p, Token token)
+{
+    return (Span){p->file, token.lo, token.hi};
+}
+
+Str parser_found(const Parser *p)
+{
+    Token token = p->ahead[0];
+    Str written = diag_clip(p->arena, token.text);
+    switch (parser_at(p)) {
+    case TOKEN_END:
+        return token.kind == TOKEN_END ? STR("the end of the text") : STR("the end of the line");
+    case TOKEN_NUMBER:
+        return str_format(p->arena, "the number %.*s", STR_ARG(written));
+    case TOKEN_DATE:
+        return str_format(p->arena, "the date %.*s", STR_ARG(written));
+    case TOKEN_STRING:
+        return str_format(p->arena, "the text \"%.*s\"", STR_ARG(written));
+    case TOKEN_NAME:
+        return str_format(p->arena, "`%.*s`", STR_ARG(written));
+    default: {
+        Str text = token_kind_text(token.kind);
+        return str_format(p->arena, "`%.*s`", STR_ARG(text));
+    }
+    }
+}
+
+// ---- Names ------------------------------------------------------------------------------------
+
+static void report_later(Parser *p, Token word);
+
+static bool name_is_free(Parser *p, const char *what)
+{
+    Token token = p->ahead[0];
+    if (word_class(token.word) == WORD_CLASS_LATER) {
+        report_later(p, token);
+        p->panic = true;
+        return false;
+    }
+    if (word_class(token.word) == WORD_CLASS_RESERVED) {
+        Diag *diag = parser_error(p, 110, "%s cannot be called `%.*s`, a word of the language", what,
+                                  STR_ARG(token.text));
+        diag_help(p->diags, diag, "choose another name, such as `%.*s_`", STR_ARG(token.text));
+        return false;
+    }
+    return true;
+}
+
+// Things that are wrong with a name but do not keep us from going on.
+static void check_spelling(Parser *p, Token token)
+{
+    const char *dot = memchr(token.text.p, '.', token.text.n);
+    if (dot != NULL) {
+        Diag *diag = diag_report(p->diags, 111, parser_span(p, token),
+                                 "the new name `%.*s` holds a dot", STR_ARG(token.text));
+        diag_help(p->diags, diag, "write `_` instead; a dot leads to a part, as in `clash.chance`");
+    }
+    if (token.text.n > LIMIT_NAME_BYTES) {
+        diag_report(p->diags, 112, parser_span(p, token), "this name is longer than %d bytes",
+                    LIMIT_NAME_BYTES);
+    }
+}
+
+Str parser_expect_name(Parser *p, const char *what, Span *span)
+{
+    if (parser_at(p) != TOKEN_NAME) {
+        Str found = parser_found(p);
+        parser_error(p, 213, "expected the name of %s, found %.*s", what, STR_ARG(found));
+    } else if (name_is_free(p, what)) {
+        Token token = parser_take(p);
+        check_spelling(p, token);
+        *span = parser_span(p, token);
+        return token.text;
+    }
+    *span = parser_span(p, p->last);
+    return STR("");
+}
+
+bool parser_expect_reference(Parser *p, const char *what, Token *name)
+{
+    if (parser_at(p) == TOKEN_NAME && word_class(p->ahead[0].word) == WORD_CLASS_SOFT) {
+        *name = parser_take(p);
+        return true;
+    }
+    Str found = parser_found(p);
+    parser_error(p, 213, "expected the name of %s, found %.*s", what, STR_ARG(found));
+    return false;
+}
+
+// ---- Errors -----------------------------------------------------------------------------------
+
+Diag *parser_error(Parser *p, int32_t code, const char *format, ...)
+{
+    bool said = p->panic || (p->ahead[0].kind == TOKEN_BAD && !outside(p, p->ahead[0]));
+    Span span = parser_at(p) == TOKEN_END ? (Span){p->file, p->last.hi, p->last.hi}
+                                          : parser_span(p, p->ahead[0]);
+    p->panic = true;
+    if (said) {
+        return NULL;
+    }
+    va_list args;
+    va_start(args, format);
+    Diag *diag = diag_report_list(p->diags, code, span, format, args);
+    va_end(args);
+    return diag;
+}
+
+void parser_expected(Parser *p, const char *what)
+{
+    Str found = parser_found(p);
+    parser_error(p, 210, "expected %s, found %.*s", what, STR_ARG(found));
+}
+
+static void report_depth(Parser *p)
+{
+    Diag *diag = parser_error(p, 214, "this is nested more than %d levels deep", LIMIT_DEPTH);
+    diag_help(p->diags, diag, "give a part a name of its own with `let` or `def`");
+}
+
+bool parser_enter(Parser *p)
+{
+    p->depth++;
+    if (p->depth > LIMIT_DEPTH) {
+        report_depth(p);
+        return false;
+    }
+    return true;
+}
+
+void parser_leave(Parser *p)
+{
+    p->depth--;
+}
+
+// ---- Trees ------------------------------------------------------------------------------------
+
+Tree tree_new(Parser *p, NodeKind kind, Token start)
+{
+    Node *node = ARENA_NEW(p->arena, Node);
+    node->kind = kind;
+    node->span = parser_span(p, start);
+    node->name_span = node->span;
+    node->height = 1;
+    return (Tree){.node = node, .errors = p->diags->n_errors, .line = start.line};
+}
+
+Tree tree_around(Parser *p, NodeKind kind, Node *first)
+{
+    Tree tree = tree_new(p, kind, p->last);
+    if (first != NULL) {
+        tree.node->span = first->span;
+        tree.node->name_span = first->span;
+    }
+    tree_add(p, &tree, first);
+    return tree;
+}
+
+void tree_add(Parser *p, Tree *tree, Node *child)
+{
+    if (child == NULL) {
+        return;
+    }
+    // Later passes recurse over the tree: a chain of operators counts like brackets.
+    if (child->height >= LIMIT_DEPTH) {
+        report_depth(p);
+        return;
+    }
+    if (tree->last == NULL) {
+        tree->node->child = child;
+    } else {
+        tree->last->next = child;
+    }
+    tree->last = child;
+    if (child->height >= tree->node->height) {
+        tree->node->height = child->height + 1;
+    }
+}
+
+Node *tree_done(Parser *p, Tree *tree)
+{
+    Node *node = tree->node;
+    if (p->last.hi > node->span.hi) {
+        node->span.hi = p->last.hi;
+    }
+    if (p->panic || p->diags->n_errors > tree->errors) {
+        node->flags |= NODE_BROKEN;
+    }
+    return node;
+}
+
+Node *tree_leaf(Parser *p, NodeKind kind, Token token)
+{
+    Tree tree = tree_new(p, kind, token);
+    tree.node->text = token.text;
+    tree.node->number = token.number;
+    return tree.node;
+}
+
+void tree_name(Tree *tree, Str name, Span span)
+{
+    tree->node->text = name;
+    tree->node->name_span = span;
+}
+
+// ---- Recovery ---------------------------------------------------------------------------------
+
+static bool too_many_errors(const Parser *p)
+{
+    return p->diags->n_errors >= LIMIT_DIAGS;
+}
+
+static void skip_to_end(Parser *p)
+{
+    p->lexer.at = p->lexer.text.n;
+    for (int32_t i = 0; i < LOOKAHEAD; i++) {
+        parser_take(p);
+    }
+}
+
+void parser_recover(Parser *p, int32_t column)
+{
+    p->panic = false;
+    p->brackets = 0;
+    if (too_many_errors(p)) {
+        skip_to_end(p);
+        return;
+    }
+    // What follows was not understood: what it lacks as text is still said, but only by the lexer.
+    while (!p->ahead[0].first || p->ahead[0].column > column) {
+        parser_take(p);
+    }
+}
+
+// ---- Words of later versions ------------------------------------------------------------------
+
+static const char *later_advice(Word word)
+{
+    switch (word) {
+    case WORD_PAYOFF:
+    case WORD_SOLVE:
+        return "today, give each option a `worth`: what the actor cares about, in parts";
+    case WORD_OBSERVE:
+    case WORD_REPORT:
+        return "today, write what is known as an `event ... happened DATE` or as a state's start";
+    case WORD_BELIEF:
+        return "today, write what an actor thinks as a `param`, and let his decision use it";
+    case WORD_HEARS:
+    case WORD_TOLD:
+        return "today, let the decision see the thing through noise: `sees front give or take 20%`";
+    case WORD_CARRIED:
+        return "today, let each member decide and count them: "
+               "`when count(m in council: vote[m] is go) >= 3`";
+    case WORD_CORRELATE:
+        return "today, let both depend on a third `param`";
+    default:
+        return "today, there is no other way to write it";
+    }
+}
+
+static void report_later(Parser *p, Token word)
+{
+    Diag *diag = diag_report(p->diags, 190, parser_span(p, word),
+                             "`%.*s` belongs to a later version of Casus", STR_ARG(word.text));
+    diag_help(p->diags, diag, "%s", later_advice(word.word));
+}
+
+Node *parse_later(Parser *p)
+{
+    Token word = p->ahead[0];
+    report_later(p, word);
+    Tree tree = tree_new(p, NODE_RESERVED, word);
+    tree.node->text = word.text;
+    parser_take(p);
+    parser_recover(p, word.column);
+    return tree_done(p, &tree);
+}
+
+// ---- Clauses ----------------------------------------------------------------------------------
+
+static void parse_assumption(Parser *p, Tree *owner, Token word)
+{
+    Tree tree = tree_new(p, NODE_ASSUMPTION, word);
+    tree.node->text = p->ahead[0].text;
+    parser_expect(p, TOKEN_STRING, "the reason as a text: assumption \"...\"");
+    tree_add(p, owner, tree_done(p, &tree));
+}
+
+static const Clause NOTE_CLAUSES[] = {
+    {WORD_FROM, parse_from, true},
+    {WORD_ASSUMPTION, parse_assumption, true},
+};
+enum { NOTE_CLAUSE_COUNT = sizeof NOTE_CLAUSES / sizeof NOTE_CLAUSES[0] };
+
+static int32_t clause_count(const ClauseSet *set)
+{
+    return set->n + (set->notes ? NOTE_CLAUSE_COUNT : 0);
+}
+
+static const Clause *clause_at(const ClauseSet *set, int32_t i)
+{
+    return i < set->n ? &set->clauses[i] : &NOTE_CLAUSES[i - set->n];
+}
+
+static const Clause *find_clause(const ClauseSet *set, Word word, int32_t *index)
+{
+    for (int32_t i = 0; i < clause_count(set); i++) {
+        if (clause_at(set, i)->word == word) {
+            *index = i;
+            return clause_at(set, i);
+        }
+    }
+    return NULL;
+}
+
+static Word nearest_clause(const ClauseSet *set, Str text)
+{
+    Suggest suggest;
+    suggest_init(&suggest, text);
+    Word best = WORD_NONE;
+    for (int32_t i = 0; i < clause_count(set); i++) {
+        Word word = clause_at(set, i)->word;
+        size_t before = suggest.best_distance;
+        suggest_add(&suggest, word_text(word));
+        best = suggest.best_distance < before ? word : best;
+    }
+    return best;
+}
+
+static Str list_clauses(Parser *p, const ClauseSet *set)
+{
+    Buf buf = {.arena = p->arena};
+    for (int32_t i = 0; i < clause_count(set); i++) {
+        buf_add(&buf, i == 0 ? STR("`") : i + 1 < clause_count(set) ? STR("`, `") : STR("` or `"));
+        buf_add(&buf, word_text(clause_at(set, i)->word));
+    }
+    buf_char(&buf, '`');
+    return buf_str(&buf);
+}
+
+// A word that starts no clause here. The one that was meant, when that is clear: then parsing goes
+// on as if it had been written.
+static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
+{
+    Token token = p->ahead[0];
+    Str text = diag_clip(p->arena, token.text);
+    if (token.word != WORD_NONE && first) {
+        Diag *diag = parser_error(p, 206, "%s has no `%.*s`", set->what, STR_ARG(text));
+        diag_help(p->diags, diag, "`%.*s` stands %s", STR_ARG(text), word_where(token.word));
+        return WORD_NONE;
+    }
+    Word near = token.word == WORD_NONE ? nearest_clause(set, token.text) : WORD_NONE;
+    if (near != WORD_NONE) {
+        Diag *diag = diag_report(p->diags, 205, parser_span(p, token), "%s has no `%.*s`",
+                                 set->what, STR_ARG(text));
+        Str meant = word_text(near);
+        diag_help(p->diags, diag, "did you mean `%.*s`?", STR_ARG(meant));
+    } else if (!first) {
+        parser_error(p, 203, "expected the end of the line, found `%.*s`", STR_ARG(text));
+    } else {
+        Diag *diag = parser_error(p, 205, "%s has no `%.*s`", set->what, STR_ARG(text));
+        Str list = list_clauses(p, set);
+        diag_help(p->diags, diag, "a line here starts with %.*s", STR_ARG(list));
+    }
+    return near;
+}
+
+// What the loop over the clauses of one declaration remembers.
+typedef struct {
+    const ClauseSet *set;
+    int32_t column;   // of the clauses that start a line; 0: none yet
+    Span seen[24];    // where each clause of the table first stood
+    uint32_t has;
+} ClauseLoop;
+
+static void check_twice(Parser *p, ClauseLoop *loop, const Clause *clause, int32_t index)
+{
+    ASSERT(index < 24);
+    if (loop->has & (1u << index) && !clause->many) {
+        Str text = word_text(clause->word);
+        Diag *diag = diag_report(p->diags, 207, parser_span(p, p->ahead[0]),
+                                 "a second `%.*s` in %s", STR_ARG(text), loop->set->what);
+        diag_related(diag, loop->seen[index], "the first is here");
+    } else if (!(loop->has & (1u << index))) {
+        loop->has |= 1u << index;
+        loop->seen[index] = parser_span(p, p->ahead[0]);
+    }
+}
+
+static void check_column(Parser *p, int32_t *column)
+{
+    Token token = p->ahead[0];
+    if (!token.first) {
+        return;
+    }
+    if (*column == 0) {
+        *column = token.column;
+    } else if (token.column != *column) {
+        Diag *diag = diag_report(p->diags, 201, parser_span(p, token),
+                                 "this line does not line up with the one it follows");
+        diag_help(p->diags, diag, "start it in column %d", (int)*column);
+    }
+}
+
+static void parse_note(Parser *p, Tree *owner)
+{
+    Token token = parser_take(p);
+    tree_add(p, owner, tree_leaf(p, NODE_NOTE, token));
+}
+
+static void one_clause(Parser *p, Tree *owner, ClauseLoop *loop, bool first)
+{
+    const ClauseSet *set = loop->set;
+    if (set->other != NULL && set->other(p, owner)) {
+        return;
+    }
+    Token token = p->ahead[0];
+    if (set->notes && token.kind == TOKEN_STRING) {
+        parse_note(p, owner);
+        return;
+    }
+    if (token.kind != TOKEN_NAME) {
+        Str found = parser_found(p);
+        parser_error(p, first ? 205 : 203, "expected %s, found %.*s",
+                     first ? "a word that starts a line here" : "the end of the line",
+                     STR_ARG(found));
+        return;
+    }
+    if (word_class(token.word) == WORD_CLASS_LATER) {
+        tree_add(p, owner, parse_later(p));
+        return;
+    }
+    int32_t index;
+    const Clause *clause = find_clause(set, token.word, &index);
+    if (clause == NULL) {
+        clause = find_clause(set, unknown_clause(p, set, first), &index);
+    }
+    if (clause != NULL) {
+        check_twice(p, loop, clause, index);
+        clause->parse(p, owner, parser_take(p));
+    }
+}
+
+// A clause is complete, but a deeper line follows.
+static void check_complete(Parser *p, Token start)
+{
+    if (parser_at(p) != TOKEN_END && p->ahead[0].first) {
+        Str found = parser_found(p);
+        Diag *diag = parser_error(p, 202, "%.*s is indented as if it belonged to the line above",
+                                  STR_ARG(found));
+        diag_help(p->diags, diag, "start it in column %d", (int)start.column);
+    }
+}
+
+void parse_clauses(Parser *p, Tree *owner, const ClauseSet *set)
+{
+    ClauseLoop loop = {.set = set};
+    int32_t limit = p->limit;
+    while (parser_at(p) != TOKEN_END) {
+        Token start = p->ahead[0];
+        check_column(p, &loop.column);
+        if (start.first) {
+            p->limit = start.column;
+        }
+        // The clause's own first token is at the limit; it must still be seen.
+        p->ahead[0].first = false;
+        one_clause(p, owner, &loop, start.first);
+        if (start.first) {
+            check_complete(p, start);
+        }
+        if (p->panic) {
+            parser_recover(p, start.column);
+        }
+        p->limit = limit;
+    }
+}
+
+void parse_body(Parser *p, Tree *owner, const ClauseSet *set)
+{
+    if (p->panic) {
+        parser_recover(p, INT32_MAX);
+    }
+    parse_clauses(p, owner, set);
+}
+
+void parse_notes(Parser *p, Tree *owner, const char *what)
+{
+    parse_body(p, owner, &(ClauseSet){what, NULL, 0, true, NULL});
+}
+
+// ---- Notes ------------------------------------------------------------------------------------
+
+static void check_credibility(Parser *p, Node *cite, Token number)
+{
+    cite->number = number.number;
+    if (number.percent || !(number.number == 1 || number.number == 2 || number.number == 3 ||
+                            number.number == 4 || number.number == 5 || number.number == 6)) {
+        Diag *diag = diag_report(p->diags, 221, parser_span(p, number),
+                                 "credibility is a whole number from 1 to 6, not %.*s",
+                                 STR_ARG(number.text));
+        diag_help(p->diags, diag,
+                  "1 confirmed, 2 probably true, 3 possibly true, 4 doubtful, 5 improbable, 6 cannot "
+                  "be judged");
+        cite->number = 0;
+    }
+}
+
+// from korybko 3 "locator", riskline 4
+void parse_from(Parser *p, Tree *owner, Token word)
+{
+    Tree from = tree_new(p, NODE_FROM, word);
+    do {
+        Token id;
+        if (!parser_expect_reference(p, "a source", &id)) {
+            break;
+        }
+        Tree cite = tree_new(p, NODE_CITE, id);
+        cite.node->text = id.text;
+        if (parser_at(p) == TOKEN_NUMBER) {
+            check_credibility(p, cite.node, parser_take(p));
+        }
+        if (parser_at(p) == TOKEN_STRING && !p->ahead[0].first) {
+            tree_add(p, &cite, tree_leaf(p, NODE_STRING, parser_take(p)));
+        }
+        tree_add(p, &from, tree_done(p, &cite));
+    } while (parser_accept(p, TOKEN_COMMA));
+    tree_add(p, owner, tree_done(p, &from));
+}
+
+void parse_title(Parser *p, Tree *owner)
+{
+    if (parser_at(p) == TOKEN_STRING && !p->ahead[0].first) {
+        tree_add(p, owner, tree_leaf(p, NODE_STRING, parser_take(p)));
+    }
+}
+
+// ---- Files ------------------------------------------------------------------------------------
+
+static const Clause DECLARATIONS[] = {
+    {WORD_MODEL, parse_model, true},       {WORD_USE, parse_use, true},
+    {WORD_UNIT, parse_unit, true},         {WORD_SOURCE, parse_source, true},
+    {WORD_RELAY, parse_relay, true},       {WORD_ACTOR, parse_actor, true},
+    {WORD_SET, parse_set, true},           {WORD_LADDER, parse_ladder, true},
+    {WORD_PARAM, parse_param, true},       {WORD_STATE, parse_state, true},
+    {WORD_TYPE, parse_type, true},         {WORD_DEF, parse_def, true},
+    {WORD_STOP, parse_stop, true},         {WORD_CHECK, parse_check, true},
+    {WORD_EACH, parse_each_step, true},    {WORD_EVENT, parse_event, true},
+    {WORD_ON, parse_on, true},             {WORD_DECISION, parse_decision, true},
+    {WORD_QUESTION, parse_question, true}, {WORD_STORY, parse_story, true},
+    {WORD_VARIANT, parse_variant, true},
+};
+
+static const ClauseSet FILE_SET = {"a model", DECLARATIONS,
+                                   sizeof DECLARATIONS / sizeof DECLARATIONS[0], false, NULL};
+
+static void parser_init(Parser *p, DiagList *diags, int32_t file)
+{
+    *p = (Parser){.diags = diags, .arena = diags->arena, .file = file};
+    lexer_init(&p->lexer, diags, file);
+    for (int32_t i = 0; i < LOOKAHEAD; i++) {
+        parser_take(p);
+    }
+    p->last = (Token){.column = 1};
+}
+
+Node *parse_file(DiagList *diags, int32_t file)
+{
+    Parser parser;
+    parser_init(&parser, diags, file);
+    Tree tree = tree_new(&parser, NODE_FILE, parser.last);
+    parse_clauses(&parser, &tree, &FILE_SET);
+    return tree_done(&parser, &tree);
+}
+
+Node *parse_overrides(DiagList *diags, int32_t file)
+{
+    Parser parser;
+    parser_init(&parser, diags, file);
+    Tree tree = tree_new(&parser, NODE_VARIANT, parser.last);
+    tree.node->text = STR("set");
+    parse_overrides_only(&parser, &tree);
+    return tree_done(&parser, &tree);
+}
