@@ -467,13 +467,13 @@ static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
 typedef struct {
     const ClauseSet *set;
     int32_t column;   // of the clauses that start a line; 0: none yet
-    Span seen[24];    // where each clause of the table first stood
+    Span seen[32];    // where each clause of the table first stood
     uint32_t has;
 } ClauseLoop;
 
 static void check_twice(Parser *p, ClauseLoop *loop, const Clause *clause, int32_t index)
 {
-    ASSERT(index < 24);
+    ASSERT(index < 32);
     if (loop->has & (1u << index) && !clause->many) {
         Str text = word_text(clause->word);
         Diag *diag = diag_report(p->diags, 207, parser_span(p, p->ahead[0]),
@@ -645,7 +645,8 @@ static const Clause DECLARATIONS[] = {
     {WORD_EACH, parse_each_step, true},    {WORD_EVENT, parse_event, true},
     {WORD_ON, parse_on, true},             {WORD_DECISION, parse_decision, true},
     {WORD_QUESTION, parse_question, true}, {WORD_STORY, parse_story, true},
-    {WORD_VARIANT, parse_variant, true},
+    {WORD_VARIANT, parse_variant, true},   {WORD_STANDARD, parse_standard, true},
+    {WORD_GRADE, parse_grade, true},
 };
 
 static const ClauseSet FILE_SET = {"a model", DECLARATIONS,

@@ -242,6 +242,28 @@ void parse_source(Parser *p, Tree *file, Token word)
     tree_add(p, file, tree_done(p, &source));
 }
 
+// standard ICD203 "title", and its words: part of the library, but open to any model
+void parse_standard(Parser *p, Tree *file, Token word)
+{
+    static const Clause clauses[] = {{WORD_WORD, parse_source_word, true}};
+    static const ClauseSet set = {"a standard", clauses, COUNT(clauses), true, NULL};
+    Tree standard = declare(p, NODE_STANDARD, word, "a standard of words");
+    parse_title(p, &standard);
+    parse_body(p, &standard, &set);
+    tree_add(p, file, tree_done(p, &standard));
+}
+
+// grade A weight 1
+void parse_grade(Parser *p, Tree *file, Token word)
+{
+    Tree grade = declare(p, NODE_GRADE, word, "a reliability, A to F");
+    if (parser_expect_word(p, WORD_WEIGHT)) {
+        tree_add(p, &grade, parse_sum(p));
+    }
+    parse_notes(p, &grade, "a grade");
+    tree_add(p, file, tree_done(p, &grade));
+}
+
 void parse_relay(Parser *p, Tree *file, Token word)
 {
     static const Clause clauses[] = {{WORD_OF, parse_owner, false}};

@@ -124,6 +124,8 @@ void parse_model(Parser *p, Tree *file, Token word);
 void parse_use(Parser *p, Tree *file, Token word);
 void parse_unit(Parser *p, Tree *file, Token word);
 void parse_source(Parser *p, Tree *file, Token word);
+void parse_standard(Parser *p, Tree *file, Token word);
+void parse_grade(Parser *p, Tree *file, Token word);
 void parse_relay(Parser *p, Tree *file, Token word);
 void parse_actor(Parser *p, Tree *file, Token word);
 void parse_set(Parser *p, Tree *file, Token word);
