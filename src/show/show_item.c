@@ -105,8 +105,9 @@ static void add_number_band(Buf *line, const Item *item)
     }
     double lo = item->band.lo * item->scale, hi = item->band.hi * item->scale;
     int decimals = num_spread_decimals(hi - lo);
-    buf_addf(line, ", %.*s to %.*s", STR_ARG(num_rounded(line->arena, lo, decimals)),
-             STR_ARG(num_rounded(line->arena, hi, decimals)));
+    buf_addf(line, ", %.*s to %.*s",
+             STR_ARG(num_rounded(line->arena, lo < hi ? lo : hi, decimals)),
+             STR_ARG(num_rounded(line->arena, lo < hi ? hi : lo, decimals)));
     num_add_unit(line, item->unit);
     buf_add(line, STR(" over what we do not know"));
 }

@@ -146,7 +146,9 @@ static void add_rare(Buf *buf, const ShowStyle *style, double chance, double lo,
     double half = hi > lo ? n * (hi - lo) / 2 / chance : 0;
     int decimals = num_precision(half).decimals;
     int two_digits = 1 - num_decade(n);
-    if (half == 0 || decimals > two_digits + 1) {
+    if (half == 0) {
+        decimals = two_digits;
+    } else if (decimals > two_digits + 1) {
         decimals = two_digits + 1; // three digits at most: nobody reads more
     }
     buf_addf(buf, "1 in %.*s",
@@ -209,7 +211,7 @@ void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance)
 static double tenth_above(double percent)
 {
     double tenth = round_to(percent, 0.1);
-    return tenth < percent ? tenth + 0.1 : tenth;
+    return tenth < percent - 1e-9 ? tenth + 0.1 : tenth;
 }
 
 Str num_chance_cell(Arena *arena, Estimate chance)
@@ -301,6 +303,7 @@ void num_add_value(Buf *buf, const ShowStyle *style, Estimate value, double scal
 
 int num_spread_decimals(double spread)
 {
+    spread = spread < 0 ? -spread : spread;
     if (!(spread > 0) || spread - spread != 0) {
         return 2;
     }

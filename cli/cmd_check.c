@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+//
+// casus check: diagnostics and lints, then what a run would take. They are what was asked for, so
+// that they go to standard output when the model stands.
+#include <string.h>
+
+#include "base/num.h"
+#include "cli.h"
+
+static void add_cost(Buf *buf, const CasusCost *cost)
+{
+    Arena *arena = buf->arena;
+    double megabytes = cost->bytes / 1e6;
+    buf_addf(buf, "a run: %.*s futures of %d steps, about %.*s MB of memory, ",
+             STR_ARG(num_grouped(arena, (double)cost->futures, 0)), (int)cost->steps,
+             STR_ARG(num_grouped(arena, megabytes, megabytes < 10 ? 1 : 0)));
+    if (cost->seconds < 1) {
+        buf_add(buf, STR("less than a second"));
+    } else if (cost->seconds < 120) {
+        buf_addf(buf, "about %.0f s", cost->seconds);
+    } else {
+        buf_addf(buf, "about %.0f minutes", cost->seconds / 60);
+    }
+    buf_addf(buf, " on %d thread%s\n", cost->threads, cost->threads == 1 ? "" : "s");
+}
+
+static int write_text(const Args *args, const CasusModel *model)
+{
+    CasusRunOptions options = cli_run_options(args);
+    CasusCost cost;
+    CasusError *error = NULL;
+    if (casus_run_cost(model, &options, &cost, &error) != CASUS_OK) {
+        return term_fail(args, error);
+    }
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    CasusStyle style = term_style(args);
+    char *warnings = casus_model_diagnostics(model, CASUS_TEXT, &style);
+    size_t n = casus_model_warnings(model);
+    if (!args->values[OPT_QUIET].given) {
+        buf_add(&buf, str_of(warnings));
+    }
+    buf_add_safe(&buf, str_of(args->operands.p[0]), false);
+    buf_addf(&buf, ": no errors, %zu warning%s\n", n, n == 1 ? "" : "s");
+    add_cost(&buf, &cost);
+    int code = term_output(args, buf_str(&buf).p);
+    casus_free(warnings);
+    arena_free(arena);
+    return code;
+}
+
+int cmd_check(const Args *args)
+{
+    int code;
+    CasusModel *model = cli_load(args, true, &code);
+    if (!model) {
+        return code;
+    }
+    const OptionValue *form = &args->values[OPT_DIAGNOSTICS];
+    if (form->given && strcmp(form->text, "json") == 0) {
+        CasusStyle style = term_style(args);
+        char *json = casus_model_diagnostics(model, CASUS_JSON, &style);
+        code = term_output(args, json);
+        casus_free(json);
+    } else {
+        code = write_text(args, model);
+    }
+    casus_model_free(model);
+    return code;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+//
+// casus run: the answers on standard output, all else on standard error.
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli.h"
+
+static int check_formats(const Args *args)
+{
+    const OptionValue *v = args->values;
+    if (v[OPT_JSON].given + v[OPT_CSV].given + v[OPT_DIGEST].given > 1) {
+        term_say("--json, --csv and --digest exclude each other");
+        return CASUS_USAGE;
+    }
+    return 0;
+}
+
+static int write_answer(const Args *args, const CasusAnswer *answer)
+{
+    const OptionValue *v = args->values;
+    if (v[OPT_DIGEST].given) {
+        char digest[24];
+        snprintf(digest, sizeof digest, "%016" PRIx64 "\n", casus_answer_digest(answer));
+        return term_output(args, digest);
+    }
+    CasusFormat format = v[OPT_JSON].given ? CASUS_JSON : v[OPT_CSV].given ? CASUS_CSV : CASUS_TEXT;
+    CasusStyle style = term_style(args);
+    char *text = casus_answer_write(answer, format, &style);
+    if (!text) {
+        term_say("no memory left to write the answer");
+        return CASUS_INTERNAL;
+    }
+    int code = term_output(args, text);
+    casus_free(text);
+    return code;
+}
+
+// How the run ended, as an exit code.
+static int verdict(const CasusAnswer *answer, bool interrupted)
+{
+    if (interrupted && casus_answer_is_partial(answer)) {
+        return CASUS_INTERRUPTED;
+    }
+    return casus_answer_check_failed(answer) ? CASUS_CHECK_FAILED : CASUS_OK;
+}
+
+static int run(const Args *args, const CasusModel *model)
+{
+    CasusRunOptions options = cli_run_options(args);
+    CasusStyle style = term_style_err(args);
+    Meter meter = meter_start(args);
+    double start = clock_seconds();
+    options.style = &style;
+    options.progress = meter_show;
+    options.context = &meter;
+    options.stop = term_catch_interrupt();
+    CasusError *error = NULL;
+    CasusAnswer *answer = casus_run(model, &options, &error);
+    meter_end(&meter);
+    if (!answer) {
+        return term_fail(args, error);
+    }
+    int code = write_answer(args, answer);
+    if (code == 0) {
+        code = verdict(answer, *options.stop != 0);
+    }
+    if (args->values[OPT_VERBOSE].given) {
+        term_say("%.2f s", clock_seconds() - start);
+    }
+    casus_answer_free(answer);
+    return code;
+}
+
+int cmd_run(const Args *args)
+{
+    int code = check_formats(args);
+    if (code) {
+        return code;
+    }
+    CasusModel *model = cli_load(args, false, &code);
+    if (model) {
+        code = run(args, model);
+        casus_model_free(model);
+    }
+    return code;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+//
+// What the library says about itself: version, build, diagnostics, limits.
+#include "api/handles.h"
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "engine/engine.h"
+#include "lang/diags.h"
+
+const char *casus_version(void)
+{
+    return CASUS_VERSION;
+}
+
+static void add_isas(Buf *buf)
+{
+    buf_add(buf, STR("instruction sets found:"));
+    for (int isa = 0; isa < ISA_COUNT; isa++) {
+        if (engine_has_isa((Isa)isa)) {
+            buf_addf(buf, " %s", isa_name((Isa)isa));
+        }
+    }
+    Isa used;
+    Error error;
+    if (engine_pick_isa(&used, &error) == ST_OK) {
+        buf_addf(buf, "; used: %s", isa_name(used));
+    }
+    buf_char(buf, '\n');
+}
+
+char *casus_build_facts(void)
+{
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+#if defined(__clang__)
+    buf_add(&buf, STR("compiler: clang " __clang_version__ "\n"));
+#elif defined(__GNUC__)
+    buf_add(&buf, STR("compiler: gcc " __VERSION__ "\n"));
+#endif
+    add_isas(&buf);
+    buf_addf(&buf, "processors: %d\n", clock_processors());
+    char *text = api_text(&buf);
+    arena_free(arena);
+    return text;
+}
+
+char *casus_explain(const char *code)
+{
+    int32_t number;
+    if (!code || !diag_code_parse(str_of(code), &number)) {
+        return NULL;
+    }
+    const DiagInfo *info = diag_explain(number);
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    buf_addf(&buf, "%s C%04d: %s\n\n%s", info->severity == SEVERITY_ERROR ? "error" : "warning",
+             (int)info->code, info->title, info->explanation);
+    char *text = api_text(&buf);
+    arena_free(arena);
+    return text;
+}
+
+char *casus_diagnostic_codes(void)
+{
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    for (int32_t i = 0; i < diag_rows(); i++) {
+        const DiagInfo *info = diag_row(i);
+        buf_addf(&buf, "C%04d  %-7s  %s\n", (int)info->code,
+                 info->severity == SEVERITY_ERROR ? "error" : "warning", info->title);
+    }
+    char *text = api_text(&buf);
+    arena_free(arena);
+    return text;
+}
+
+typedef struct {
+    double value;
+    const char *text;
+} LimitRow;
+
+char *casus_limits(void)
+{
+    static const LimitRow rows[] = {
+#define LIMIT(name, value, text) {(double)(value), text},
+#include "base/limits.def"
+#undef LIMIT
+    };
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Str value = num_grouped(arena, rows[i].value, 0);
+        buf_pad(&buf, ' ', value.n < 12 ? 12 - value.n : 0);
+        buf_add(&buf, value);
+        buf_addf(&buf, "  %s\n", rows[i].text);
+    }
+    char *text = api_text(&buf);
+    arena_free(arena);
+    return text;
+}
