@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "math/special.h"
 
 typedef enum {
 #define DIST(name, word, n, params, doc) DIST_##name,
@@ -21,7 +22,7 @@ typedef enum {
 enum { DIST_MAX_PARAMS = 3 };
 
 typedef struct {
-    const char *name;   // the word in models
+    const char *name; // the word in models
     int32_t n_params;
     const char *params; // their names, comma separated
     const char *doc;
@@ -29,7 +30,8 @@ typedef struct {
 const DistInfo *dist_info(DistKind kind);
 bool dist_find(Str word, DistKind *kind);
 
-static inline int32_t dist_n_params(DistKind kind) {
+static inline int32_t dist_n_params(DistKind kind)
+{
     return dist_info(kind)->n_params;
 }
 
@@ -38,8 +40,12 @@ bool dist_is_discrete(DistKind kind); // poisson, binomial, bernoulli
 void dist_support(DistKind kind, const double *params, double *lo, double *hi);
 double dist_mean(DistKind kind, const double *params);
 double dist_variance(DistKind kind, const double *params); // NaN or infinity where there is none
-double dist_cdf(DistKind kind, const double *params, double x); // P(X <= x)
-double dist_sf(DistKind kind, const double *params, double x);  // P(X > x), accurate in the tail
+double dist_cdf(DistKind kind, const double *params, double x);  // P(X <= x)
+double dist_sf(DistKind kind, const double *params, double x);   // P(X > x), accurate in the tail
+Tails dist_tails(DistKind kind, const double *params, double x); // both of these at once
+Tails dist_tails_below(DistKind kind, const double *params, double x); // P(X < x), P(X >= x)
+// Smallest x with P(X <= x) >= u, v = 1 - u. Poisson and binomial are exact inversions at any size
+// (means and n up to 1e15; to the 1e-13 of their tails). u = 0 gives the low end of the support.
 double dist_quantile(DistKind kind, const double *params, double u, double v);
 
 // The draw of the words w and w2 (math/draw.h): the quantile of their 64-bit uniform.
@@ -50,6 +56,8 @@ double dist_draw(DistKind kind, const double *params, uint32_t w, uint32_t w2);
 void fit_interval_normal(double lo, double hi, double params[2]);      // any lo < hi
 void fit_interval_lognormal(double lo, double hi, double params[2]);   // 0 < lo < hi
 void fit_interval_logitnormal(double lo, double hi, double params[2]); // 0 < lo < hi < 1
+// `centre give or take half`: normal, 90 % within.
+void fit_give_or_take(double centre, double half, double params[2]);
 
 // Composite distributions as a small tree.
 typedef enum {
@@ -67,8 +75,8 @@ struct DistSpec {
     DistKind kind;
     double params[DIST_MAX_PARAMS];
     SplitScale scale;
-    double points[3];  // SPEC_SPLIT
-    double lo, hi;     // SPEC_TRUNCATED
+    double points[3]; // SPEC_SPLIT
+    double lo, hi;    // SPEC_TRUNCATED
     const DistSpec *parts;
     const double *weights;
     int32_t n_parts;
@@ -76,3 +84,6 @@ struct DistSpec {
 bool spec_valid(const DistSpec *spec);
 double spec_cdf(const DistSpec *spec, double x);
 double spec_quantile(const DistSpec *spec, double u, double v);
+void spec_support(const DistSpec *spec, double *lo, double *hi);
+Tails spec_tails(const DistSpec *spec, double x);       // P(X <= x), P(X > x)
+Tails spec_tails_below(const DistSpec *spec, double x); // P(X < x), P(X >= x)

@@ -35,13 +35,15 @@ uint32_t draw_site_hash(Str name);
 // The random word of one place.
 uint32_t draw_word(uint64_t seed, DrawDomain domain, DrawPlace place);
 
-static inline double draw_uniform(uint32_t word) {
+static inline double draw_uniform(uint32_t word)
+{
     return ((double)word + 0.5) * 0x1p-32;
 }
 
 // A uniform refined by a second word, (w + (w2 + 1/2) 2^-32) 2^-32, rounded to double: from 2^-65 up
 // to 1 inclusive. Its complement 1 - u is draw_uniform64(~w, ~w2), accurate where u is near 1.
-static inline double draw_uniform64(uint32_t w, uint32_t w2) {
+static inline double draw_uniform64(uint32_t w, uint32_t w2)
+{
     return ((double)w + ((double)w2 + 0.5) * 0x1p-32) * 0x1p-32;
 }
 

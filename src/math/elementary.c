@@ -10,14 +10,16 @@
 #include "math/elementary_constants.h"
 
 // e^r - 1 for |r| <= ln(2) / 2.
-static inline double expm1_core(double r) {
+static inline double expm1_core(double r)
+{
     double r2 = r * r;
     double even = EXP_Q0 + r2 * (EXP_Q2 + r2 * (EXP_Q4 + r2 * (EXP_Q6 + r2 * EXP_Q8)));
     double odd = EXP_Q1 + r2 * (EXP_Q3 + r2 * (EXP_Q5 + r2 * (EXP_Q7 + r2 * EXP_Q9)));
     return r + r2 * (0.5 + r * (even + r * odd));
 }
 
-double m_exp(double x) {
+double m_exp(double x)
+{
     x = x < EXP_MIN ? EXP_MIN : x;
     x = x > EXP_MAX ? EXP_MAX : x;
     double shifted = x * INV_LN2 + ROUND_MAGIC;
@@ -30,7 +32,8 @@ double m_exp(double x) {
     return (e + e) * scale;
 }
 
-double m_expm1(double x) {
+double m_expm1(double x)
+{
     x = x < EXPM1_MIN ? EXPM1_MIN : x;
     x = x > EXP_MAX ? EXP_MAX : x;
     double shifted = x * INV_LN2 + ROUND_MAGIC;
@@ -43,7 +46,8 @@ double m_expm1(double x) {
 }
 
 // ln(m 2^k) + extra for m = 1 + f in [sqrt(1/2), sqrt(2)); `extra` is far below 1.
-static inline double log_core(double f, double k, double extra) {
+static inline double log_core(double f, double k, double extra)
+{
     double s = f / (2.0 + f);
     double z = s * s;
     double w = z * z;
@@ -55,13 +59,15 @@ static inline double log_core(double f, double k, double extra) {
 
 // Exponent of x (positive and normal) to the nearest power of two below x sqrt(2), and what is left
 // of x, minus 1.
-static inline double log_split(double x, double *k) {
+static inline double log_split(double x, double *k)
+{
     uint64_t b = bits_of(x) + LOG_OFFSET_BITS;
     *k = double_of((b >> 52) | LOG_EXPONENT_BITS) - LOG_EXPONENT_BIAS;
     return double_of((b & BITS_MANTISSA) + LOG_SQRT_HALF_BITS) - 1.0;
 }
 
-double m_log(double x) {
+double m_log(double x)
+{
     double scaled = x < LOG_SMALLEST_NORMAL ? x * LOG_SCALE_UP : x;
     double k;
     double f = log_split(scaled, &k);
@@ -72,7 +78,8 @@ double m_log(double x) {
     return y;
 }
 
-double m_log1p(double x) {
+double m_log1p(double x)
+{
     double u = 1.0 + x;
     double k;
     double f = log_split(u, &k);
@@ -84,7 +91,8 @@ double m_log1p(double x) {
     return y;
 }
 
-double m_pow(double x, double k) {
+double m_pow(double x, double k)
+{
     double magnitude = m_abs(x);
     double y = m_exp(k * m_log(magnitude));
     // Doubles of 2^53 and more are even; below, k is odd when half of it is not whole.
@@ -96,55 +104,66 @@ double m_pow(double x, double k) {
     return k == 0.0 ? 1.0 : y;
 }
 
-double m_logistic(double z) {
+double m_logistic(double z)
+{
     return 1.0 / (1.0 + m_exp(-z));
 }
 
-double m_abs(double x) {
+double m_abs(double x)
+{
     return double_of(bits_of(x) & ~BITS_SIGN);
 }
 
 // Nearest whole number of |x| < 2^52, halves to even; from 2^52 on (and NaN) x itself.
-static inline double round_even_abs(double magnitude) {
+static inline double round_even_abs(double magnitude)
+{
     double r = (magnitude + TWO_52) - TWO_52;
     return magnitude < TWO_52 ? r : magnitude;
 }
 
-static inline double with_sign(double magnitude, double sign) {
+static inline double with_sign(double magnitude, double sign)
+{
     return double_of(bits_of(magnitude) | (bits_of(sign) & BITS_SIGN));
 }
 
-double m_floor(double x) {
+double m_floor(double x)
+{
     double r = with_sign(round_even_abs(m_abs(x)), x);
     return r > x ? r - 1.0 : r;
 }
 
-double m_ceil(double x) {
+double m_ceil(double x)
+{
     return -m_floor(-x);
 }
 
-double m_round(double x) {
+double m_round(double x)
+{
     double magnitude = m_abs(x);
     double r = round_even_abs(magnitude);
     r = magnitude - r == 0.5 ? r + 1.0 : r; // an even number below a half
     return with_sign(r, x);
 }
 
-double m_min(double a, double b) {
+double m_min(double a, double b)
+{
     double y = a < b ? a : b;
     return a == a ? y : a; // NaN in b falls through the comparison
 }
 
-double m_max(double a, double b) {
+double m_max(double a, double b)
+{
     double y = a > b ? a : b;
     return a == a ? y : a;
 }
 
-double m_sqrt(double x) {
+double m_sqrt(double x)
+{
     return __builtin_sqrt(x);
 }
 
-double m_ldexp(double x, int k) {
+double m_ldexp(double x, int k)
+{
     // Two factors, so that neither leaves the range of normal numbers.
     int half = k / 2;
     double a = double_of((uint64_t)(half + 1023) << 52);
@@ -152,10 +171,12 @@ double m_ldexp(double x, int k) {
     return x * a * b;
 }
 
-bool m_is_nan(double x) {
+bool m_is_nan(double x)
+{
     return x != x;
 }
 
-bool m_is_finite(double x) {
+bool m_is_finite(double x)
+{
     return m_abs(x) < MATH_INF;
 }

@@ -8,11 +8,11 @@
 // Adding and taking away 1.5 x 2^52 rounds |x| < 2^51 to the nearest integer (half to even) and
 // leaves that integer in the low bits of the sum.
 #define ROUND_MAGIC 0x1.8p52
-#define TWO_52 0x1p52
+#define TWO_52      0x1p52
 
 // ln 2 in two parts: the first has 21 zero bits at its end, so k x LN2_HI is exact for |k| <= 2048.
-#define LN2_HI 0x1.62e42fee00000p-1
-#define LN2_LO 0x1.a39ef35793c76p-33
+#define LN2_HI  0x1.62e42fee00000p-1
+#define LN2_LO  0x1.a39ef35793c76p-33
 #define INV_LN2 0x1.71547652b82fep+0
 
 // exp(r) - 1 = r + r^2 (1/2 + r q(r)) for |r| <= ln(2)/2; relative error 2.7e-19.
@@ -42,10 +42,10 @@
 #define LOG_L7 0x1.2f0979e1e3366p-3
 // The bits of sqrt(1/2), rounded down, and what they lack to those of 1.
 #define LOG_SQRT_HALF_BITS UINT64_C(0x3FE6A09E00000000)
-#define LOG_OFFSET_BITS (UINT64_C(0x3FF0000000000000) - LOG_SQRT_HALF_BITS)
+#define LOG_OFFSET_BITS    (UINT64_C(0x3FF0000000000000) - LOG_SQRT_HALF_BITS)
 // Subnormals are scaled up by 2^54 first.
 #define LOG_SMALLEST_NORMAL 0x1p-1022
-#define LOG_SCALE_UP 0x1p54
+#define LOG_SCALE_UP        0x1p54
 // 2^52 + 1023 and the bits of 2^52: turns an exponent field into its value as a double.
 #define LOG_EXPONENT_BITS UINT64_C(0x4330000000000000)
 #define LOG_EXPONENT_BIAS 0x1.00000000003ffp52

@@ -6,14 +6,15 @@
 #pragma once
 #include <stdint.h>
 
-#define PHILOX_M0 UINT32_C(0xD2511F53)
-#define PHILOX_M1 UINT32_C(0xCD9E8D57)
-#define PHILOX_W0 UINT32_C(0x9E3779B9)
-#define PHILOX_W1 UINT32_C(0xBB67AE85)
+#define PHILOX_M0     UINT32_C(0xD2511F53)
+#define PHILOX_M1     UINT32_C(0xCD9E8D57)
+#define PHILOX_W0     UINT32_C(0x9E3779B9)
+#define PHILOX_W1     UINT32_C(0xBB67AE85)
 #define PHILOX_ROUNDS 10
 
 static inline void philox4x32(uint32_t out[4], uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3,
-                              uint32_t k0, uint32_t k1) {
+                              uint32_t k0, uint32_t k1)
+{
     for (int round = 0; round < PHILOX_ROUNDS; round++) {
         uint64_t a = (uint64_t)PHILOX_M0 * c0;
         uint64_t b = (uint64_t)PHILOX_M1 * c2;

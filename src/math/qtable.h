@@ -33,6 +33,7 @@ double qtable_eval(const QTable *table, double u, double v);
 // The draw of the words w and w2 (math/draw.h): from the first word alone, u = draw_uniform(w) and
 // v = draw_uniform(~w), unless w < 4096 or w >= 2^32 - 4096: then from both, the 64-bit uniform.
 double qtable_draw(const QTable *table, uint32_t w, uint32_t w2);
-static inline int qtable_needs_second(uint32_t w) {
+static inline int qtable_needs_second(uint32_t w)
+{
     return w < 4096u || w >= 0xfffff000u;
 }

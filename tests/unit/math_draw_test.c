@@ -5,17 +5,19 @@
 
 #include <string.h>
 
-#include "math_reference.h"
 #include "math/philox.h"
+#include "math_reference.h"
 
-static void assert_philox(const uint32_t c[4], const uint32_t k[2], const uint32_t want[4]) {
+static void assert_philox(const uint32_t c[4], const uint32_t k[2], const uint32_t want[4])
+{
     uint32_t got[4];
     philox4x32(got, c[0], c[1], c[2], c[3], k[0], k[1]);
     assert_memory_equal(got, want, sizeof got);
 }
 
 // The known answers published with Random123 (Salmon et al. 2011).
-static void test_philox_gives_the_known_answers(void **state) {
+static void test_philox_gives_the_known_answers(void **state)
+{
     (void)state;
     assert_philox((uint32_t[]){0, 0, 0, 0}, (uint32_t[]){0, 0},
                   (uint32_t[]){0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
@@ -27,7 +29,8 @@ static void test_philox_gives_the_known_answers(void **state) {
                   (uint32_t[]){0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
 
-static void test_words_come_from_the_promised_counter(void **state) {
+static void test_words_come_from_the_promised_counter(void **state)
+{
     (void)state;
     uint64_t seed = UINT64_C(0x0123456789abcdef);
     DrawPlace place = {.future = 7, .world = 11, .step = 4 * 9 + 2, .site = 13};
@@ -41,7 +44,8 @@ static void test_words_come_from_the_promised_counter(void **state) {
     assert_int_equal(draw_word(seed, DRAW_WORLD, place), out[2]);
 }
 
-static void test_site_hash_is_stable(void **state) {
+static void test_site_hash_is_stable(void **state)
+{
     (void)state;
     // Golden values: a change would change every answer of every model.
     assert_int_equal(draw_site_hash(STR("clash.chance")), UINT32_C(0x509fd65b));
@@ -58,7 +62,8 @@ static void test_site_hash_is_stable(void **state) {
     assert_true(bits > 1400 && bits < 1800); // 1600 expected, 4.9 sd of 40 either way
 }
 
-static void test_uniforms_lie_strictly_inside(void **state) {
+static void test_uniforms_lie_strictly_inside(void **state)
+{
     (void)state;
     assert_true(draw_uniform(0) == 0x1p-33);
     assert_true(draw_uniform(UINT32_MAX) == 1.0 - 0x1p-33);
@@ -71,7 +76,8 @@ static void test_uniforms_lie_strictly_inside(void **state) {
     }
 }
 
-static void test_trials_compare_64_bits_exactly(void **state) {
+static void test_trials_compare_64_bits_exactly(void **state)
+{
     (void)state;
     assert_false(draw_bernoulli(0.0, 0, 0));
     assert_false(draw_bernoulli(-1.0, 0, 0));
@@ -98,7 +104,8 @@ static void test_trials_compare_64_bits_exactly(void **state) {
 
 // Draws at many places: a fair count of hits, whether the counter moves in steps, futures, worlds or
 // sites. Each count has a binomial spread; 5 sd is passed by chance once in 1.7 million.
-static void test_trials_are_fair_along_every_coordinate(void **state) {
+static void test_trials_are_fair_along_every_coordinate(void **state)
+{
     (void)state;
     enum { N = 100000 };
     static const double chances[] = {0.5, 0.01};
@@ -118,7 +125,8 @@ static void test_trials_are_fair_along_every_coordinate(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_philox_gives_the_known_answers),
         cmocka_unit_test(test_words_come_from_the_promised_counter),

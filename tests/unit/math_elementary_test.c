@@ -6,7 +6,8 @@
 #include "../data/math_elementary.h"
 #include "math_reference.h"
 
-static Worst worst_of(double (*f)(double), const double (*rows)[3], size_t n) {
+static Worst worst_of(double (*f)(double), const double (*rows)[3], size_t n)
+{
     Worst w = {0};
     for (size_t i = 0; i < n; i++) {
         worst_note(&w, error_in_ulps(f(rows[i][0]), rows[i][1], rows[i][2]), rows[i], 1);
@@ -14,41 +15,48 @@ static Worst worst_of(double (*f)(double), const double (*rows)[3], size_t n) {
     return w;
 }
 
-static double identity_at(double x) {
+static double identity_at(double x)
+{
     return m_exp(m_log(x));
 }
 
-static void test_exp_is_within_1_1_ulp(void **state) {
+static void test_exp_is_within_1_1_ulp(void **state)
+{
     (void)state;
     Worst w = worst_of(m_exp, EXP_TABLE, ROWS(EXP_TABLE));
     worst_assert(&w, 1.1, "exp");
 }
 
-static void test_expm1_is_within_2_ulp(void **state) {
+static void test_expm1_is_within_2_ulp(void **state)
+{
     (void)state;
     Worst w = worst_of(m_expm1, EXPM1_TABLE, ROWS(EXPM1_TABLE));
     worst_assert(&w, 2.0, "expm1");
 }
 
-static void test_log_is_within_1_ulp(void **state) {
+static void test_log_is_within_1_ulp(void **state)
+{
     (void)state;
     Worst w = worst_of(m_log, LOG_TABLE, ROWS(LOG_TABLE));
     worst_assert(&w, 1.0, "log");
 }
 
-static void test_log1p_is_within_2_ulp(void **state) {
+static void test_log1p_is_within_2_ulp(void **state)
+{
     (void)state;
     Worst w = worst_of(m_log1p, LOG1P_TABLE, ROWS(LOG1P_TABLE));
     worst_assert(&w, 2.0, "log1p");
 }
 
-static void test_logistic_is_within_3_ulp(void **state) {
+static void test_logistic_is_within_3_ulp(void **state)
+{
     (void)state;
     Worst w = worst_of(m_logistic, LOGISTIC_TABLE, ROWS(LOGISTIC_TABLE));
     worst_assert(&w, 3.0, "logistic");
 }
 
-static void test_pow_keeps_its_stated_error(void **state) {
+static void test_pow_keeps_its_stated_error(void **state)
+{
     (void)state;
     Worst w = {0};
     for (size_t i = 0; i < ROWS(POW_TABLE); i++) {
@@ -61,7 +69,8 @@ static void test_pow_keeps_its_stated_error(void **state) {
     worst_assert(&w, 1.0, "pow, in stated errors");
 }
 
-static void test_exp_and_log_edges(void **state) {
+static void test_exp_and_log_edges(void **state)
+{
     (void)state;
     assert_true(m_exp(0.0) == 1.0);
     assert_true(m_exp(-0.0) == 1.0);
@@ -93,7 +102,8 @@ static void test_exp_and_log_edges(void **state) {
     assert_true(m_is_nan(m_logistic(MATH_NAN)));
 }
 
-static void test_pow_edges(void **state) {
+static void test_pow_edges(void **state)
+{
     (void)state;
     assert_true(m_pow(MATH_NAN, 0.0) == 1.0);
     assert_true(m_pow(0.0, 0.0) == 1.0);
@@ -111,14 +121,22 @@ static void test_pow_edges(void **state) {
     assert_true(m_is_nan(m_pow(2.0, MATH_NAN)));
 }
 
-static void test_whole_numbers_are_exact(void **state) {
+static void test_whole_numbers_are_exact(void **state)
+{
     (void)state;
     static const double rows[][4] = {
         // x, floor, ceil, round
-        {0.0, 0.0, 0.0, 0.0},      {0.3, 0.0, 1.0, 0.0},      {-0.3, -1.0, 0.0, 0.0},
-        {0.5, 0.0, 1.0, 1.0},      {-0.5, -1.0, 0.0, -1.0},   {1.5, 1.0, 2.0, 2.0},
-        {2.5, 2.0, 3.0, 3.0},      {-2.5, -3.0, -2.0, -3.0},  {2.0, 2.0, 2.0, 2.0},
-        {-7.0, -7.0, -7.0, -7.0},  {0x1p52, 0x1p52, 0x1p52, 0x1p52},
+        {0.0, 0.0, 0.0, 0.0},
+        {0.3, 0.0, 1.0, 0.0},
+        {-0.3, -1.0, 0.0, 0.0},
+        {0.5, 0.0, 1.0, 1.0},
+        {-0.5, -1.0, 0.0, -1.0},
+        {1.5, 1.0, 2.0, 2.0},
+        {2.5, 2.0, 3.0, 3.0},
+        {-2.5, -3.0, -2.0, -3.0},
+        {2.0, 2.0, 2.0, 2.0},
+        {-7.0, -7.0, -7.0, -7.0},
+        {0x1p52, 0x1p52, 0x1p52, 0x1p52},
         {0x1.fffffffffffffp51, 0x1.ffffffffffffep51, 0x1p52, 0x1p52},
         {0.49999999999999994, 0.0, 1.0, 0.0},
         {-1e300, -1e300, -1e300, -1e300},
@@ -134,7 +152,8 @@ static void test_whole_numbers_are_exact(void **state) {
     assert_true(m_is_nan(m_round(MATH_NAN)));
 }
 
-static void test_min_and_max_pass_nan_on(void **state) {
+static void test_min_and_max_pass_nan_on(void **state)
+{
     (void)state;
     assert_true(m_min(1.0, 2.0) == 1.0 && m_min(2.0, 1.0) == 1.0);
     assert_true(m_max(1.0, 2.0) == 2.0 && m_max(2.0, 1.0) == 2.0);
@@ -148,7 +167,8 @@ static void test_min_and_max_pass_nan_on(void **state) {
 
 // exp and log undo one another, and exp never falls where its argument rises across the seams of
 // its range reduction.
-static void test_exp_rises_across_seams(void **state) {
+static void test_exp_rises_across_seams(void **state)
+{
     (void)state;
     for (int k = -1000; k < 1000; k++) {
         double seam = ((double)k + 0.5) * 0.6931471805599453;
@@ -163,7 +183,8 @@ static void test_exp_rises_across_seams(void **state) {
     worst_assert(&w, 2e-15, "exp(log x)");
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exp_is_within_1_1_ulp),
         cmocka_unit_test(test_expm1_is_within_2_ulp),
