@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+//
+// Estimates with honest errors from the sums of a track.
+#include "ask/estimates.h"
+
+#include "math/bits.h"
+#include "math/elementary.h"
+
+static const double Z95 = 1.959963984540054;
+
+Estimate estimate_none(void)
+{
+    return (Estimate){MATH_NAN, MATH_NAN, MATH_NAN, MATH_NAN};
+}
+
+Estimate estimate_sure(double value)
+{
+    return (Estimate){value, 0, value, value};
+}
+
+double estimate_t(double freedom)
+{
+    static const double table[] = {12.706205, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912,
+                                   2.364624,  2.306004, 2.262157, 2.228139, 2.200985, 2.178813,
+                                   2.160369,  2.144787, 2.131450};
+    if (!(freedom >= 1)) {
+        return MATH_NAN;
+    }
+    if (freedom <= 15) {
+        return table[(int)freedom - 1];
+    }
+    // Cornish-Fisher in 1/freedom (Abramowitz and Stegun 26.7.5), right to 1e-4 from 15 on.
+    double z = Z95, z2 = z * z;
+    double g1 = (z2 + 1) * z / 4;
+    double g2 = ((5 * z2 + 16) * z2 + 3) * z / 96;
+    return z + g1 / freedom + g2 / (freedom * freedom);
+}
+
+void estimate_wilson(double p, double n, double z, double *lo, double *hi)
+{
+    double z2 = z * z;
+    double centre = p + z2 / (2 * n);
+    double spread = z * __builtin_sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+    double scale = 1 + z2 / n;
+    *lo = p > 0 ? (centre - spread) / scale : 0;
+    *hi = p < 1 ? (centre + spread) / scale : 1;
+    *lo = *lo > 0 ? *lo : 0;
+    *hi = *hi < 1 ? *hi : 1;
+}
+
+// Variance of the mean m of a track as a ratio over worlds.
+static double cluster_variance(const TrackSums *s, double m)
+{
+    double residual = s->xx - 2 * m * s->nx + m * m * s->nn;
+    residual = residual > 0 ? residual : 0;
+    return s->w / (s->w - 1) * residual / (s->n * s->n);
+}
+
+Estimate estimate_share(const TrackSums *s, bool clustered)
+{
+    if (!(s->n > 0)) {
+        return estimate_none();
+    }
+    double p = s->x / s->n, z = Z95, trials = s->n;
+    if (clustered) {
+        bool mixed = s->x > 0 && s->x < s->n;
+        double variance = s->w > 1 ? cluster_variance(s, p) : 0;
+        double effective = mixed && variance > 0 ? p * (1 - p) / variance : s->w;
+        trials = effective < s->n ? effective : s->n;
+        z = s->w > 1 ? estimate_t(s->w - 1) : Z95;
+    }
+    Estimate e = {.value = p};
+    estimate_wilson(p, trials, z, &e.lo, &e.hi);
+    e.half = (e.hi - e.lo) / 2;
+    return e;
+}
+
+double estimate_sd(const TrackSums *s)
+{
+    if (!(s->n > 1)) {
+        return MATH_NAN;
+    }
+    double square = (s->v2 - s->x * s->x / s->n) / (s->n - 1);
+    return square > 0 ? __builtin_sqrt(square) : 0;
+}
+
+Estimate estimate_mean(const TrackSums *s, bool clustered)
+{
+    if (!(s->n > 0)) {
+        return estimate_none();
+    }
+    double m = s->x / s->n, half = MATH_NAN;
+    if (clustered && s->w > 1) {
+        half = estimate_t(s->w - 1) * __builtin_sqrt(cluster_variance(s, m));
+    } else if (s->n > 1) {
+        half = estimate_t(s->n - 1) * estimate_sd(s) / __builtin_sqrt(s->n);
+    }
+    return (Estimate){m, half, m - half, m + half};
+}
+
+double estimate_between(const TrackSums *s)
+{
+    if (!(s->w > 1) || !(s->n > s->w)) {
+        return MATH_NAN;
+    }
+    double within = (s->v2 - s->xxn) / (s->n - s->w);
+    double between = (s->xxn - s->x * s->x / s->n) / (s->w - 1);
+    double size = (s->n - s->nn / s->n) / (s->w - 1);
+    double variance = (between - within) / size;
+    return variance > 0 ? variance : 0;
+}
+
+Estimate estimate_sections(double whole, const double *sections, int32_t n)
+{
+    double count = 0, sum = 0, square = 0;
+    for (int32_t i = 0; i < n; i++) {
+        if (m_is_finite(sections[i])) {
+            count += 1;
+            sum += sections[i];
+        }
+    }
+    double mean = sum / count;
+    for (int32_t i = 0; i < n; i++) {
+        if (m_is_finite(sections[i])) {
+            square += (sections[i] - mean) * (sections[i] - mean);
+        }
+    }
+    double half = count > 1 ? estimate_t(count - 1) *
+                                  __builtin_sqrt(square / (count - 1) / count)
+                            : MATH_NAN;
+    return (Estimate){whole, half, whole - half, whole + half};
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+//
+// The first few futures of a run, looked at before it starts: where the values lie, so that
+// histograms can be centred there, and how long a future takes.
+#pragma once
+#include "ask/tally.h"
+
+// Sets the centres of `layout`: medians over the first futures. Part of what defines a result, so it
+// depends on the model and the seed alone.
+void pilot_centres(Arena *arena, Layout *layout);

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: MIT
+//
+// The plan of a run. Everything here is decided from the model and the options alone, so that two
+// machines cut a run in the same way.
+#include "ask/plan.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "lower/lower.h"
+#include "math/draw.h"
+#include "math/elementary.h"
+
+// ---- Who is told --------------------------------------------------------------------------------
+
+typedef struct {
+    const View *view;
+    double weight;
+} Voice;
+
+static int32_t pool_voices(const Model *model, const RunOptions *options, Voice *voices)
+{
+    int32_t n = 0;
+    if (options->view) {
+        voices[n++] = (Voice){options->view, 1};
+        return n;
+    }
+    double base = model->base_weight;
+    if (options->with_base && !(base > 0)) {
+        base = 1;
+    }
+    for (int32_t i = 0; i < model->n_views; i++) {
+        const View *view = model->views[i];
+        if (view->role == VIEW_STORY && view->weight > 0) {
+            voices[n++] = (Voice){view, view->weight};
+        }
+    }
+    if (n == 0 || base > 0) {
+        voices[n++] = (Voice){model->views[0], n == 0 ? 1 : base};
+    }
+    return n;
+}
+
+static Status make_tellings(Arena *arena, Plan *plan, const RunOptions *options, bool trace,
+                            Telling **out, Error *error)
+{
+    Voice *voices = ARENA_ARRAY(arena, Voice, plan->model->n_views + 1);
+    int32_t n = pool_voices(plan->model, options, voices);
+    Telling *tellings = ARENA_ARRAY(arena, Telling, n);
+    double sum = 0;
+    for (int32_t i = 0; i < n; i++) {
+        sum += voices[i].weight;
+    }
+    double until = 0;
+    for (int32_t i = 0; i < n; i++) {
+        Program *program = NULL;
+        TRY(lower_view(arena, plan->model, voices[i].view, (LowerOptions){.trace = trace}, &program,
+                       error));
+        until += voices[i].weight;
+        tellings[i] = (Telling){.view = voices[i].view,
+                                .program = program,
+                                .share = voices[i].weight / sum,
+                                .until = i == n - 1 ? 1 : until / sum};
+        plan->worlds_differ = plan->worlds_differ || program->draws_in_world || n > 1;
+    }
+    *out = tellings;
+    plan->tellings = tellings;
+    plan->n_tellings = n;
+    plan->pooled = n > 1 || (!options->view && voices[0].view->role == VIEW_STORY);
+    return ST_OK;
+}
+
+int32_t plan_telling_of(const Plan *plan, uint32_t world)
+{
+    if (plan->n_tellings == 1) {
+        return 0;
+    }
+    DrawPlace place = {.world = world, .site = draw_site_hash(STR("story"))};
+    double u = draw_uniform(draw_word(plan->seed, DRAW_WORLD, place));
+    int32_t i = 0;
+    while (i < plan->n_tellings - 1 && u >= plan->tellings[i].until) {
+        i++;
+    }
+    return i;
+}
+
+// ---- What is asked ------------------------------------------------------------------------------
+
+static bool wanted(const RunOptions *options, Str name)
+{
+    for (int32_t i = 0; i < options->n_questions; i++) {
+        if (str_eq(options->questions[i], name)) {
+            return true;
+        }
+    }
+    return options->n_questions == 0;
+}
+
+static Status check_names(const View *view, const RunOptions *options, Error *error)
+{
+    for (int32_t i = 0; i < options->n_questions; i++) {
+        Str name = options->questions[i], nearest = {0};
+        size_t best = 4;
+        bool found = false;
+        for (int32_t q = 0; q < view->n_questions && !found; q++) {
+            Str other = view->questions[q].name;
+            found = str_eq(other, name);
+            size_t distance = str_distance(other, name, best);
+            if (distance < best) {
+                best = distance;
+                nearest = other;
+            }
+        }
+        if (!found && nearest.n > 0) {
+            return error_set(error, ST_USAGE, "no question is called '%.*s'; did you mean '%.*s'?",
+                             STR_ARG(name), STR_ARG(nearest));
+        }
+        if (!found) {
+            return error_set(error, ST_USAGE, "no question is called '%.*s'", STR_ARG(name));
+        }
+    }
+    return ST_OK;
+}
+
+static int32_t find_result(const Program *program, int32_t question)
+{
+    for (int32_t i = 0; i < program->n_results; i++) {
+        if (program->results[i].question == question) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int32_t find_series(const Program *program, int32_t question)
+{
+    for (int32_t i = 0; i < program->n_series; i++) {
+        if (program->series[i].question == question) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+// Where each telling keeps the answer to one question, and what all of them together say of it.
+static Asked link_question(const Plan *plan, int32_t question, int32_t row, int32_t **result,
+                           int32_t **series)
+{
+    Asked asked = {.question = question};
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        const Program *program = plan->tellings[t].program;
+        int32_t r = find_result(program, question), s = find_series(program, question);
+        ASSERT((r >= 0) != (s >= 0));
+        result[t][row] = r;
+        series[t][row] = s;
+        asked.is_series = s >= 0;
+        Reg defined = r >= 0 ? program->results[r].defined : program->series[s].defined;
+        asked.has_defined = asked.has_defined || defined != REG_NONE;
+        asked.has_censored =
+            asked.has_censored || (r >= 0 && program->results[r].censored != REG_NONE);
+        asked.kind = r >= 0 ? program->results[r].kind : program->series[s].kind;
+        int32_t levels = r >= 0 ? program->results[r].n_levels : program->series[s].n_levels;
+        asked.n_levels = levels > asked.n_levels ? levels : asked.n_levels;
+    }
+    return asked;
+}
+
+static void link_questions(Arena *arena, Plan *plan, Telling *tellings, const RunOptions *options)
+{
+    const View *view = tellings[0].view;
+    Asked *asked = ARENA_ARRAY(arena, Asked, view->n_questions);
+    int32_t **result = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
+    int32_t **series = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        tellings[t].result = result[t] = ARENA_ARRAY(arena, int32_t, view->n_questions);
+        tellings[t].series = series[t] = ARENA_ARRAY(arena, int32_t, view->n_questions);
+    }
+    for (int32_t q = 0; q < view->n_questions; q++) {
+        if (wanted(options, view->questions[q].name)) {
+            Asked *one = &asked[plan->n_asked];
+            *one = link_question(plan, q, plan->n_asked, result, series);
+            one->column = one->is_series ? plan->n_series++ : plan->n_results++;
+            plan->n_asked++;
+        }
+    }
+    plan->asked = asked;
+}
+
+// ---- What is unknown ----------------------------------------------------------------------------
+
+static int32_t find_unknown(const Program *program, Str name)
+{
+    for (int32_t i = 0; i < program->n_unknowns; i++) {
+        if (str_eq(program->unknowns[i].name, name)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+// The unknowns of all tellings by name, in order of first appearance; then the story itself.
+static void link_unknowns(Arena *arena, Plan *plan, Telling *tellings)
+{
+    VEC(PlanUnknown) list = {0};
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        const Program *program = tellings[t].program;
+        for (int32_t i = 0; i < program->n_unknowns; i++) {
+            const Unknown *unknown = &program->unknowns[i];
+            bool known = false;
+            for (int32_t j = 0; j < t && !known; j++) {
+                known = find_unknown(tellings[j].program, unknown->name) >= 0;
+            }
+            if (!known) {
+                int32_t levels = unknown->n_levels;
+                int32_t bins = levels <= 0 ? PLAN_RANK_BINS
+                               : levels > PLAN_MAX_BINS ? PLAN_MAX_BINS
+                                                        : levels;
+                vec_push(arena, &list,
+                         ((PlanUnknown){unknown->name, bins, plan->n_bins, levels > 0}));
+                plan->n_bins += bins;
+            }
+        }
+    }
+    int32_t n_named = list.n;
+    if (plan->n_tellings > 1) {
+        vec_push(arena, &list,
+                 ((PlanUnknown){STR("the story"), plan->n_tellings, plan->n_bins, true}));
+        plan->n_bins += plan->n_tellings;
+    }
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        int32_t *index = ARENA_ARRAY(arena, int32_t, list.n + 1);
+        for (int32_t u = 0; u < n_named; u++) {
+            index[u] = find_unknown(tellings[t].program, list.p[u].name);
+        }
+        tellings[t].unknown = index;
+    }
+    plan->unknowns = list.p;
+    plan->n_unknowns = list.n;
+}
+
+// ---- When it is looked at -----------------------------------------------------------------------
+
+static void choose_points(Plan *plan)
+{
+    int32_t steps = plan->model->n_steps;
+    plan->stride = (steps + PLAN_MAX_POINTS - 2) / (PLAN_MAX_POINTS - 1);
+    plan->n_points = 1 + (steps + plan->stride - 1) / plan->stride;
+}
+
+int32_t plan_point_of(const Plan *plan, int32_t step)
+{
+    int32_t done = step + 1; // steps completed
+    if (done % plan->stride == 0) {
+        return done / plan->stride;
+    }
+    return done == plan->model->n_steps ? plan->n_points - 1 : -1;
+}
+
+double plan_point_date(const Plan *plan, int32_t point)
+{
+    int32_t done = point * plan->stride;
+    int32_t steps = plan->model->n_steps;
+    done = done > steps ? steps : done;
+    return done == 0 ? plan->model->start : plan->model->step_start[done - 1];
+}
+
+// The last days of calendar months within the run, thinned to at most 60; of a run shorter than two
+// months, the first days of its steps, thinned to at most 12.
+static void choose_months(Arena *arena, Plan *plan)
+{
+    enum { MOST_MONTHS = 60, MOST_STEPS = 12, SHORT_RUN_DAYS = 62 };
+    const Model *model = plan->model;
+    VEC(double) ends = {0};
+    double last = model->step_start[model->n_steps - 1];
+    int32_t most = MOST_MONTHS;
+    if (model->end - model->start < SHORT_RUN_DAYS) {
+        most = MOST_STEPS;
+        for (int32_t k = 0; k < model->n_steps; k++) {
+            vec_push(arena, &ends, model->step_start[k]);
+        }
+    } else {
+        Civil first = date_civil((int32_t)m_floor(model->start));
+        int32_t day = date_days((Civil){first.year, first.month, 1});
+        for (int32_t i = 1; (double)(date_add_months(day, i) - 1) < last; i++) {
+            vec_push(arena, &ends, (double)(date_add_months(day, i) - 1));
+        }
+        vec_push(arena, &ends, model->end);
+    }
+    int32_t stride = (ends.n + most - 1) / most, n = 0;
+    for (int32_t i = 0; i < ends.n; i++) {
+        if ((ends.n - 1 - i) % stride == 0) { // counted from the end, which is always kept
+            ends.p[n++] = ends.p[i];
+        }
+    }
+    plan->month_end = ends.p;
+    plan->n_months = n;
+}
+
+// ---- Units --------------------------------------------------------------------------------------
+
+// A unit should be large enough to fill blocks and small enough to show progress and to keep the
+// values of its futures in the cache: about a quarter of a second of work, 4 MB of series.
+static uint32_t choose_unit(const Plan *plan)
+{
+    const double most_operations = 1e9, most_bytes = 4 << 20;
+    double cost = 1;
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        const Program *program = plan->tellings[t].program;
+        double ops = (double)program->n_steps * (double)(program->step.n + program->look.n + 1) +
+                     (double)(program->start.n + program->finish.n);
+        cost = ops > cost ? ops : cost;
+    }
+    double bytes = 8.0 * (double)plan->n_series * (double)plan->n_points;
+    uint32_t n = 16384;
+    while (n > 256 && (double)n * bytes > most_bytes) {
+        n /= 2;
+    }
+    while (n > 1024 && (double)n * cost > most_operations) {
+        n /= 2;
+    }
+    return n;
+}
+
+// First of n things in section s of S.
+static uint64_t section_start(uint64_t n, int32_t s, int32_t sections)
+{
+    // ceil(s n / S): then floor(i S / n) = s for all of the section. n < 2^32.
+    return ((uint64_t)s * n + (uint64_t)sections - 1) / (uint64_t)sections;
+}
+
+static uint64_t ceil_div(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
+
+// Whole worlds of a unit; 0: a world is cut into several units.
+static uint64_t worlds_per_unit(const Plan *plan)
+{
+    return plan->worlds > 1 ? plan->unit_futures / plan->futures : 0;
+}
+
+static uint64_t units_in_section(const Plan *plan, int32_t s)
+{
+    uint64_t all = plan->worlds > 1 ? plan->worlds : plan->futures;
+    uint64_t n = section_start(all, s + 1, plan->n_sections) -
+                 section_start(all, s, plan->n_sections);
+    uint64_t per_unit = worlds_per_unit(plan);
+    if (plan->worlds == 1) {
+        return ceil_div(n, plan->unit_futures);
+    }
+    return per_unit > 0 ? ceil_div(n, per_unit) : n * ceil_div(plan->futures, plan->unit_futures);
+}
+
+static void cut_units(Plan *plan)
+{
+    uint64_t things = plan->worlds > 1 ? plan->worlds : plan->futures;
+    plan->n_sections = things < PLAN_SECTIONS ? (int32_t)things : PLAN_SECTIONS;
+    uint64_t rounds = 0;
+    for (int32_t s = 0; s < plan->n_sections; s++) {
+        uint64_t n = units_in_section(plan, s);
+        rounds = n > rounds ? n : rounds;
+    }
+    plan->n_rounds = (int64_t)rounds;
+    plan->n_units = plan->n_rounds * plan->n_sections;
+}
+
+WorkUnit plan_unit(const Plan *plan, int64_t id)
+{
+    int32_t s = (int32_t)(plan->in_order ? id / plan->n_rounds : id % plan->n_sections);
+    uint64_t round = (uint64_t)(plan->in_order ? id % plan->n_rounds : id / plan->n_sections);
+    WorkUnit unit = {.section = s, .whole = true, .n_futures = (uint32_t)plan->futures};
+    if (round >= units_in_section(plan, s)) {
+        return unit;
+    }
+    uint64_t all = plan->worlds > 1 ? plan->worlds : plan->futures;
+    uint64_t lo = section_start(all, s, plan->n_sections);
+    uint64_t hi = section_start(all, s + 1, plan->n_sections);
+    uint64_t per_unit = worlds_per_unit(plan), step = plan->unit_futures;
+    unit.n_worlds = 1;
+    if (plan->worlds == 1) {
+        uint64_t from = lo + round * step, left = hi - from;
+        unit.future = (uint32_t)from;
+        unit.n_futures = (uint32_t)(left < step ? left : step);
+        unit.whole = unit.n_futures == plan->futures;
+    } else if (per_unit > 0) {
+        unit.world = lo + round * per_unit;
+        uint64_t left = hi - unit.world;
+        unit.n_worlds = (int32_t)(left < per_unit ? left : per_unit);
+    } else {
+        uint64_t cuts = ceil_div(plan->futures, step);
+        uint64_t from = round % cuts * step, left = plan->futures - from;
+        unit.world = lo + round / cuts;
+        unit.future = (uint32_t)from;
+        unit.n_futures = (uint32_t)(left < step ? left : step);
+        unit.whole = false;
+    }
+    return unit;
+}
+
+// ---- All of it ----------------------------------------------------------------------------------
+
+static Status set_size(Plan *plan, const RunOptions *options, Error *error)
+{
+    plan->worlds = options->worlds ? options->worlds : RUN_WORLDS;
+    plan->futures = options->futures ? options->futures : RUN_FUTURES;
+    if (plan->worlds > UINT32_MAX || plan->futures > UINT32_MAX) {
+        return error_set(error, ST_USAGE, "at most 4,294,967,295 worlds, and futures in each");
+    }
+    return ST_OK;
+}
+
+Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bool trace,
+                 Plan **out, Error *error)
+{
+    Plan *plan = ARENA_NEW(arena, Plan);
+    plan->model = model;
+    plan->seed = options->seed;
+    plan->engine = (EngineOptions){.seed = options->seed,
+                                   .isa = options->isa,
+                                   .lanes = options->lanes,
+                                   .never_sweep = options->never_sweep,
+                                   .never_compact = options->never_compact};
+    if (!options->isa_given) {
+        TRY(engine_pick_isa(&plan->engine.isa, error));
+    }
+    TRY(set_size(plan, options, error));
+    TRY(check_names(model->views[0], options, error));
+    Telling *tellings = NULL;
+    TRY(make_tellings(arena, plan, options, trace, &tellings, error));
+    link_questions(arena, plan, tellings, options);
+    link_unknowns(arena, plan, tellings);
+    choose_points(plan);
+    choose_months(arena, plan);
+    plan->unit_futures = options->unit_futures > 0 ? (uint32_t)options->unit_futures
+                                                   : choose_unit(plan);
+    plan->in_order = options->samples != NULL;
+    cut_units(plan);
+    *out = plan;
+    return ST_OK;
+}

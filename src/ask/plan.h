@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+//
+// The plan of a run: which views are told with what share of the worlds, what is asked, and how
+// worlds and futures are cut into units of work. Made once, then only read, by all threads.
+//
+// Worlds are cut into up to 16 sections of equal size for errors by sectioning; a unit lies within
+// one section, and consecutive units go round the sections, so that a run stopped early has filled
+// them about equally (unless samples are written: these come in the order of worlds).
+#pragma once
+#include "ask/run.h"
+#include "program/program.h"
+
+enum { PLAN_SECTIONS = 16, PLAN_RANK_BINS = 16, PLAN_MAX_BINS = 80, PLAN_MAX_POINTS = 128 };
+
+// A view with its program, told in a share of the worlds.
+typedef struct {
+    const View *view;
+    const Program *program;
+    double share, until;    // `until`: shares summed up to this one; the last is 1
+    const int32_t *result;  // by asked question: index into program->results, -1: none
+    const int32_t *series;  // the same for program->series
+    const int32_t *unknown; // by PlanUnknown: index into program->unknowns, -1: not in this view
+} Telling;
+
+typedef struct {
+    int32_t question;       // index in the model
+    bool is_series;
+    ResultKind kind;
+    int32_t n_levels;
+    bool has_defined;       // some futures may be left out
+    bool has_censored;
+    int32_t column;         // where a unit keeps its values: among results or among series
+} Asked;
+
+typedef struct {
+    Str name;
+    int32_t n_bins, first_bin; // its bins among those of all unknowns
+    bool is_category;
+} PlanUnknown;
+
+typedef struct {
+    const Model *model;
+    uint64_t seed;
+    EngineOptions engine;
+    const Telling *tellings;
+    int32_t n_tellings;
+    bool pooled;            // by weights; false: one view was chosen, or only the base is there
+    bool worlds_differ;     // several tellings, or some program draws in its worlds
+    const Asked *asked;
+    int32_t n_asked, n_results, n_series;
+    const PlanUnknown *unknowns; // the last is the story when there are several tellings
+    int32_t n_unknowns, n_bins;
+    // Points of time at which series are kept: step -1 first, then every `stride`-th.
+    int32_t n_points, stride;
+    // Months (or shorter spans) for the incidence of dates: the last day of each.
+    const double *month_end;
+    int32_t n_months;
+    // Geometry
+    uint64_t worlds, futures;
+    int32_t n_sections;
+    uint32_t unit_futures;
+    int64_t n_rounds, n_units; // ids 0..n_units-1; some at the end of a section may be empty
+    bool in_order;          // ids in the order of worlds, not round the sections
+} Plan;
+
+// A unit of work: some whole worlds, or a range of the futures of one.
+typedef struct {
+    int32_t section;
+    uint64_t world;
+    int32_t n_worlds;       // 0: an empty unit
+    uint32_t future, n_futures;
+    bool whole;             // all futures of its worlds
+} WorkUnit;
+
+Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bool trace,
+                 Plan **plan, Error *error);
+WorkUnit plan_unit(const Plan *plan, int64_t id);
+int32_t plan_telling_of(const Plan *plan, uint32_t world); // the story this world tells
+int32_t plan_point_of(const Plan *plan, int32_t step);     // -1: not kept
+double plan_point_date(const Plan *plan, int32_t point);

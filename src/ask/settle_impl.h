@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+//
+// Inside of settling: shared by settle.c (the Answer and its remarks), settle_items.c (questions)
+// and movers.c.
+#pragma once
+#include "ask/estimates.h"
+#include "ask/settle.h"
+
+// Sums of a track over all sections, or in one.
+TrackSums settle_sums(const Layout *layout, double *const *sections, int32_t track);
+TrackSums settle_section_sums(const Layout *layout, const double *flat, int32_t track);
+bool settle_clustered(const Plan *plan);
+
+void settle_item(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item);
+void settle_series(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item);
+Band settle_band(const RunEnd *outcome, int32_t track);
+
+// The up to three unknowns that move an answer most.
+void settle_movers(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item);

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+//
+// From the sums of one question to its Item.
+#include "ask/mixing.h"
+#include "ask/settle_impl.h"
+#include "ask/words.h"
+#include "math/elementary.h"
+
+static const double QUANTILES[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+enum { N_QUANTILES = 5, FEWEST_WORLDS = 50 };
+
+// ---- Sums ---------------------------------------------------------------------------------------
+
+TrackSums settle_section_sums(const Layout *layout, const double *flat, int32_t track)
+{
+    int64_t T = layout->n_tracks;
+    return (TrackSums){.w = flat[SUM_W * T + track],
+                       .n = flat[SUM_N * T + track],
+                       .x = flat[SUM_X * T + track],
+                       .nn = flat[SUM_NN * T + track],
+                       .nx = flat[SUM_NX * T + track],
+                       .xx = flat[SUM_XX * T + track],
+                       .xxn = flat[SUM_XXN * T + track],
+                       .v2 = flat[SUM_V2 * T + track]};
+}
+
+TrackSums settle_sums(const Layout *layout, double *const *sections, int32_t track)
+{
+    TrackSums sum = {0};
+    for (int32_t s = 0; s < layout->plan->n_sections; s++) {
+        TrackSums one = settle_section_sums(layout, sections[s], track);
+        sum.w += one.w;
+        sum.n += one.n;
+        sum.x += one.x;
+        sum.nn += one.nn;
+        sum.nx += one.nx;
+        sum.xx += one.xx;
+        sum.xxn += one.xxn;
+        sum.v2 += one.v2;
+    }
+    return sum;
+}
+
+bool settle_clustered(const Plan *plan)
+{
+    return plan->worlds_differ && plan->worlds > 1;
+}
+
+static Estimate share_of(const RunEnd *o, int32_t track)
+{
+    TrackSums sums = settle_sums(o->layout, o->sections, track);
+    return estimate_share(&sums, settle_clustered(o->plan));
+}
+
+Estimate settle_estimate(const Plan *plan, const Layout *layout, double *const *sections,
+                         int32_t asked)
+{
+    const Asked *a = &plan->asked[asked];
+    if (a->is_series || a->kind == RESULT_LEVEL) {
+        return estimate_none();
+    }
+    TrackSums sums = settle_sums(layout, sections, layout->first[asked]);
+    bool clustered = settle_clustered(plan);
+    return a->kind == RESULT_NUMBER ? estimate_mean(&sums, clustered)
+                                    : estimate_share(&sums, clustered);
+}
+
+// ---- Bands --------------------------------------------------------------------------------------
+
+static int32_t list_cells(const Layout *layout, const uint64_t *table, MixingCell *cells)
+{
+    int32_t n = 0;
+    int64_t side = (int64_t)layout->plan->futures + 1;
+    int64_t rows = layout->cells_square ? layout->cells_size : CELL_BINS;
+    for (int64_t i = 0; i < rows; i++) {
+        if (layout->cells_square && table[i] > 0) {
+            cells[n++] = (MixingCell){(double)(i % side), (double)(i / side), (double)table[i]};
+        } else if (!layout->cells_square && table[3 * i] > 0) {
+            double worlds = (double)table[3 * i];
+            cells[n++] = (MixingCell){(double)table[3 * i + 2] / worlds,
+                                      (double)table[3 * i + 1] / worlds, worlds};
+        }
+    }
+    return n;
+}
+
+// Is a spread between worlds visible at all? Its estimate must exceed twice its own error under
+// no spread, whose relative size is about sqrt(2 / worlds) of the noise of a world's mean.
+static bool is_spread(const TrackSums *sums, double between)
+{
+    double within = (sums->v2 - sums->xxn) / (sums->n - sums->w);
+    double size = sums->n / sums->w;
+    return between > 2 * __builtin_sqrt(2 / sums->w) * within / size;
+}
+
+// Means of worlds, drawn together about the grand mean until their variance is that between worlds
+// (constrained empirical Bayes: Louis 1984).
+static void shrunk_means(const RunEnd *o, int32_t asked, const TrackSums *sums, double between,
+                         Band *band)
+{
+    const Hist *means = o->counts->means[o->layout->kind_index[asked]];
+    double mean = sums->x / sums->n;
+    double raw = (sums->xxn - sums->x * sums->x / sums->n) / (sums->w - 1) /
+                 ((sums->n - sums->nn / sums->n) / (sums->w - 1));
+    double shrink = raw > 0 ? __builtin_sqrt(between / raw) : 0;
+    shrink = shrink < 1 ? shrink : 1;
+    band->lo = mean + shrink * (hist_quantile(means, 0.1, false) - mean);
+    band->hi = mean + shrink * (hist_quantile(means, 0.9, false) - mean);
+}
+
+Band settle_band(const RunEnd *o, int32_t track)
+{
+    const Track *t = &o->layout->tracks[track];
+    TrackSums sums = settle_sums(o->layout, o->sections, track);
+    double between = estimate_between(&sums);
+    if (!settle_clustered(o->plan) || o->plan->futures < 2 || sums.w < FEWEST_WORLDS ||
+        !(between >= 0) || (t->kind != TRACK_VALUE && t->cells < 0)) {
+        return (Band){0};
+    }
+    double mean = sums.x / sums.n;
+    Band band = {.known = true, .lo = mean, .hi = mean, .sd = 0};
+    if (!is_spread(&sums, between)) {
+        return band;
+    }
+    band.sd = __builtin_sqrt(between);
+    if (t->kind == TRACK_VALUE) {
+        shrunk_means(o, t->asked, &sums, between, &band);
+        return band;
+    }
+    Arena *scratch = arena_new(0);
+    MixingCell *cells = ARENA_ARRAY(scratch, MixingCell, o->layout->cells_size + 1);
+    int32_t n = list_cells(o->layout, o->counts->cells[t->cells], cells);
+    Mixing *mixing = ARENA_NEW(scratch, Mixing);
+    mixing_fit(scratch, cells, n, mixing);
+    band.lo = mixing_quantile(mixing, 0.1);
+    band.hi = mixing_quantile(mixing, 0.9);
+    arena_free(scratch);
+    return band;
+}
+
+// ---- Kinds of questions -------------------------------------------------------------------------
+
+static void settle_word(const RunEnd *o, Item *item)
+{
+    const Word *word = words_chance(o->plan->model, item->value.value);
+    if (word) {
+        item->word = word->phrase;
+        item->word_lo = word->lo;
+        item->word_hi = word->hi;
+    }
+}
+
+static void settle_number(Arena *arena, const RunEnd *o, int32_t asked, const Question *question,
+                          Item *item)
+{
+    const Layout *layout = o->layout;
+    int32_t index = layout->kind_index[asked], S = o->plan->n_sections;
+    TrackSums sums = settle_sums(layout, o->sections, layout->first[asked]);
+    item->sd = estimate_sd(&sums);
+    bool whole = question->kind.support == SUPPORT_COUNT && question->form.kind != FORM_MEAN;
+    Hist *const *sections = o->counts->numbers + index * PLAN_SECTIONS;
+    Arena *scratch = arena_new(0);
+    Hist *all = hist_new(scratch, layout->number_centre[index]);
+    for (int32_t s = 0; s < S; s++) {
+        hist_merge(all, sections[s]);
+    }
+    QuantileValue *quantiles = ARENA_ARRAY(arena, QuantileValue, N_QUANTILES);
+    for (int32_t i = 0; i < N_QUANTILES; i++) {
+        double found[PLAN_SECTIONS];
+        for (int32_t s = 0; s < S; s++) {
+            found[s] = hist_quantile(sections[s], QUANTILES[i], whole);
+        }
+        double value = hist_quantile(all, QUANTILES[i], whole);
+        quantiles[i] = (QuantileValue){QUANTILES[i], estimate_sections(value, found, S)};
+    }
+    arena_free(scratch);
+    item->quantiles = quantiles;
+    item->n_quantiles = N_QUANTILES;
+}
+
+// First day of the step at which a share q of the dates that come has come.
+static double date_quantile(const Layout *layout, const uint64_t *bins, double q)
+{
+    const Model *model = layout->plan->model;
+    double n = 0, seen = 0;
+    for (int32_t b = 0; b < layout->n_date_bins; b++) {
+        n += (double)bins[b];
+    }
+    for (int32_t b = 0; b < layout->n_date_bins && n > 0; b++) {
+        seen += (double)bins[b];
+        if (seen >= q * n && bins[b] > 0) {
+            int32_t step = (b - 1) * layout->date_group;
+            return b == 0 ? model->start : model->step_start[step < model->n_steps ? step
+                                                                                  : model->n_steps];
+        }
+    }
+    return MATH_NAN;
+}
+
+static void date_quantiles(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
+{
+    const Layout *layout = o->layout;
+    int32_t S = o->plan->n_sections, size = layout->n_date_bins;
+    const uint64_t *bins = o->counts->dates[layout->kind_index[asked]];
+    uint64_t *all = ARENA_ARRAY(arena, uint64_t, size);
+    for (int32_t s = 0; s < S; s++) {
+        for (int32_t b = 0; b < size; b++) {
+            all[b] += bins[(int64_t)s * size + b];
+        }
+    }
+    QuantileValue *quantiles = ARENA_ARRAY(arena, QuantileValue, N_QUANTILES);
+    for (int32_t i = 0; i < N_QUANTILES; i++) {
+        double found[PLAN_SECTIONS];
+        for (int32_t s = 0; s < S; s++) {
+            found[s] = date_quantile(layout, bins + (int64_t)s * size, QUANTILES[i]);
+        }
+        double value = date_quantile(layout, all, QUANTILES[i]);
+        quantiles[i] = (QuantileValue){QUANTILES[i], estimate_sections(value, found, S)};
+    }
+    item->quantiles = quantiles;
+    item->n_quantiles = m_is_finite(quantiles[0].value.value) ? N_QUANTILES : 0;
+}
+
+static void settle_date(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
+{
+    const Plan *plan = o->plan;
+    Incidence *incidence = ARENA_ARRAY(arena, Incidence, plan->n_months + 1);
+    for (int32_t m = 0; m < plan->n_months; m++) {
+        int32_t track = layout_track(o->layout, asked, TRACK_BY, m);
+        incidence[m] = (Incidence){plan->month_end[m], share_of(o, track)};
+    }
+    item->incidence = incidence;
+    item->n_incidence = plan->n_months;
+    Estimate e = item->value;
+    item->never = (Estimate){1 - e.value, e.half, 1 - e.hi, 1 - e.lo};
+    date_quantiles(arena, o, asked, item);
+}
+
+static void settle_levels(Arena *arena, const RunEnd *o, int32_t asked, const Question *question,
+                          Item *item)
+{
+    int32_t n = o->plan->asked[asked].n_levels;
+    const View *view = o->plan->tellings[0].view;
+    LevelShare *levels = ARENA_ARRAY(arena, LevelShare, n);
+    for (int32_t l = 0; l < n; l++) {
+        int32_t track = layout_track(o->layout, asked, TRACK_LEVEL, l);
+        levels[l] = (LevelShare){words_level(view, question->kind, l), share_of(o, track),
+                                 settle_band(o, track)};
+    }
+    item->levels = levels;
+    item->n_levels = n;
+    item->value = estimate_none();
+}
+
+// ---- What stands behind an answer ---------------------------------------------------------------
+
+static bool is_conditional(const Question *question)
+{
+    return question->n_given > 0 || question->form.after != NULL;
+}
+
+// A sentence for an answer that rests on no future at all.
+static Str why_nothing(Arena *arena, const Question *question, bool cut, uint64_t futures)
+{
+    unsigned long long n = (unsigned long long)futures;
+    if (!is_conditional(question)) {
+        return str_format(arena, "the value was not defined in any of %llu futures", n);
+    }
+    if (cut) {
+        return str_format(arena,
+                          "in none of %llu futures was the time asked for over before the end", n);
+    }
+    return str_format(arena, "the condition never occurred in %llu futures", n);
+}
+
+static void settle_basis(Arena *arena, const RunEnd *o, int32_t asked, const Question *question,
+                         Item *item)
+{
+    TrackSums main = settle_sums(o->layout, o->sections, o->layout->first[asked]);
+    item->futures = (uint64_t)main.n;
+    item->conditional = is_conditional(question) || item->futures < o->futures;
+    item->defined = estimate_sure(1);
+    int32_t defined = layout_track(o->layout, asked, TRACK_DEFINED, 0);
+    if (item->conditional && defined >= 0) {
+        item->defined = share_of(o, defined);
+    }
+    int32_t cut = layout_track(o->layout, asked, TRACK_CUT, 0);
+    item->has_censored = cut >= 0;
+    item->censored = cut >= 0 ? share_of(o, cut) : estimate_sure(0);
+    if (item->futures > 0) {
+        return;
+    }
+    item->why = why_nothing(arena, question, item->censored.value > 0, o->futures);
+}
+
+static void fill_texts(Arena *arena, const RunEnd *o, const Question *question, Item *item)
+{
+    const DiagList *sources = o->options->sources;
+    item->name = str_copy(arena, question->name);
+    item->text = str_copy(arena, question->text);
+    item->asked = words_form(arena, sources, &question->form);
+    item->given = words_given(arena, sources, question);
+    item->rule = str_copy(arena, question->rule);
+    item->resolve_by = question->resolve_by;
+    item->scale = question->shown.scale == 0 ? 1 : question->shown.scale;
+    item->unit = str_copy(arena, question->shown.unit);
+}
+
+void settle_item(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
+{
+    static const ItemKind kinds[] = {[RESULT_FLAG] = ITEM_FLAG,
+                                     [RESULT_NUMBER] = ITEM_NUMBER,
+                                     [RESULT_DATE] = ITEM_DATE,
+                                     [RESULT_LEVEL] = ITEM_LEVEL};
+    const Asked *a = &o->plan->asked[asked];
+    const Question *question = &o->plan->tellings[0].view->questions[a->question];
+    fill_texts(arena, o, question, item);
+    if (a->is_series) {
+        item->series_of = kinds[a->kind];
+        settle_series(arena, o, asked, item);
+        return;
+    }
+    item->kind = kinds[a->kind];
+    settle_basis(arena, o, asked, question, item);
+    item->value = settle_estimate(o->plan, o->layout, o->sections, asked);
+    if (a->kind != RESULT_LEVEL) {
+        item->band = settle_band(o, o->layout->first[asked]);
+    }
+    switch (a->kind) {
+    case RESULT_FLAG:
+        settle_word(o, item);
+        break;
+    case RESULT_DATE:
+        settle_word(o, item);
+        settle_date(arena, o, asked, item);
+        break;
+    case RESULT_NUMBER:
+        settle_number(arena, o, asked, question, item);
+        break;
+    case RESULT_LEVEL:
+        settle_levels(arena, o, asked, question, item);
+        break;
+    }
+    settle_movers(arena, o, asked, item);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+//
+// From the sums of an `over time` question to its points.
+#include "ask/settle_impl.h"
+#include "ask/words.h"
+#include "math/bits.h"
+#include "math/elementary.h"
+
+// Sums of one point: n, then one sum a channel.
+static const double *point_sums(const Layout *layout, const double *flat, int32_t asked, int32_t p)
+{
+    return flat + layout->series_at + layout->series_offset[asked] +
+           (int64_t)p * layout->series_width[asked];
+}
+
+// Mean of a point from its sums; the mean rung for levels.
+static double point_mean(const double *sums, const Asked *asked)
+{
+    if (asked->kind != RESULT_LEVEL) {
+        return sums[1] / sums[0];
+    }
+    double mean = 0;
+    for (int32_t l = 0; l < asked->n_levels; l++) {
+        mean += (double)l * sums[1 + l] / sums[0];
+    }
+    return mean;
+}
+
+// A share over time: its interval is Wilson's for the effective number that sectioning finds.
+static Estimate share_interval(const RunEnd *o, Estimate e, double n)
+{
+    double p = e.value, error = e.half / estimate_t(o->plan->n_sections - 1);
+    double alike = settle_clustered(o->plan) ? n / (double)o->plan->futures : n;
+    double trials = p > 0 && p < 1 && error > 0 ? p * (1 - p) / (error * error) : alike;
+    trials = trials < n ? trials : n;
+    double z = estimate_t(o->plan->n_sections - 1);
+    estimate_wilson(p, trials > 0 ? trials : 1, z == z ? z : 1.96, &e.lo, &e.hi);
+    e.half = (e.hi - e.lo) / 2;
+    return e;
+}
+
+static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p,
+                         SeriesPoint *point)
+{
+    const Asked *a = &o->plan->asked[asked];
+    int32_t width = o->layout->series_width[asked];
+    double *sums = ARENA_ARRAY(arena, double, width);
+    double found[PLAN_SECTIONS];
+    for (int32_t s = 0; s < o->plan->n_sections; s++) {
+        const double *one = point_sums(o->layout, o->sections[s], asked, p);
+        found[s] = point_mean(one, a);
+        for (int32_t c = 0; c < width; c++) {
+            sums[c] += one[c];
+        }
+    }
+    point->date = plan_point_date(o->plan, p);
+    point->mean = estimate_sections(point_mean(sums, a), found, o->plan->n_sections);
+    if (a->kind == RESULT_FLAG && sums[0] > 0) {
+        point->mean = share_interval(o, point->mean, sums[0]);
+    }
+    if (a->kind == RESULT_LEVEL) {
+        for (int32_t c = 1; c < width; c++) {
+            sums[c] = sums[c] / sums[0];
+        }
+        point->shares = sums + 1;
+    }
+    point->q05 = point->q25 = point->q50 = point->q75 = point->q95 = MATH_NAN;
+    if (a->kind == RESULT_NUMBER) {
+        const Hist *hist =
+            o->counts->points[o->layout->kind_index[asked] * o->plan->n_points + p];
+        point->q05 = hist_quantile(hist, 0.05, false);
+        point->q25 = hist_quantile(hist, 0.25, false);
+        point->q50 = hist_quantile(hist, 0.5, false);
+        point->q75 = hist_quantile(hist, 0.75, false);
+        point->q95 = hist_quantile(hist, 0.95, false);
+    }
+}
+
+static void name_levels(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
+{
+    const Asked *a = &o->plan->asked[asked];
+    const View *view = o->plan->tellings[0].view;
+    Str *names = ARENA_ARRAY(arena, Str, a->n_levels);
+    for (int32_t l = 0; l < a->n_levels; l++) {
+        names[l] = str_copy(arena, words_level(view, view->questions[a->question].kind, l));
+    }
+    item->level_names = names;
+    item->n_levels = a->n_levels;
+}
+
+void settle_series(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
+{
+    const Asked *a = &o->plan->asked[asked];
+    const Question *question = &o->plan->tellings[0].view->questions[a->question];
+    item->kind = ITEM_SERIES;
+    item->value = estimate_none();
+    SeriesPoint *points = ARENA_ARRAY(arena, SeriesPoint, o->plan->n_points);
+    for (int32_t p = 0; p < o->plan->n_points; p++) {
+        settle_point(arena, o, asked, p, &points[p]);
+    }
+    if (a->kind == RESULT_LEVEL) {
+        name_levels(arena, o, asked, item);
+    }
+    double n = 0;
+    for (int32_t s = 0; s < o->plan->n_sections; s++) {
+        n += point_sums(o->layout, o->sections[s], asked, 0)[0];
+    }
+    item->futures = (uint64_t)n;
+    item->conditional = question->n_given > 0;
+    item->defined = estimate_sure(1);
+    if (item->conditional && o->futures > 0) {
+        double share = n / (double)o->futures;
+        item->defined = share_interval(o, (Estimate){share, 0, share, share}, (double)o->futures);
+    }
+    if (n > 0) {
+        item->points = points;
+        item->n_points = o->plan->n_points;
+    } else {
+        item->why = str_format(arena, "the condition never occurred in %llu futures",
+                               (unsigned long long)o->futures);
+    }
+}

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: MIT
+//
+// Counting the futures of a unit, and folding worlds into sums.
+#include "ask/tally.h"
+
+#include <string.h>
+
+#include "math/elementary.h"
+
+// ---- Rows of worlds -----------------------------------------------------------------------------
+
+WorldRow world_row_new(Arena *arena, const Layout *layout)
+{
+    return (WorldRow){.n = ARENA_COLUMN(arena, double, layout->n_tracks + 1),
+                      .x = ARENA_COLUMN(arena, double, layout->n_tracks + 1),
+                      .v2 = ARENA_COLUMN(arena, double, layout->n_tracks + 1),
+                      .bins = ARENA_ARRAY(arena, uint8_t, layout->plan->n_unknowns + 1)};
+}
+
+void world_row_clear(const Layout *layout, WorldRow *row)
+{
+    size_t size = (size_t)layout->n_tracks * sizeof(double);
+    memset(row->n, 0, size);
+    memset(row->x, 0, size);
+    memset(row->v2, 0, size);
+    memset(row->bins, NO_BIN, (size_t)layout->plan->n_unknowns);
+}
+
+void world_row_add(const Layout *layout, WorldRow *into, const WorldRow *from)
+{
+    for (int32_t t = 0; t < layout->n_tracks; t++) {
+        into->n[t] += from->n[t];
+        into->x[t] += from->x[t];
+        into->v2[t] += from->v2[t];
+    }
+    memcpy(into->bins, from->bins, (size_t)layout->plan->n_unknowns);
+}
+
+static void add_to_track(WorldRow *row, int32_t track, double n, double x, double v2)
+{
+    row->n[track] += n;
+    row->x[track] += x;
+    row->v2[track] += v2;
+}
+
+// n, sum and sum of squares of the values that count.
+typedef struct {
+    double n, x, v2;
+} Moments;
+
+static Moments sum_values(const double *values, const uint8_t *state, int32_t n)
+{
+    Moments m = {0};
+    for (int32_t i = 0; i < n; i++) {
+        double v = state[i] == IS_IN ? values[i] : 0;
+        m.n += state[i] == IS_IN ? 1 : 0;
+        m.x += v;
+        m.v2 += v * v;
+    }
+    return m;
+}
+
+static void gather_levels(WorldRow *row, int32_t first, const double *values, const uint8_t *state,
+                          int32_t n, int32_t n_levels)
+{
+    Moments m = sum_values(values, state, n);
+    for (int32_t i = 0; i < n; i++) {
+        if (state[i] == IS_IN) {
+            int32_t level = (int32_t)values[i];
+            row->x[first + level] += 1;
+            row->v2[first + level] += 1;
+        }
+    }
+    for (int32_t l = 0; l < n_levels; l++) {
+        row->n[first + l] += m.n;
+    }
+    add_to_track(row, first + n_levels, m.n, m.x, m.v2);
+}
+
+// A date falls into the first month that ends on its day or later.
+static int32_t month_of(const Plan *plan, double date)
+{
+    int32_t lo = 0, hi = plan->n_months;
+    double day = m_floor(date);
+    while (lo < hi) {
+        int32_t mid = (lo + hi) / 2;
+        if (plan->month_end[mid] >= day) {
+            hi = mid;
+        } else {
+            lo = mid + 1;
+        }
+    }
+    return lo;
+}
+
+static void gather_dates(const Plan *plan, WorldRow *row, int32_t first, const double *values,
+                         const uint8_t *state, int32_t n)
+{
+    double defined = 0, happens = 0;
+    double *by = row->x + first + 1; // each counted in its month now, summed up below
+    for (int32_t i = 0; i < n; i++) {
+        bool in = state[i] == IS_IN;
+        defined += in ? 1 : 0;
+        if (in && m_is_finite(values[i])) {
+            happens += 1;
+            int32_t month = month_of(plan, values[i]);
+            if (month < plan->n_months) {
+                row->v2[first + 1 + month] += 1;
+            }
+        }
+    }
+    add_to_track(row, first, defined, happens, happens);
+    double so_far = 0;
+    for (int32_t m = 0; m < plan->n_months; m++) {
+        so_far += row->v2[first + 1 + m];
+        by[m] = so_far; // v2 holds the counts of single months, which add over units
+        row->n[first + 1 + m] += defined;
+    }
+}
+
+static double count_state(const uint8_t *state, int32_t n, uint8_t is)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < n; i++) {
+        count += state[i] == is;
+    }
+    return (double)count;
+}
+
+void world_row_gather(const Layout *layout, const UnitData *data, int32_t w, WorldRow *row)
+{
+    const Plan *plan = layout->plan;
+    int32_t n = (int32_t)data->unit.n_futures;
+    int64_t at = (int64_t)w * n;
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        const Asked *asked = &plan->asked[a];
+        if (asked->is_series) {
+            continue;
+        }
+        const double *values = data->values[asked->column] + at;
+        const uint8_t *state = data->state[asked->column] + at;
+        int32_t first = layout->first[a];
+        int32_t last = first + 1;
+        if (asked->kind == RESULT_LEVEL) {
+            gather_levels(row, first, values, state, n, asked->n_levels);
+            last += asked->n_levels;
+        } else if (asked->kind == RESULT_DATE) {
+            gather_dates(plan, row, first, values, state, n);
+            last += plan->n_months;
+        } else {
+            Moments m = sum_values(values, state, n);
+            add_to_track(row, first, m.n, m.x, m.v2);
+        }
+        for (int32_t t = last; t < layout->n_tracks && layout->tracks[t].asked == a; t++) {
+            uint8_t is = layout->tracks[t].kind == TRACK_DEFINED ? IS_IN : IS_CUT;
+            double x = count_state(state, n, is);
+            add_to_track(row, t, (double)n, x, x);
+        }
+    }
+    for (int32_t u = 0; u < plan->n_unknowns && data->want_bins; u++) {
+        row->bins[u] = data->bins[u][w];
+    }
+}
+
+// ---- Folding worlds -----------------------------------------------------------------------------
+
+static void fold_cell(const Layout *layout, uint64_t *cells, double n, double x)
+{
+    if (!(n > 0)) {
+        return;
+    }
+    if (layout->cells_square) {
+        int64_t side = (int64_t)layout->plan->futures + 1;
+        cells[(int64_t)n * side + (int64_t)x]++;
+        return;
+    }
+    int32_t bin = (int32_t)(x / n * CELL_BINS);
+    bin = bin < CELL_BINS ? bin : CELL_BINS - 1;
+    cells[3 * bin] += 1;
+    cells[3 * bin + 1] += (uint64_t)n;
+    cells[3 * bin + 2] += (uint64_t)x;
+}
+
+static void fold_sums(const Layout *layout, const WorldRow *row, double *flat)
+{
+    int32_t T = layout->n_tracks;
+    double *w = flat + (int64_t)SUM_W * T, *sn = flat + (int64_t)SUM_N * T;
+    double *sx = flat + (int64_t)SUM_X * T, *nn = flat + (int64_t)SUM_NN * T;
+    double *nx = flat + (int64_t)SUM_NX * T, *xx = flat + (int64_t)SUM_XX * T;
+    double *xxn = flat + (int64_t)SUM_XXN * T, *v2 = flat + (int64_t)SUM_V2 * T;
+    for (int32_t t = 0; t < T; t++) {
+        double n = row->n[t], x = row->x[t];
+        w[t] += n > 0 ? 1 : 0;
+        sn[t] += n;
+        sx[t] += x;
+        nn[t] += n * n;
+        nx[t] += n * x;
+        xx[t] += x * x;
+        xxn[t] += x * x / (n > 0 ? n : 1);
+        v2[t] += row->v2[t];
+    }
+}
+
+static void fold_movers(const Layout *layout, const WorldRow *row, double *flat)
+{
+    const Plan *plan = layout->plan;
+    for (int32_t r = 0; r < layout->n_responses; r++) {
+        int32_t t = layout->responses[r];
+        double *sums = flat + layout->movers_at + 2 * (int64_t)r * plan->n_bins;
+        for (int32_t u = 0; u < plan->n_unknowns; u++) {
+            if (row->bins[u] != NO_BIN) {
+                int32_t bin = plan->unknowns[u].first_bin + row->bins[u];
+                sums[2 * bin] += row->n[t];
+                sums[2 * bin + 1] += row->x[t];
+            }
+        }
+    }
+}
+
+void world_fold(const Layout *layout, const WorldRow *row, double *flat, Counts *counts)
+{
+    fold_sums(layout, row, flat);
+    fold_movers(layout, row, flat);
+    for (int32_t t = 0; t < layout->n_tracks; t++) {
+        const Track *track = &layout->tracks[t];
+        if (track->cells >= 0) {
+            fold_cell(layout, counts->cells[track->cells], row->n[t], row->x[t]);
+        }
+        if (track->kind == TRACK_VALUE && row->n[t] > 0) {
+            hist_add(counts->means[layout->kind_index[track->asked]], row->x[t] / row->n[t]);
+        }
+    }
+}
+
+// ---- All futures of a unit ----------------------------------------------------------------------
+
+static int32_t date_bin(const Layout *layout, double date)
+{
+    const Model *model = layout->plan->model;
+    int32_t step = model_step_of(model, date);
+    if (step < 0) {
+        return 0;
+    }
+    return step >= model->n_steps ? layout->n_date_bins - 1 : 1 + step / layout->date_group;
+}
+
+static void count_results(const Layout *layout, const UnitData *data, Counts *counts)
+{
+    const Plan *plan = layout->plan;
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        const Asked *asked = &plan->asked[a];
+        if (asked->is_series || (asked->kind != RESULT_NUMBER && asked->kind != RESULT_DATE)) {
+            continue;
+        }
+        const double *values = data->values[asked->column];
+        const uint8_t *state = data->state[asked->column];
+        int32_t index = layout->kind_index[a], section = data->unit.section;
+        if (asked->kind == RESULT_NUMBER) {
+            Hist *hist = counts->numbers[index * PLAN_SECTIONS + section];
+            for (int32_t i = 0; i < data->n; i++) {
+                if (state[i] == IS_IN) {
+                    hist_add(hist, values[i]);
+                }
+            }
+            continue;
+        }
+        uint64_t *bins = counts->dates[index] + (int64_t)section * layout->n_date_bins;
+        for (int32_t i = 0; i < data->n; i++) {
+            if (state[i] == IS_IN && m_is_finite(values[i])) {
+                bins[date_bin(layout, values[i])]++;
+            }
+        }
+    }
+}
+
+// Four running sums, so that additions overlap; their order is fixed.
+static Moments sum_finite(const double *v, int32_t n)
+{
+    double sum[4] = {0}, count[4] = {0};
+    for (int32_t i = 0; i < n; i += 4) {
+        for (int32_t j = 0; j < 4 && i + j < n; j++) {
+            double value = v[i + j];
+            bool in = value - value == 0; // neither NaN nor infinite
+            sum[j] += in ? value : 0;
+            count[j] += in ? 1 : 0;
+        }
+    }
+    return (Moments){.n = (count[0] + count[1]) + (count[2] + count[3]),
+                     .x = (sum[0] + sum[1]) + (sum[2] + sum[3])};
+}
+
+static void count_point(const Asked *asked, const double *v, int32_t n, double *sums,
+                        Hist *hist)
+{
+    if (asked->kind == RESULT_LEVEL) {
+        for (int32_t i = 0; i < n; i++) {
+            if (v[i] >= 0 && v[i] < (double)asked->n_levels) {
+                sums[0] += 1;
+                sums[1 + (int32_t)v[i]] += 1;
+            }
+        }
+        return;
+    }
+    Moments m = sum_finite(v, n);
+    sums[0] += m.n;
+    sums[1] += m.x;
+    if (hist) {
+        for (int32_t i = 0; i < n; i++) {
+            if (v[i] - v[i] == 0) {
+                hist_add(hist, v[i]);
+            }
+        }
+    }
+}
+
+void unit_count(const Layout *layout, const UnitData *data, double *flat, Counts *counts)
+{
+    const Plan *plan = layout->plan;
+    count_results(layout, data, counts);
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        const Asked *asked = &plan->asked[a];
+        if (!asked->is_series) {
+            continue;
+        }
+        for (int32_t p = 0; p < plan->n_points; p++) {
+            Hist *hist = asked->kind == RESULT_NUMBER
+                                  ? counts->points[layout->kind_index[a] * plan->n_points + p]
+                                  : NULL;
+            double *sums = flat + layout->series_at + layout->series_offset[a] +
+                           (int64_t)p * layout->series_width[a];
+            unit_series_at(data, asked->column, p, data->column);
+            count_point(asked, data->column, data->n, sums, hist);
+        }
+    }
+}
+
+// ---- Counts -------------------------------------------------------------------------------------
+
+Counts *counts_new(Arena *arena, const Layout *layout)
+{
+    const Plan *plan = layout->plan;
+    Counts *c = ARENA_NEW(arena, Counts);
+    c->layout = layout;
+    c->cells = ARENA_ARRAY(arena, uint64_t *, layout->n_cell_tables + 1);
+    for (int32_t i = 0; i < layout->n_cell_tables; i++) {
+        c->cells[i] = ARENA_ARRAY(arena, uint64_t, layout->cells_size);
+    }
+    c->numbers = ARENA_ARRAY(arena, Hist *, layout->n_numbers * PLAN_SECTIONS + 1);
+    for (int32_t i = 0; i < layout->n_numbers * PLAN_SECTIONS; i++) {
+        c->numbers[i] = hist_new(arena, layout->number_centre[i / PLAN_SECTIONS]);
+    }
+    c->means = ARENA_ARRAY(arena, Hist *, layout->n_numbers + 1);
+    for (int32_t i = 0; i < layout->n_numbers; i++) {
+        c->means[i] = hist_new(arena, layout->number_centre[i]);
+    }
+    c->dates = ARENA_ARRAY(arena, uint64_t *, layout->n_dates + 1);
+    for (int32_t i = 0; i < layout->n_dates; i++) {
+        c->dates[i] = ARENA_ARRAY(arena, uint64_t, layout->n_date_bins * PLAN_SECTIONS);
+    }
+    int32_t n_points = layout->n_number_series * plan->n_points;
+    c->points = ARENA_ARRAY(arena, Hist *, n_points + 1);
+    for (int32_t i = 0; i < n_points; i++) {
+        c->points[i] = hist_new(arena, layout->point_centre[i]);
+    }
+    return c;
+}
+
+static void add_counts(uint64_t *into, const uint64_t *from, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        into[i] += from[i];
+    }
+}
+
+void counts_merge(Counts *into, const Counts *from)
+{
+    const Layout *layout = into->layout;
+    for (int32_t i = 0; i < layout->n_cell_tables; i++) {
+        add_counts(into->cells[i], from->cells[i], layout->cells_size);
+    }
+    for (int32_t i = 0; i < layout->n_numbers * PLAN_SECTIONS; i++) {
+        hist_merge(into->numbers[i], from->numbers[i]);
+    }
+    for (int32_t i = 0; i < layout->n_numbers; i++) {
+        hist_merge(into->means[i], from->means[i]);
+    }
+    for (int32_t i = 0; i < layout->n_dates; i++) {
+        add_counts(into->dates[i], from->dates[i], (int64_t)layout->n_date_bins * PLAN_SECTIONS);
+    }
+    for (int32_t i = 0; i < layout->n_number_series * layout->plan->n_points; i++) {
+        hist_merge(into->points[i], from->points[i]);
+    }
+}

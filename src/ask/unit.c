@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+//
+// One worker's unit of work: sinks that put what the engine hands over into its place.
+#include "ask/unit.h"
+
+#include <string.h>
+
+#include "math/bits.h"
+#include "math/elementary.h"
+
+// What a sink needs to know: whose lanes these are.
+typedef struct {
+    UnitData *data;
+    int32_t telling;
+} Collect;
+
+static int32_t most_worlds(const Plan *plan)
+{
+    uint64_t n = plan->worlds > 1 ? plan->unit_futures / plan->futures : 1;
+    n = n > plan->worlds ? plan->worlds : n;
+    return n > 0 ? (int32_t)n : 1;
+}
+
+static int32_t most_futures(const Plan *plan)
+{
+    uint64_t n = plan->futures < plan->unit_futures ? plan->futures : plan->unit_futures;
+    n *= (uint64_t)most_worlds(plan);
+    return (int32_t)n;
+}
+
+UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
+{
+    UnitData *d = ARENA_NEW(arena, UnitData);
+    d->plan = plan;
+    d->want_bins = want_bins;
+    d->capacity = most_futures(plan);
+    d->world_capacity = most_worlds(plan);
+    d->engines = ARENA_ARRAY(arena, Engine *, plan->n_tellings);
+    d->values = ARENA_ARRAY(arena, double *, plan->n_results + 1);
+    d->state = ARENA_ARRAY(arena, uint8_t *, plan->n_results + 1);
+    for (int32_t c = 0; c < plan->n_results; c++) {
+        d->values[c] = ARENA_COLUMN(arena, double, d->capacity);
+        d->state[c] = ARENA_ARRAY(arena, uint8_t, d->capacity);
+    }
+    d->series = ARENA_ARRAY(arena, double *, plan->n_series + 1);
+    d->frozen = ARENA_ARRAY(arena, double *, plan->n_series + 1);
+    d->series_in = ARENA_ARRAY(arena, uint8_t *, plan->n_series + 1);
+    for (int32_t c = 0; c < plan->n_series; c++) {
+        d->series[c] = ARENA_COLUMN(arena, double, (int64_t)d->capacity * plan->n_points);
+        d->frozen[c] = ARENA_COLUMN(arena, double, d->capacity);
+        d->series_in[c] = ARENA_ARRAY(arena, uint8_t, d->capacity);
+    }
+    d->frozen_from = ARENA_ARRAY(arena, int32_t, d->capacity);
+    d->column = ARENA_COLUMN(arena, double, d->capacity);
+    d->failed = ARENA_ARRAY(arena, uint8_t, d->capacity);
+    d->telling = ARENA_ARRAY(arena, int32_t, d->world_capacity);
+    d->list = ARENA_ARRAY(arena, uint32_t, d->world_capacity);
+    d->world_of_slot = ARENA_ARRAY(arena, int32_t, d->world_capacity);
+    d->place = ARENA_ARRAY(arena, int32_t, d->capacity);
+    d->bins = ARENA_ARRAY(arena, uint8_t *, plan->n_unknowns + 1);
+    for (int32_t u = 0; u < plan->n_unknowns && want_bins; u++) {
+        d->bins[u] = ARENA_ARRAY(arena, uint8_t, d->world_capacity);
+    }
+    d->trouble = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
+    d->failures = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        const Program *program = plan->tellings[t].program;
+        d->trouble[t] = ARENA_ARRAY(arena, Incident, program->n_states + 1);
+        d->failures[t] = ARENA_ARRAY(arena, Incident, program->n_checks + 1);
+    }
+    return d;
+}
+
+void unit_data_free(UnitData *data)
+{
+    for (int32_t t = 0; data && t < data->plan->n_tellings; t++) {
+        if (data->engines[t]) {
+            engine_free(data->engines[t]);
+        }
+    }
+}
+
+size_t unit_data_bytes(const Plan *plan)
+{
+    size_t n = (size_t)most_futures(plan);
+    size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 8 + 9);
+    return series + n * (size_t)plan->n_results * 9 + n * 9 +
+           (size_t)most_worlds(plan) * (12 + (size_t)plan->n_unknowns);
+}
+
+void incident_add(Incident *a, uint64_t n, uint32_t world, uint32_t future, int32_t step)
+{
+    bool first = a->n == 0 || world < a->world ||
+                 (world == a->world &&
+                  (future < a->future || (future == a->future && step < a->step)));
+    if (first && n > 0) {
+        a->world = world;
+        a->future = future;
+        a->step = step;
+    }
+    a->n += n;
+}
+
+// ---- Sinks --------------------------------------------------------------------------------------
+
+static bool is_yes(double mask)
+{
+    uint64_t bits;
+    memcpy(&bits, &mask, sizeof bits);
+    return bits != 0;
+}
+
+static bool mask_at(const double *const *masks, int32_t row, int32_t lane, bool when_absent)
+{
+    if (!masks || !masks[row]) {
+        return when_absent;
+    }
+    return is_yes(masks[row][lane]);
+}
+
+// Does the value count, and as what? Flags become 0 or 1; numbers must be finite, levels exist.
+static uint8_t judge(ResultKind kind, int32_t n_levels, double *value)
+{
+    switch (kind) {
+    case RESULT_FLAG:
+        *value = is_yes(*value) ? 1 : 0;
+        return IS_IN;
+    case RESULT_DATE:
+        return IS_IN; // NaN: never
+    case RESULT_LEVEL:
+        return *value >= 0 && *value < (double)n_levels ? IS_IN : IS_OUT;
+    case RESULT_NUMBER:
+        break;
+    }
+    return m_is_finite(*value) ? IS_IN : IS_OUT;
+}
+
+static int32_t place_of(const UnitData *d, uint32_t world, uint32_t future)
+{
+    uint64_t w = (uint64_t)world - d->unit.world;
+    ASSERT(w < (uint64_t)d->unit.n_worlds && future - d->unit.future < d->unit.n_futures);
+    return (int32_t)(w * d->unit.n_futures + (future - d->unit.future));
+}
+
+static void put_result(UnitData *d, const Finished *f, const Asked *asked, int32_t row)
+{
+    double *values = d->values[asked->column];
+    uint8_t *state = d->state[asked->column];
+    for (int32_t i = 0; i < f->n; i++) {
+        double value = f->values[row][i];
+        uint8_t is = judge(asked->kind, asked->n_levels, &value);
+        if (!mask_at(f->defined, row, i, true)) {
+            is = mask_at(f->censored, row, i, false) ? IS_CUT : IS_OUT;
+        }
+        values[d->place[i]] = value;
+        state[d->place[i]] = is;
+    }
+}
+
+static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32_t row)
+{
+    double *frozen = d->frozen[asked->column];
+    uint8_t *in = d->series_in[asked->column];
+    for (int32_t i = 0; i < f->n; i++) {
+        double value = f->series[row][i];
+        if (asked->kind == RESULT_FLAG) {
+            value = is_yes(value) ? 1 : 0;
+        }
+        frozen[d->place[i]] = value;
+        in[d->place[i]] = mask_at(f->series_defined, row, i, true);
+    }
+}
+
+// The first point of time that shows the frozen state of a future that completed `end_step` steps.
+static int32_t first_frozen_point(const Plan *plan, int32_t end_step)
+{
+    int32_t done = end_step + 1; // steps completed at the first look that no longer happens
+    int32_t point = (done + plan->stride - 1) / plan->stride;
+    return end_step >= plan->model->n_steps ? plan->n_points : point;
+}
+
+static void look_for_trouble(UnitData *d, const Finished *f, int32_t telling)
+{
+    const Program *program = d->plan->tellings[telling].program;
+    for (int32_t s = 0; s < program->n_states; s++) {
+        const StateColumn *state = &program->states[s];
+        if (state->is_flag || state->is_date || state->n_levels > 0) {
+            continue; // flags are masks, and a date may well be never
+        }
+        for (int32_t i = 0; i < f->n; i++) {
+            if (!m_is_finite(f->states[s][i])) {
+                incident_add(&d->trouble[telling][s], 1, f->world[i], f->future[i], f->end_step);
+            }
+        }
+    }
+}
+
+static void on_finished(void *ctx, const Finished *f)
+{
+    Collect *c = ctx;
+    UnitData *d = c->data;
+    const Telling *telling = &d->plan->tellings[c->telling];
+    int32_t from = first_frozen_point(d->plan, f->end_step);
+    d->n_place = 0; // the places below overwrite those last seen
+    for (int32_t i = 0; i < f->n; i++) {
+        d->place[i] = place_of(d, f->world[i], f->future[i]);
+        d->frozen_from[d->place[i]] = from;
+    }
+    for (int32_t a = 0; a < d->plan->n_asked; a++) {
+        const Asked *asked = &d->plan->asked[a];
+        if (asked->is_series) {
+            put_frozen(d, f, asked, telling->series[a]);
+        } else {
+            put_result(d, f, asked, telling->result[a]);
+        }
+    }
+    look_for_trouble(d, f, c->telling);
+}
+
+// The places of the lanes now seen. All series of a step come with the same lanes: find them once.
+static void find_places(UnitData *d, const Seen *seen)
+{
+    if (d->n_place == seen->n && d->place_step == seen->step && d->place_key == seen->slot &&
+        seen->series > 0) {
+        return;
+    }
+    int32_t futures = (int32_t)d->unit.n_futures;
+    for (int32_t i = 0; i < seen->n; i++) {
+        d->place[i] = d->world_of_slot[seen->slot[i]] * futures +
+                      (int32_t)(seen->future[i] - d->unit.future);
+    }
+    d->n_place = seen->n;
+    d->place_step = seen->step;
+    d->place_key = seen->slot;
+}
+
+static void on_seen(void *ctx, const Seen *seen)
+{
+    Collect *c = ctx;
+    UnitData *d = c->data;
+    const Telling *telling = &d->plan->tellings[c->telling];
+    int32_t point = plan_point_of(d->plan, seen->step);
+    if (point < 0) {
+        return;
+    }
+    find_places(d, seen);
+    for (int32_t a = 0; a < d->plan->n_asked; a++) {
+        const Asked *asked = &d->plan->asked[a];
+        if (!asked->is_series || telling->series[a] != seen->series) {
+            continue;
+        }
+        double *values = d->series[asked->column] + (int64_t)point * d->capacity;
+        if (asked->kind == RESULT_FLAG) {
+            for (int32_t i = 0; i < seen->n; i++) {
+                values[d->place[i]] = is_yes(seen->values[i]) ? 1 : 0;
+            }
+        } else {
+            for (int32_t i = 0; i < seen->n; i++) {
+                values[d->place[i]] = seen->values[i];
+            }
+        }
+    }
+}
+
+static uint8_t bin_of(const PlanUnknown *unknown, double rank)
+{
+    double b = unknown->is_category ? rank : rank * PLAN_RANK_BINS;
+    double last = (double)(unknown->n_bins - 1);
+    if (!(b >= 0)) {
+        return NO_BIN;
+    }
+    return b >= last ? (uint8_t)last : (uint8_t)b;
+}
+
+static void on_worlds(void *ctx, int32_t first_slot, int32_t n, const double *const *ranks,
+                      const double *const *values)
+{
+    (void)values;
+    Collect *c = ctx;
+    UnitData *d = c->data;
+    const Telling *telling = &d->plan->tellings[c->telling];
+    for (int32_t u = 0; u < d->plan->n_unknowns; u++) {
+        const PlanUnknown *unknown = &d->plan->unknowns[u];
+        bool is_story = d->plan->n_tellings > 1 && u == d->plan->n_unknowns - 1;
+        for (int32_t i = 0; i < n; i++) {
+            int32_t w = d->world_of_slot[first_slot + i];
+            if (is_story) {
+                d->bins[u][w] = (uint8_t)c->telling;
+            } else if (telling->unknown[u] >= 0) {
+                d->bins[u][w] = bin_of(unknown, ranks[telling->unknown[u]][i]);
+            } else {
+                d->bins[u][w] = NO_BIN;
+            }
+        }
+    }
+}
+
+static void on_check_failed(void *ctx, CheckFailure f)
+{
+    Collect *c = ctx;
+    UnitData *d = c->data;
+    incident_add(&d->failures[c->telling][f.check], 1, f.world, f.future, f.step);
+    int32_t i = place_of(d, f.world, f.future);
+    d->n_failed += !d->failed[i];
+    d->failed[i] = 1;
+}
+
+// ---- Running ------------------------------------------------------------------------------------
+
+static bool run_telling(UnitData *d, int32_t t, const volatile int *stop)
+{
+    int32_t n = 0;
+    for (int32_t w = 0; w < d->unit.n_worlds; w++) {
+        if (d->telling[w] == t) {
+            d->list[n] = (uint32_t)(d->unit.world + (uint64_t)w);
+            d->world_of_slot[n++] = w;
+        }
+    }
+    if (n == 0) {
+        return true;
+    }
+    if (!d->engines[t]) {
+        d->engines[t] = engine_new(d->plan->tellings[t].program, d->plan->engine);
+    }
+    Collect collect = {d, t};
+    Sink sink = {.ctx = &collect,
+                 .finished = on_finished,
+                 .seen = d->plan->n_series > 0 ? on_seen : NULL,
+                 .worlds = d->want_bins ? on_worlds : NULL,
+                 .check_failed = on_check_failed};
+    d->n_place = 0;
+    return engine_run(d->engines[t], d->list, n, d->unit.future,
+                      d->unit.future + d->unit.n_futures, &sink, stop);
+}
+
+bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
+{
+    d->unit = unit;
+    d->n = unit.n_worlds * (int32_t)unit.n_futures;
+    ASSERT(d->n <= d->capacity && unit.n_worlds <= d->world_capacity);
+    memset(d->failed, 0, (size_t)d->n);
+    for (int32_t w = 0; w < unit.n_worlds; w++) {
+        d->telling[w] = plan_telling_of(d->plan, (uint32_t)(unit.world + (uint64_t)w));
+    }
+    for (int32_t t = 0; t < d->plan->n_tellings; t++) {
+        if (!run_telling(d, t, stop)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void unit_series_at(const UnitData *data, int32_t column, int32_t point, double *out)
+{
+    const double *live = data->series[column] + (int64_t)point * data->capacity;
+    const double *frozen = data->frozen[column];
+    const uint8_t *in = data->series_in[column];
+    for (int32_t i = 0; i < data->n; i++) {
+        double v = point < data->frozen_from[i] ? live[i] : frozen[i];
+        out[i] = in[i] ? v : MATH_NAN;
+    }
+}
