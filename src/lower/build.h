@@ -9,6 +9,7 @@
 // Lane columns live in frames: the outermost is the block of futures, each REGION opens another. A
 // column of an outer frame that is used inside is taken in, one that is written inside goes out.
 #pragma once
+#include "base/map.h"
 #include "base/vec.h"
 #include "program/program.h"
 

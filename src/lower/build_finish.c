@@ -5,6 +5,7 @@
 // no loops, so a life is one interval).
 #include "base/limits.h"
 #include "lower/build_impl.h"
+#include "math/dist.h"
 
 // Positions of a life: 2 i is instruction i, 2 i + 1 the moment after it (the end of a region).
 enum { NEVER_USED = -1, KEPT = INT32_MAX };

@@ -67,11 +67,6 @@ static Val in_window(Lower *lo, const Gather *g)
     return build_and(b, in, build_op2(b, OP_LE, since, val_const(g->form->within_days)));
 }
 
-static bool whole_run(const Lower *lo, const Gather *g)
-{
-    return !g->has_clock && g->from <= 0 && g->to >= lo->model->n_steps - 1;
-}
-
 // Lanes whose clock ran its full time before the horizon; the others are left out, whatever they
 // saw: keeping only those that saw something early would tilt the share.
 static void close_clock(Lower *lo, const Gather *g, AskedResult *result)
