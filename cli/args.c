@@ -147,7 +147,8 @@ static Status not_here(CommandId command, OptionId id, Error *error)
 
 // ---- Values -----------------------------------------------------------------------------------
 
-// A whole number, in full or short: 4096, 100k, 1.5M, 1e6.
+// A whole number, in full or short: 4096, 100k, 1.5M, 1e6. Beyond 1e18 every double is whole, and
+// too large for all that counts here.
 static bool read_count(Str text, double *count)
 {
     static const struct {
@@ -167,7 +168,10 @@ static bool read_count(Str text, double *count)
         return false;
     }
     *count = x * factor;
-    return *count >= -1e18 && *count <= 1e18 && *count == (double)(int64_t)*count;
+    if (*count > 1e18 || *count < -1e18) {
+        return true;
+    }
+    return *count == (double)(int64_t)*count;
 }
 
 static Status bad_value(OptionId id, const char *text, const char *wanted, Error *error)
@@ -358,9 +362,9 @@ static Status check_operands(const Args *args, Error *error)
                          command->operands, command->name, command->operands);
     }
     if (args->operands.n > command->most) {
-        return error_set(error, ST_USAGE, "`casus %s` takes %s: what is `%.100s`?", command->name,
-                         command->most == 0 ? "no operand" : "one operand",
-                         args->operands.p[command->most]);
+        return error_set(error, ST_USAGE, "`casus %s` takes %s%s: what is `%.100s`?",
+                         command->name, command->most == 0 ? "nothing more" : "one ",
+                         command->operands, args->operands.p[command->most]);
     }
     return ST_OK;
 }

@@ -18,8 +18,12 @@ static void add_exit_codes(Buf *buf)
 #undef STATUS
     };
     buf_add(buf, STR("Exit codes of every command\n"));
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        buf_addf(buf, "  %3d  %s\n", rows[i].code, rows[i].text);
+    for (int code = 0; code < 256; code++) {
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            if (rows[i].code == code) {
+                buf_addf(buf, "  %3d  %s\n", code, rows[i].text);
+            }
+        }
     }
 }
 

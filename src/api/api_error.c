@@ -104,6 +104,29 @@ ShowStyle api_style(const CasusStyle *style)
                        .plain = style->plain != 0};
 }
 
+// Showing sorts the list; a copy is sorted, so that several threads may ask at once.
+char *api_diagnostics(const DiagList *diags, CasusFormat format, const CasusStyle *style)
+{
+    Arena *arena = arena_new(0);
+    DiagList list = *diags;
+    list.diags.p = ARENA_ARRAY(arena, Diag, diags->diags.n + 1);
+    list.diags.cap = diags->diags.n + 1;
+    if (diags->diags.n) {
+        memcpy(list.diags.p, diags->diags.p, (size_t)diags->diags.n * sizeof(Diag));
+    }
+    Buf buf = {.arena = arena};
+    ShowStyle show = api_style(style);
+    bool written = true;
+    if (format == CASUS_JSON) {
+        written = show_diags_json(&buf, &list, NULL) == ST_OK;
+    } else {
+        show_diags(&buf, &show, &list);
+    }
+    char *text = written ? api_text(&buf) : NULL;
+    arena_free(arena);
+    return text;
+}
+
 char *casus_error_diagnostics(const CasusError *error, CasusFormat format, const CasusStyle *style)
 {
     return error && error->diags ? api_diagnostics(error->diags, format, style) : NULL;

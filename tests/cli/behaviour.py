@@ -1,0 +1,278 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What no transcript can hold: signals, broken outputs, hostile inputs, formats read by machines.
+
+  behaviour.py CASUS [unittest arguments]
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+MODEL = str(HERE / "models" / "small.casus")
+LADDER = str(ROOT / "models" / "ladder" / "ladder.casus")
+CASUS = ""
+LONG = ["--worlds", "4e6", "--futures", "1000"]  # hours of work, to be interrupted
+
+
+def env(**more):
+    kept = {k: v for k, v in os.environ.items() if k in ("TMPDIR", "ASAN_OPTIONS")}
+    return {**kept, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "xterm", **more}
+
+
+def casus(*words, **more):
+    options = {"capture_output": True, "env": env(), "stdin": subprocess.DEVNULL, "timeout": 100}
+    return subprocess.run([CASUS, *words], check=False, **{**options, **more})
+
+
+def shell(command):
+    return subprocess.run(["sh", "-c", command], capture_output=True, check=False, timeout=100,
+                          env=env(CASUS=CASUS, MODEL=MODEL))
+
+
+class Output(unittest.TestCase):
+    def test_full_disk_is_said_and_exits_with_73(self):
+        done = shell('"$CASUS" run "$MODEL" --worlds 10 > /dev/full')
+        self.assertEqual(done.returncode, 73)
+        self.assertIn(b"No space left on device", done.stderr)
+
+    def test_closed_output_is_said_and_exits_with_73(self):
+        done = shell('"$CASUS" run "$MODEL" --worlds 10 >&-')
+        self.assertEqual(done.returncode, 73)
+        self.assertNotEqual(done.stderr, b"")
+
+    def test_all_streams_closed_harms_nothing(self):
+        done = shell('"$CASUS" run "$MODEL" --worlds 10 <&- >&- 2>&-')
+        self.assertEqual(done.returncode, 73)
+
+    def test_reader_that_goes_away_ends_it_quietly(self):
+        done = shell('"$CASUS" run "$MODEL" --worlds 10 --csv | true; echo done')
+        self.assertEqual((done.stdout, done.stderr), (b"done\n", b""))
+
+    def test_output_file_is_whole_or_not_at_all(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "out.txt")
+            path.write_text("before")
+            done = casus("run", MODEL, "--worlds", "0", "-o", str(path))
+            self.assertEqual((done.returncode, path.read_text()), (2, "before"))
+            done = casus("run", MODEL, "--worlds", "10", "-o", str(path))
+            self.assertEqual((done.returncode, done.stdout), (0, b""))
+            self.assertIn("digest", path.read_text())
+            self.assertEqual(os.listdir(folder), ["out.txt"])
+
+    def test_output_into_a_missing_folder_exits_with_73(self):
+        done = casus("run", MODEL, "--worlds", "10", "-o", "/nonexistent/folder/x")
+        self.assertEqual(done.returncode, 73)
+        self.assertIn(b"/nonexistent/folder/x", done.stderr)
+
+    def test_output_to_a_device_does_not_replace_it(self):
+        before = os.stat("/dev/null")
+        self.assertEqual(casus("run", MODEL, "--worlds", "10", "-o", "/dev/null").returncode, 0)
+        self.assertEqual(os.stat("/dev/null").st_rdev, before.st_rdev)
+        self.assertEqual(casus("run", MODEL, "--worlds", "10", "-o", "/dev/full").returncode, 73)
+
+    def test_output_through_a_link_keeps_the_link(self):
+        with tempfile.TemporaryDirectory() as folder:
+            target, link = pathlib.Path(folder, "target"), pathlib.Path(folder, "link")
+            target.write_text("before")
+            link.symlink_to(target)
+            self.assertEqual(casus("run", MODEL, "--worlds", "10", "-o", str(link)).returncode, 0)
+            self.assertTrue(link.is_symlink())
+            self.assertIn("digest", target.read_text())
+
+
+class Input(unittest.TestCase):
+    def refused(self, done, code):
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, b"")
+        self.assertNotEqual(done.stderr, b"")
+        return done.stderr
+
+    def test_missing_file_is_named(self):
+        self.assertIn(b"nowhere.casus", self.refused(casus("run", "nowhere.casus"), 66))
+
+    def test_folder_is_not_a_model(self):
+        self.refused(casus("run", str(HERE)), 66)
+
+    def test_unreadable_and_odd_texts_are_refused(self):
+        texts = {b"": "empty", b"\0": "NUL", b"model \"x\"\0\n": "NUL later", b"\xff\xfe": "UTF-16",
+                 b"model \"\xc3\x28\"\n": "bad UTF-8", b"\x1b[2Jmodel": "escape", b"(" * 100000: "deep",
+                 b"x" * 300000: "long name", b"model \"x": "no end"}
+        for text, what in texts.items():
+            with self.subTest(what), tempfile.NamedTemporaryFile(suffix=".casus") as file:
+                file.write(text)
+                file.flush()
+                said = self.refused(casus("run", file.name), 65)
+                self.assertNotIn(b"\x1b", said)
+                self.assertNotIn(b"\0", said)
+
+    def test_huge_file_is_refused(self):
+        with tempfile.NamedTemporaryFile(suffix=".casus") as file:
+            file.truncate(17 * 1024 * 1024)
+            self.refused(casus("run", file.name), 66)
+
+    def test_model_from_standard_input(self):
+        text = pathlib.Path(MODEL).read_bytes()
+        a = casus("run", "-", "--worlds", "50", "--digest", input=text, stdin=None)
+        b = casus("run", MODEL, "--worlds", "50", "--digest")
+        self.assertEqual((a.returncode, a.stdout), (0, b.stdout))
+
+    def test_name_of_a_file_cannot_paint_the_terminal(self):
+        self.assertNotIn(b"\x1b", casus("run", "\x1b[31mred.casus").stderr)
+
+
+class Numbers(unittest.TestCase):
+    def digest(self, *words):
+        done = casus("run", MODEL, "--digest", *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, rb"\A[0-9a-f]{16}\n\Z")
+        return done.stdout
+
+    def test_seed_0_is_a_seed_and_the_default(self):
+        self.assertEqual(self.digest("--worlds", "100"),
+                         self.digest("--worlds", "100", "--seed", "0"))
+        self.assertNotEqual(self.digest("--worlds", "100"),
+                            self.digest("--worlds", "100", "--seed", "1"))
+
+    def test_digest_does_not_depend_on_threads_or_path(self):
+        one = self.digest("--worlds", "3000", "--threads", "1")
+        for n in ("2", "3", "7"):
+            self.assertEqual(one, self.digest("--worlds", "3000", "--threads", n))
+
+    def test_numbers_may_be_written_short(self):
+        self.assertEqual(self.digest("--worlds", "1000"), self.digest("--worlds", "1k"))
+        self.assertEqual(self.digest("--worlds", "1000"), self.digest("--worlds=1e3"))
+
+    def test_text_is_the_same_twice(self):
+        runs = {casus("run", MODEL, "--worlds", "200").stdout for _ in range(2)}
+        self.assertEqual(len(runs), 1)
+
+
+def keys_of(value):
+    """All keys of a JSON value but those of `shares`, which are names of the model."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            if key != "shares":
+                yield from keys_of(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from keys_of(below)
+
+
+class Formats(unittest.TestCase):
+    def documented(self, document):
+        docs = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+        words = set(re.findall(r"`([a-z_0-9]+)`", docs))
+        self.assertEqual(set(keys_of(document)) - words, set())
+
+    def test_json_is_one_document_and_every_key_is_documented(self):
+        done = casus("run", MODEL, "--worlds", "200", "--json", "--seed", "18446744073709551615")
+        document = json.loads(done.stdout)
+        self.documented(document)
+        self.assertEqual(document["schema_version"], 1)
+        self.assertEqual(document["run"]["seed"], "18446744073709551615")
+        kinds = {q["kind"] for q in document["questions"]}
+        self.assertEqual(kinds, {"flag", "number", "date", "level", "series"})
+
+    def test_replay_json_is_documented(self):
+        document = json.loads(casus("replay", MODEL, "--world", "3", "--json").stdout)
+        self.documented(document)
+        self.assertEqual((document["world"], document["future"]), (3, 0))
+
+    def test_csv_and_json_say_the_same(self):
+        rows = list(csv.DictReader(io.StringIO(
+            casus("run", MODEL, "--worlds", "200", "--csv").stdout.decode())))
+        document = json.loads(casus("run", MODEL, "--worlds", "200", "--json").stdout)
+        for question in document["questions"]:
+            if question["estimate"] and question["estimate"]["value"] is not None:
+                row = [r for r in rows if (r["question"], r["part"]) == (question["name"], "answer")]
+                self.assertEqual(float(row[0]["value"]), question["estimate"]["value"])
+                self.assertEqual(row[0]["model"], document["model"]["hash"])
+
+    def test_diagnostics_can_be_json(self):
+        with tempfile.NamedTemporaryFile(suffix=".casus") as file:
+            file.write(b'model "x"\n  time weakly from 2024-01-01 to 2025-01-01\n')
+            file.flush()
+            done = casus("run", file.name, "--diagnostics=json")
+            self.assertEqual(done.returncode, 65)
+            self.assertTrue(json.loads(done.stderr))
+
+
+class Interrupts(unittest.TestCase):
+    def start(self, *words):
+        return subprocess.Popen([CASUS, "run", MODEL, *LONG, *words], env=env(),
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def test_ctrl_c_prints_what_is_known(self):
+        with self.start() as run:
+            time.sleep(1.5)
+            run.send_signal(signal.SIGINT)
+            out, err = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 130, err)
+        self.assertIn(b"Partial: stopped after ", out)
+        self.assertIn("±".encode(), out)
+
+    def test_ctrl_c_twice_ends_at_once(self):
+        with self.start("--threads", "1") as run:
+            time.sleep(1)
+            run.send_signal(signal.SIGINT)
+            run.send_signal(signal.SIGINT)
+            run.communicate(timeout=20)
+        self.assertIn(run.returncode, (130, -signal.SIGINT))
+
+
+class Terminal(unittest.TestCase):
+    def on_terminal(self, words, seconds, **more):
+        """What comes out of a terminal of our own: output and errors together."""
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.execve(CASUS, [CASUS, *words], env(**more))
+        end, text = time.time() + seconds, b""
+        try:
+            while time.time() < end:
+                if select.select([fd], [], [], 0.1)[0]:
+                    text += os.read(fd, 65536)
+        except OSError:
+            pass
+        try:
+            os.kill(pid, signal.SIGINT)
+            while select.select([fd], [], [], 20)[0]:
+                text += os.read(fd, 65536)
+        except (OSError, ProcessLookupError):
+            pass
+        os.waitpid(pid, 0)
+        os.close(fd)
+        return text
+
+    def test_progress_shows_share_rate_and_a_running_answer(self):
+        text = self.on_terminal(["run", MODEL, *LONG], 2.5)
+        self.assertRegex(text, rb"\r *\d+ % [#.]{10}  .* futures, .*/s, \d+:\d\d left")
+
+    def test_short_runs_show_no_progress(self):
+        self.assertNotIn(b"left", self.on_terminal(["run", MODEL, "--worlds", "10"], 1))
+
+    def test_colour_follows_terminal_and_NO_COLOR(self):
+        words = ["run", MODEL, "--worlds", "10"]
+        self.assertIn(b"\x1b[1m", self.on_terminal(words, 1))
+        self.assertNotIn(b"\x1b[1m", self.on_terminal(words, 1, NO_COLOR="1"))
+        self.assertNotIn(b"\x1b", self.on_terminal(words, 1, TERM="dumb"))
+        self.assertNotIn(b"\x1b", casus(*words).stdout)
+        self.assertIn(b"\x1b[1m", casus(*words, "--color", "always").stdout)
+
+
+if __name__ == "__main__":
+    CASUS = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
