@@ -36,7 +36,8 @@ static int32_t pool_voices(const Model *model, const RunOptions *options, Voice 
         }
     }
     if (n == 0 || base > 0) {
-        voices[n++] = (Voice){model->views[0], n == 0 ? 1 : base};
+        voices[n] = (Voice){model->views[0], n == 0 ? 1 : base};
+        n++;
     }
     return n;
 }

@@ -163,11 +163,14 @@ static void remark_trouble(Arena *arena, const RunEnd *o, RemarkList *list)
                 }
             }
             if (all.n > 0 && !told) {
+                // A state of number -1 is the compiler's own: NaN means that its name came true.
                 remark(arena, list,
-                       str_format(arena,
-                                  "%.*s ended infinite or not a number in %llu futures, first in "
-                                  "%.*s; they are left out where they cannot be used",
-                                  STR_ARG(program->states[s].name), (unsigned long long)all.n,
+                       str_format(arena, "%.*s%s in %llu future%s, first in %.*s",
+                                  STR_ARG(program->states[s].name),
+                                  program->states[s].state < 0
+                                      ? ""
+                                      : " ended infinite or not a number",
+                                  (unsigned long long)all.n, all.n == 1 ? "" : "s",
                                   STR_ARG(place_text(arena, o->plan->model, &all))));
             }
         }

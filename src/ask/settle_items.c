@@ -140,11 +140,11 @@ Band settle_band(const RunEnd *o, int32_t track)
 
 // ---- Kinds of questions -------------------------------------------------------------------------
 
-static void settle_word(const RunEnd *o, Item *item)
+static void settle_word(Arena *arena, const RunEnd *o, Item *item)
 {
     const Word *word = words_chance(o->plan->model, item->value.value);
     if (word) {
-        item->word = word->phrase;
+        item->word = str_copy(arena, word->phrase);
         item->word_lo = word->lo;
         item->word_hi = word->hi;
     }
@@ -244,8 +244,8 @@ static void settle_levels(Arena *arena, const RunEnd *o, int32_t asked, const Qu
     LevelShare *levels = ARENA_ARRAY(arena, LevelShare, n);
     for (int32_t l = 0; l < n; l++) {
         int32_t track = layout_track(o->layout, asked, TRACK_LEVEL, l);
-        levels[l] = (LevelShare){words_level(view, question->kind, l), share_of(o, track),
-                                 settle_band(o, track)};
+        levels[l] = (LevelShare){str_copy(arena, words_level(view, question->kind, l)),
+                                 share_of(o, track), settle_band(o, track)};
     }
     item->levels = levels;
     item->n_levels = n;
@@ -328,10 +328,10 @@ void settle_item(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
     }
     switch (a->kind) {
     case RESULT_FLAG:
-        settle_word(o, item);
+        settle_word(arena, o, item);
         break;
     case RESULT_DATE:
-        settle_word(o, item);
+        settle_word(arena, o, item);
         settle_date(arena, o, asked, item);
         break;
     case RESULT_NUMBER:

@@ -391,3 +391,14 @@ void counts_merge(Counts *into, const Counts *from)
         hist_merge(into->points[i], from->points[i]);
     }
 }
+
+size_t counts_bytes(const Layout *layout)
+{
+    // A histogram of values opens about ten octaves.
+    size_t hist = sizeof(Hist) + 10 * HIST_BINS * sizeof(uint64_t);
+    size_t hists = (size_t)layout->n_numbers * (PLAN_SECTIONS + 1) +
+                   (size_t)layout->n_number_series * (size_t)layout->plan->n_points;
+    size_t cells = (size_t)layout->n_cell_tables * (size_t)layout->cells_size;
+    size_t dates = (size_t)layout->n_dates * (size_t)layout->n_date_bins * PLAN_SECTIONS;
+    return hists * hist + (cells + dates) * sizeof(uint64_t);
+}
