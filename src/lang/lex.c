@@ -3,8 +3,6 @@
 // Text to tokens; see lex.h. Numbers and strings are in lex_value.c, the words in words.def.
 #include "lang/lex.h"
 
-#include <string.h>
-
 #include "lang/diags.h"
 #include "lang/lex_impl.h"
 
@@ -231,15 +229,43 @@ Str token_kind_text(TokenKind kind)
 // The sign of two or else one characters that `rest` starts with; TOKEN_BAD when it is none.
 static TokenKind ascii_sign(Str rest)
 {
-    for (size_t n = 2; n > 0; n--) {
-        for (TokenKind kind = TOKEN_LEFT_PAREN; kind < TOKEN_COUNT; kind++) {
-            const char *text = KIND_TEXTS[kind];
-            if (rest.n >= n && memcmp(text, rest.p, n) == 0 && text[n] == '\0') {
-                return kind;
-            }
-        }
+    bool equal = rest.n > 1 && rest.p[1] == '=';
+    switch (rest.n > 0 ? rest.p[0] : 0) {
+    case '(':
+        return TOKEN_LEFT_PAREN;
+    case ')':
+        return TOKEN_RIGHT_PAREN;
+    case '[':
+        return TOKEN_LEFT_BRACKET;
+    case ']':
+        return TOKEN_RIGHT_BRACKET;
+    case ',':
+        return TOKEN_COMMA;
+    case ':':
+        return TOKEN_COLON;
+    case '~':
+        return TOKEN_TILDE;
+    case '^':
+        return TOKEN_CARET;
+    case '=':
+        return equal ? TOKEN_EQUAL_EQUAL : TOKEN_ASSIGN;
+    case '+':
+        return equal ? TOKEN_ADD_ASSIGN : TOKEN_PLUS;
+    case '-':
+        return equal ? TOKEN_SUB_ASSIGN : TOKEN_MINUS;
+    case '*':
+        return equal ? TOKEN_MUL_ASSIGN : TOKEN_STAR;
+    case '/':
+        return equal ? TOKEN_DIV_ASSIGN : TOKEN_SLASH;
+    case '<':
+        return equal ? TOKEN_LESS_EQUAL : TOKEN_LESS;
+    case '>':
+        return equal ? TOKEN_GREATER_EQUAL : TOKEN_GREATER;
+    case '!':
+        return equal ? TOKEN_NOT_EQUAL : TOKEN_BAD;
+    default:
+        return TOKEN_BAD;
     }
-    return TOKEN_BAD;
 }
 
 static bool blanks_around(const Lexer *lexer, Token token, Char c)

@@ -80,6 +80,26 @@ bool parser_expect(Parser *p, TokenKind kind, const char *what)
     return false;
 }
 
+bool parser_accept_near(Parser *p, Word word)
+{
+    if (parser_accept_word(p, word)) {
+        return true;
+    }
+    Token token = p->ahead[0];
+    Suggest suggest;
+    suggest_init(&suggest, token.text);
+    suggest_add(&suggest, word_text(word));
+    if (parser_at(p) != TOKEN_NAME || token.first || suggest_best(&suggest).n == 0) {
+        return false;
+    }
+    Str text = diag_clip(p->arena, token.text);
+    Diag *diag = diag_report(p->diags, 203, parser_span(p, token),
+                             "expected the end of the line, found `%.*s`", STR_ARG(text));
+    suggest_help(p->diags, diag, &suggest);
+    parser_take(p);
+    return true;
+}
+
 bool parser_expect_word(Parser *p, Word word)
 {
     if (parser_accept_word(p, word)) {
@@ -233,8 +253,27 @@ void parser_leave(Parser *p)
 
 // ---- Trees ------------------------------------------------------------------------------------
 
+static void skip_to_end(Parser *p)
+{
+    p->lexer.at = p->lexer.text.n;
+    for (int32_t i = 0; i < LOOKAHEAD; i++) {
+        p->ahead[i] = lexer_next(&p->lexer);
+    }
+}
+
+static void count_node(Parser *p)
+{
+    p->nodes++;
+    if (p->nodes == LIMIT_NODES) {
+        diag_report(p->diags, 217, parser_span(p, p->last), "this model is too large to read");
+        skip_to_end(p);
+        p->panic = true;
+    }
+}
+
 Tree tree_new(Parser *p, NodeKind kind, Token start)
 {
+    count_node(p);
     Node *node = ARENA_NEW(p->arena, Node);
     node->kind = kind;
     node->span = parser_span(p, start);
@@ -306,14 +345,6 @@ void tree_name(Tree *tree, Str name, Span span)
 static bool too_many_errors(const Parser *p)
 {
     return p->diags->n_errors >= LIMIT_DIAGS;
-}
-
-static void skip_to_end(Parser *p)
-{
-    p->lexer.at = p->lexer.text.n;
-    for (int32_t i = 0; i < LOOKAHEAD; i++) {
-        parser_take(p);
-    }
 }
 
 void parser_recover(Parser *p, int32_t column)
@@ -466,7 +497,7 @@ static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
 // What the loop over the clauses of one declaration remembers.
 typedef struct {
     const ClauseSet *set;
-    int32_t column;   // of the clauses that start a line; 0: none yet
+    Column column;    // of the clauses that start a line
     Span seen[32];    // where each clause of the table first stood
     uint32_t has;
 } ClauseLoop;
@@ -485,18 +516,20 @@ static void check_twice(Parser *p, ClauseLoop *loop, const Clause *clause, int32
     }
 }
 
-static void check_column(Parser *p, int32_t *column)
+// Lines of one block share a column. One that does not is reported; others in its column then are not.
+void parser_check_column(Parser *p, Column *column)
 {
     Token token = p->ahead[0];
-    if (!token.first) {
+    if (!token.first && column->expected != 0) {
         return;
     }
-    if (*column == 0) {
-        *column = token.column;
-    } else if (token.column != *column) {
+    if (column->expected == 0) {
+        column->expected = token.column;
+    } else if (token.column != column->expected && token.column != column->reported) {
+        column->reported = token.column;
         Diag *diag = diag_report(p->diags, 201, parser_span(p, token),
-                                 "this line does not line up with the one it follows");
-        diag_help(p->diags, diag, "start it in column %d", (int)*column);
+                                 "this line does not line up with those before it");
+        diag_help(p->diags, diag, "start it in column %d", (int)column->expected);
     }
 }
 
@@ -556,8 +589,8 @@ void parse_clauses(Parser *p, Tree *owner, const ClauseSet *set)
     int32_t limit = p->limit;
     while (parser_at(p) != TOKEN_END) {
         Token start = p->ahead[0];
-        check_column(p, &loop.column);
         if (start.first) {
+            parser_check_column(p, &loop.column);
             p->limit = start.column;
         }
         // The clause's own first token is at the limit; it must still be seen.
@@ -566,7 +599,7 @@ void parse_clauses(Parser *p, Tree *owner, const ClauseSet *set)
         if (start.first) {
             check_complete(p, start);
         }
-        if (p->panic) {
+        if (p->panic || too_many_errors(p)) {
             parser_recover(p, start.column);
         }
         p->limit = limit;

@@ -146,15 +146,6 @@ static bool starts_statement(Token token)
     }
 }
 
-static void check_line_up(Parser *p, Token token, int32_t column)
-{
-    if (token.first && token.column != column) {
-        Diag *diag = diag_report(p->diags, 201, parser_span(p, token),
-                                 "this line does not line up with the one it follows");
-        diag_help(p->diags, diag, "start it in column %d", (int)column);
-    }
-}
-
 // The line of a statement or outcome is complete: nothing may follow on it but clause words, and no
 // deeper line.
 static void check_rest(Parser *p, Token start)
@@ -184,10 +175,10 @@ static void recover_statement(Parser *p, Token start)
 }
 
 // One line of a block: `parse` with the line's column as limit, then recovery.
-static void parse_line(Parser *p, Tree *owner, int32_t column, Node *(*parse)(Parser *p))
+static void parse_line(Parser *p, Tree *owner, Column *column, Node *(*parse)(Parser *p))
 {
     Token start = p->ahead[0];
-    check_line_up(p, start, column);
+    parser_check_column(p, column);
     int32_t limit = p->limit;
     p->limit = start.column;
     p->ahead[0].first = false;
@@ -206,9 +197,9 @@ static bool at_line(const Parser *p)
 
 void parse_lines(Parser *p, Tree *owner, Node *(*parse)(Parser *p))
 {
-    int32_t column = p->ahead[0].column;
+    Column column = {0};
     while (at_line(p) && (p->ahead[0].first || owner->last == NULL)) {
-        parse_line(p, owner, column, parse);
+        parse_line(p, owner, &column, parse);
     }
 }
 
@@ -267,11 +258,12 @@ static Node *parse_statement(Parser *p)
 }
 
 // Statements, to the first line that is none or stands at or left of the limit.
-static void parse_statements(Parser *p, Tree *block, int32_t column)
+static void parse_statements(Parser *p, Tree *block)
 {
+    Column column = {0};
     while (at_line(p) && starts_statement(p->ahead[0]) &&
            (p->ahead[0].first || block->last == NULL)) {
-        parse_line(p, block, column, parse_statement);
+        parse_line(p, block, &column, parse_statement);
     }
 }
 
@@ -289,7 +281,7 @@ static Node *parse_block(Parser *p, const char *what, bool may_be_empty)
         }
         return tree_done(p, &block);
     }
-    parse_statements(p, &block, start.column);
+    parse_statements(p, &block);
     return tree_done(p, &block);
 }
 

@@ -119,7 +119,7 @@ void parse_use(Parser *p, Tree *file, Token word)
 void parse_unit(Parser *p, Tree *file, Token word)
 {
     Tree unit = declare(p, NODE_UNIT_DECL, word, "a unit");
-    if (parser_accept_word(p, WORD_POSITIVE)) {
+    if (parser_accept_near(p, WORD_POSITIVE)) {
         unit.node->flags |= NODE_POSITIVE;
     }
     parse_title(p, &unit);
@@ -340,7 +340,7 @@ static Node *parse_kind(Parser *p)
         units->height = 1;
     }
     tree_add(p, &kind, units);
-    if (parser_accept_word(p, WORD_POSITIVE)) {
+    if (parser_accept_near(p, WORD_POSITIVE)) {
         kind.node->flags |= NODE_POSITIVE;
     }
     return tree_done(p, &kind);

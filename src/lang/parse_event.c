@@ -57,7 +57,7 @@ static void parse_chance(Parser *p, Tree *event, Token word)
 {
     Tree tree = tree_new(p, NODE_CHANCE, word);
     tree_add(p, &tree, parse_expr(p));
-    if (parser_accept_word(p, WORD_ONCE)) {
+    if (parser_accept_near(p, WORD_ONCE)) {
         tree.node->flags |= NODE_ONCE;
     }
     tree_add(p, event, tree_done(p, &tree));

@@ -25,6 +25,7 @@ typedef struct {
     Token last;             // taken before it
     int32_t limit;          // column of the clause being parsed
     int32_t depth;          // of recursion, at most LIMIT_DEPTH
+    int32_t nodes;          // made, at most LIMIT_NODES
     int32_t brackets;       // open around the place
     bool panic;
     bool in_form;  // outside brackets, `within` belongs to the question
@@ -39,6 +40,8 @@ Word parser_then_word(const Parser *p, int32_t i);
 Token parser_take(Parser *p);
 bool parser_accept(Parser *p, TokenKind kind);
 bool parser_accept_word(Parser *p, Word word);
+// The same when the word is misspelt, with a report.
+bool parser_accept_near(Parser *p, Word word);
 // Take it, or report "expected `what`, found ...".
 bool parser_expect(Parser *p, TokenKind kind, const char *what);
 bool parser_expect_word(Parser *p, Word word);
@@ -92,6 +95,13 @@ typedef struct {
     // Tried before the table; true when it took something.
     bool (*other)(Parser *p, Tree *owner);
 } ClauseSet;
+
+// The column that the lines of a block share.
+typedef struct {
+    int32_t expected; // 0: no line yet
+    int32_t reported; // another, of which was told
+} Column;
+void parser_check_column(Parser *p, Column *column);
 
 void parse_clauses(Parser *p, Tree *owner, const ClauseSet *set);
 // The rest of a declaration after its first line, which skips what is left of that line in panic.
