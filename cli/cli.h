@@ -10,9 +10,20 @@ int cmd_check(const Args *args);
 int cmd_replay(const Args *args);
 int cmd_help(const Args *args);
 int cmd_version(const Args *args);
+int cmd_completions(const Args *args);
 
 // Help of one command; of all when `command` is NULL.
 int help_command(const Args *args, const CommandId *command);
+
+// What every exit code means, a line each; code -1 ends the table.
+typedef struct {
+    int code;
+    const char *text;
+} ExitCode;
+const ExitCode *help_exit_codes(void);
+
+// The manual page in roff, from the same tables; manpage.c.
+void manpage_add(Buf *buf);
 
 // The model the operand names, with the options --set; says what is wrong and sets the exit code
 // when it is NULL. Warnings go to standard error unless --quiet (or `lint`: they are the caller's).

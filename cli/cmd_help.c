@@ -5,23 +5,25 @@
 
 #include "cli.h"
 
-typedef struct {
-    int code;
-    const char *text;
-} ExitRow;
-
-static void add_exit_codes(Buf *buf)
+const ExitCode *help_exit_codes(void)
 {
-    static const ExitRow rows[] = {
+    static const ExitCode rows[] = {
 #define STATUS(name, code, text) {code, text},
 #include "base/errors.def"
 #undef STATUS
+        {-1, NULL},
     };
+    return rows;
+}
+
+// In the order of their numbers.
+static void add_exit_codes(Buf *buf)
+{
     buf_add(buf, STR("Exit codes of every command\n"));
     for (int code = 0; code < 256; code++) {
-        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-            if (rows[i].code == code) {
-                buf_addf(buf, "  %3d  %s\n", code, rows[i].text);
+        for (const ExitCode *row = help_exit_codes(); row->text; row++) {
+            if (row->code == code) {
+                buf_addf(buf, "  %3d  %s\n", code, row->text);
             }
         }
     }
@@ -77,7 +79,7 @@ static void add_overview(Buf *buf)
                      "  casus COMMAND [options] MODEL\n\n"
                      "Commands\n"));
     for (int i = 0; i < CMD_COUNT; i++) {
-        buf_addf(buf, "  %-8s  %s\n", command_table[i].name, command_table[i].line);
+        buf_addf(buf, "  %-11s  %s\n", command_table[i].name, command_table[i].line);
     }
     buf_add(buf, STR("\n"
                      "Help\n"
@@ -110,11 +112,12 @@ static int write_and_free(const Args *args, char *text)
     return code;
 }
 
-static int help_exit_codes(const Args *args)
+// What a function adds to a text, written out.
+static int write_made(const Args *args, void (*make)(Buf *buf))
 {
     Arena *arena = arena_new(0);
     Buf buf = {.arena = arena};
-    add_exit_codes(&buf);
+    make(&buf);
     int code = term_output(args, buf_str(&buf).p);
     arena_free(arena);
     return code;
@@ -127,7 +130,7 @@ static int help_topic(const Args *args, const char *topic)
         return help_command(args, &command);
     }
     if (strcmp(topic, "exit-codes") == 0) {
-        return help_exit_codes(args);
+        return write_made(args, add_exit_codes);
     }
     if (strcmp(topic, "limits") == 0) {
         return write_and_free(args, casus_limits());
@@ -147,6 +150,9 @@ static int help_topic(const Args *args, const char *topic)
 
 int cmd_help(const Args *args)
 {
+    if (args->values[OPT_MAN].given) {
+        return write_made(args, manpage_add);
+    }
     return args->operands.n ? help_topic(args, args->operands.p[0]) : help_command(args, NULL);
 }
 

@@ -26,6 +26,8 @@ static int dispatch(const Args *args)
         return cmd_replay(args);
     case CMD_HELP:
         return cmd_help(args);
+    case CMD_COMPLETIONS:
+        return cmd_completions(args);
     case CMD_VERSION:
         return cmd_version(args);
     case CMD_COUNT:
