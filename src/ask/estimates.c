@@ -5,6 +5,7 @@
 
 #include "math/bits.h"
 #include "math/elementary.h"
+#include "math/special.h"
 
 static const double Z95 = 1.959963984540054;
 
@@ -20,27 +21,14 @@ Estimate estimate_sure(double value)
 
 double estimate_t(double freedom)
 {
-    static const double table[] = {12.706205, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912,
-                                   2.364624,  2.306004, 2.262157, 2.228139, 2.200985, 2.178813,
-                                   2.160369,  2.144787, 2.131450};
-    if (!(freedom >= 1)) {
-        return MATH_NAN;
-    }
-    if (freedom <= 15) {
-        return table[(int)freedom - 1];
-    }
-    // Cornish-Fisher in 1/freedom (Abramowitz and Stegun 26.7.5), right to 1e-4 from 15 on.
-    double z = Z95, z2 = z * z;
-    double g1 = (z2 + 1) * z / 4;
-    double g2 = ((5 * z2 + 16) * z2 + 3) * z / 96;
-    return z + g1 / freedom + g2 / (freedom * freedom);
+    return freedom >= 1 ? special_student_quantile(freedom, 0.975, 0.025) : MATH_NAN;
 }
 
 void estimate_wilson(double p, double n, double z, double *lo, double *hi)
 {
     double z2 = z * z;
     double centre = p + z2 / (2 * n);
-    double spread = z * __builtin_sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+    double spread = z * m_sqrt(p * (1 - p) / n + z2 / (4 * n * n));
     double scale = 1 + z2 / n;
     *lo = p > 0 ? (centre - spread) / scale : 0;
     *hi = p < 1 ? (centre + spread) / scale : 1;
@@ -81,7 +69,7 @@ double estimate_sd(const TrackSums *s)
         return MATH_NAN;
     }
     double square = (s->v2 - s->x * s->x / s->n) / (s->n - 1);
-    return square > 0 ? __builtin_sqrt(square) : 0;
+    return square > 0 ? m_sqrt(square) : 0;
 }
 
 Estimate estimate_mean(const TrackSums *s, bool clustered)
@@ -91,9 +79,9 @@ Estimate estimate_mean(const TrackSums *s, bool clustered)
     }
     double m = s->x / s->n, half = MATH_NAN;
     if (clustered && s->w > 1) {
-        half = estimate_t(s->w - 1) * __builtin_sqrt(cluster_variance(s, m));
+        half = estimate_t(s->w - 1) * m_sqrt(cluster_variance(s, m));
     } else if (s->n > 1) {
-        half = estimate_t(s->n - 1) * estimate_sd(s) / __builtin_sqrt(s->n);
+        half = estimate_t(s->n - 1) * estimate_sd(s) / m_sqrt(s->n);
     }
     return (Estimate){m, half, m - half, m + half};
 }
@@ -126,7 +114,7 @@ Estimate estimate_sections(double whole, const double *sections, int32_t n)
         }
     }
     double half = count > 1 ? estimate_t(count - 1) *
-                                  __builtin_sqrt(square / (count - 1) / count)
+                                  m_sqrt(square / (count - 1) / count)
                             : MATH_NAN;
     return (Estimate){whole, half, whole - half, whole + half};
 }

@@ -90,7 +90,7 @@ static bool is_spread(const TrackSums *sums, double between)
 {
     double within = (sums->v2 - sums->xxn) / (sums->n - sums->w);
     double size = sums->n / sums->w;
-    return between > 2 * __builtin_sqrt(2 / sums->w) * within / size;
+    return between > 2 * m_sqrt(2 / sums->w) * within / size;
 }
 
 // Means of worlds, drawn together about the grand mean until their variance is that between worlds
@@ -102,7 +102,7 @@ static void shrunk_means(const RunEnd *o, int32_t asked, const TrackSums *sums, 
     double mean = sums->x / sums->n;
     double raw = (sums->xxn - sums->x * sums->x / sums->n) / (sums->w - 1) /
                  ((sums->n - sums->nn / sums->n) / (sums->w - 1));
-    double shrink = raw > 0 ? __builtin_sqrt(between / raw) : 0;
+    double shrink = raw > 0 ? m_sqrt(between / raw) : 0;
     shrink = shrink < 1 ? shrink : 1;
     band->lo = mean + shrink * (hist_quantile(means, 0.1, false) - mean);
     band->hi = mean + shrink * (hist_quantile(means, 0.9, false) - mean);
@@ -122,7 +122,7 @@ Band settle_band(const RunEnd *o, int32_t track)
     if (!is_spread(&sums, between)) {
         return band;
     }
-    band.sd = __builtin_sqrt(between);
+    band.sd = m_sqrt(between);
     if (t->kind == TRACK_VALUE) {
         shrunk_means(o, t->asked, &sums, between, &band);
         return band;

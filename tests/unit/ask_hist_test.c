@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+//
+// Histograms: quantiles to their stated accuracy, whatever the magnitudes, and counts that add up in
+// any order.
+#include "ask/hist.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+#include "math/draw.h"
+#include "math/elementary.h"
+
+static double uniform(uint32_t i)
+{
+    return draw_uniform(draw_word(3, DRAW_STEP, (DrawPlace){.future = i, .site = 1}));
+}
+
+static void assert_near(double a, double b, double tolerance)
+{
+    if (!(a - b <= tolerance && b - a <= tolerance)) {
+        print_error("%.9g is not %.9g within %g\n", a, b, tolerance);
+        fail();
+    }
+}
+
+// Evenly spaced values have known quantiles; the centre lies a little off their middle.
+static void check_even(double lo, double width, double centre)
+{
+    enum { N = 100000 };
+    Arena *arena = arena_new(0);
+    Hist *hist = hist_new(arena, centre);
+    for (int i = 0; i < N; i++) {
+        hist_add(hist, lo + width * ((double)i + 0.5) / N);
+    }
+    assert_int_equal(hist_count(hist), N);
+    for (double q = 0.05; q < 1; q += 0.15) {
+        double exact = lo + q * width;
+        double room = m_abs(exact - centre) / HIST_BINS + width * 2e-5;
+        assert_near(hist_quantile(hist, q, false), exact, room);
+    }
+    arena_free(arena);
+}
+
+static void test_quantiles_are_fine_near_the_centre(void **state)
+{
+    (void)state;
+    check_even(0, 1, 0.4);
+    check_even(-3, 6, 0.1);
+    check_even(470000, 1000, 470300);
+    check_even(-1e-7, 1e-9, -9.93e-8);
+    check_even(5, 2, 0); // a poor centre: 1.6 % of the distance is still kept
+}
+
+static void test_whole_numbers_stay_whole(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    Hist *hist = hist_new(arena, 3);
+    for (int i = 0; i < 1000; i++) {
+        hist_add(hist, i % 7); // 0..6 alike
+    }
+    assert_true(hist_quantile(hist, 0.05, true) == 0);
+    assert_true(hist_quantile(hist, 0.25, true) == 1);
+    assert_true(hist_quantile(hist, 0.5, true) == 3);
+    assert_true(hist_quantile(hist, 0.75, true) == 5);
+    assert_true(hist_quantile(hist, 0.95, true) == 6);
+    for (int i = 0; i < 100000; i++) {
+        hist_add(hist, 5000 + i % 1000);
+    }
+    double q = hist_quantile(hist, 0.9, true);
+    assert_true(q == m_floor(q));
+    arena_free(arena);
+}
+
+static void test_parts_add_up_in_any_order(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    Hist *all = hist_new(arena, 0.5), *a = hist_new(arena, 0.5), *b = hist_new(arena, 0.5);
+    for (uint32_t i = 0; i < 10000; i++) {
+        double v = 1 / uniform(i) - 3;
+        hist_add(all, v);
+        hist_add(i % 3 ? a : b, v);
+    }
+    Hist *ab = hist_new(arena, 0.5), *ba = hist_new(arena, 0.5);
+    hist_merge(ab, a);
+    hist_merge(ab, b);
+    hist_merge(ba, b);
+    hist_merge(ba, a);
+    for (double q = 0; q <= 1; q += 0.01) {
+        double x = hist_quantile(all, q, false);
+        assert_true(x == hist_quantile(ab, q, false) && x == hist_quantile(ba, q, false));
+    }
+    arena_free(arena);
+}
+
+static void test_extremes_do_not_break_it(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    Hist *hist = hist_new(arena, MATH_NAN); // no centre known: 0
+    assert_true(hist_quantile(hist, 0.5, false) != hist_quantile(hist, 0.5, false));
+    const double values[] = {0, -0.0, 1e-300, -1e-300, 1e300, -1e300, 1};
+    for (int i = 0; i < 7; i++) {
+        hist_add(hist, values[i]);
+    }
+    assert_int_equal(hist_count(hist), 7);
+    assert_true(hist_quantile(hist, 0, false) < -1e19);
+    assert_true(hist_quantile(hist, 0.5, false) == 0);
+    assert_true(hist_quantile(hist, 1, false) > 1e19);
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_quantiles_are_fine_near_the_centre),
+        cmocka_unit_test(test_whole_numbers_stay_whole),
+        cmocka_unit_test(test_parts_add_up_in_any_order),
+        cmocka_unit_test(test_extremes_do_not_break_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
