@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "program/program.h"
 
 typedef enum { ISA_BASE, ISA_AVX2, ISA_AVX512, ISA_COUNT } Isa;
@@ -23,16 +24,16 @@ const char *isa_name(Isa isa);
 // `defined[i]` belong to program->results[i]; masks are 0 or all ones as uint64_t bits.
 typedef struct {
     int32_t n;
-    const uint32_t *world;   // world number of each lane
-    const uint32_t *slot;    // index of that world in the list given to engine_run
+    const uint32_t *world; // world number of each lane
+    const uint32_t *slot;  // index of that world in the list given to engine_run
     const uint32_t *future;
-    int32_t end_step;        // steps completed: the state is frozen from here on
+    int32_t end_step; // steps completed: the state is frozen from here on
     const double *const *values;
     const double *const *defined;  // NULL entry: all lanes
     const double *const *censored; // NULL entry: none
     const double *const *series;   // each series' value as frozen, from step end_step on
     const double *const *series_defined;
-    const double *const *states;   // program->states order, as frozen
+    const double *const *states; // program->states order, as frozen
 } Finished;
 
 // Values of one series at the end of one step, for the lanes still running. Step -1 is the start.
@@ -67,14 +68,22 @@ typedef struct Engine Engine;
 typedef struct {
     uint64_t seed;
     Isa isa;
-    int32_t lanes;     // of a block: multiple of 8, 8 to 4096; 0: the default, 256
-    bool never_sweep;  // keep ended futures in the block to the end (for tests)
-    bool never_compact;// run regions masked at full width (for tests)
+    int32_t lanes;      // of a block: multiple of 8, 8 to 4096; 0: the default, 256
+    bool never_sweep;   // keep ended futures in the block to the end (for tests)
+    bool never_compact; // run regions masked at full width (for tests)
 } EngineOptions;
 
 Engine *engine_new(const Program *program, EngineOptions options);
 void engine_free(Engine *engine);
 size_t engine_bytes(const Program *program, EngineOptions options); // what engine_new would take
+
+// What a worker has met so far, for tests and for telling where time goes.
+typedef struct {
+    int64_t skipped, compacted, masked; // regions run on no lane, on a few, on all under a mask
+    int64_t swept;                      // blocks whose lanes closed ranks
+    int64_t emptied;                    // blocks left before the horizon
+} EngineCounts;
+EngineCounts engine_counts(const Engine *engine);
 
 // Run futures [future_lo, future_hi) of each world in worlds[0..n_worlds). Calls the sink from this
 // thread. `stop_flag` (NULL allowed) is looked at between blocks: when it becomes non-zero the run

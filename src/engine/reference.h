@@ -8,11 +8,12 @@
 
 typedef struct Reference Reference;
 
-// Callbacks of a watched run. `read` gives a register's value as it stands in this future.
+// Callbacks of a watched run, each may be NULL. `read` gives a register's value as it stands in this future.
 typedef struct {
     void *ctx;
     void (*note)(void *ctx, const Reference *ref, int32_t step, const Note *note);
     void (*step_done)(void *ctx, const Reference *ref, int32_t step); // step -1: after the start
+    void (*check_failed)(void *ctx, const Reference *ref, int32_t step, int32_t check);
 } Watch;
 
 Reference *reference_new(const Program *program, uint64_t seed);

@@ -23,9 +23,9 @@ typedef enum {
 
 // A register: a column, or a uniform when REG_UNI is set, or nothing.
 typedef uint32_t Reg;
-#define REG_UNI  0x80000000u
-#define REG_NONE 0xffffffffu
-#define REG_INDEX(r) ((r) & 0x7fffffffu)
+#define REG_UNI      0x80000000u
+#define REG_NONE     0xffffffffu
+#define REG_INDEX(r) ((r)&0x7fffffffu)
 
 typedef struct {
     uint16_t op;
@@ -55,7 +55,7 @@ typedef struct {
 
 typedef struct {
     uint32_t uni;
-    double value;   // for a mask: 0 or 1
+    double value; // for a mask: 0 or 1
     bool is_mask;
 } ConstUni;
 
@@ -68,21 +68,21 @@ typedef enum { RESULT_FLAG, RESULT_NUMBER, RESULT_DATE, RESULT_LEVEL } ResultKin
 
 // What one question reads from a finished future.
 typedef struct {
-    int32_t question;  // index in the model
-    ResultKind kind;   // LEVEL: an index into a ladder or set of n_levels values; DATE: NaN = never
+    int32_t question; // index in the model
+    ResultKind kind;  // LEVEL: an index into a ladder or set of n_levels values; DATE: NaN = never
     int32_t n_levels;
-    Reg value;         // mask for FLAG, else doubles; valid after `finish`
-    Reg defined;       // mask, or REG_NONE: always defined. Undefined lanes are left out.
-    Reg censored;      // mask, or REG_NONE: undefined because the horizon came first
+    Reg value;    // mask for FLAG, else doubles; valid after `finish`
+    Reg defined;  // mask, or REG_NONE: always defined. Undefined lanes are left out.
+    Reg censored; // mask, or REG_NONE: undefined because the horizon came first
 } Result;
 
 // What an `over time` question reads at the end of every step (and of the start, as step -1).
 typedef struct {
     int32_t question;
-    ResultKind kind;   // FLAG, NUMBER or LEVEL
+    ResultKind kind; // FLAG, NUMBER or LEVEL
     int32_t n_levels;
     Reg value;
-    Reg defined;       // valid after `finish`: `given` conditions; REG_NONE: all
+    Reg defined; // valid after `finish`: `given` conditions; REG_NONE: all
 } Series;
 
 // Something unknown but fixed in a world, for telling what moves an answer.
@@ -108,9 +108,9 @@ typedef struct {
 
 typedef struct {
     Str name;
-    int32_t n_levels;    // ladder or set, 0: number
+    int32_t n_levels; // ladder or set, 0: number
     bool is_flag, is_date;
-    uint32_t col;        // a state's column, for replays and traces
+    uint32_t col; // a state's column, for replays and traces
     int32_t state, member;
 } StateColumn;
 
@@ -123,14 +123,14 @@ typedef struct Program {
     uint32_t n_persist, n_cols, n_world_cols, n_unis;
     const ConstUni *consts;
     int32_t n_consts;
-    const uint32_t *args;     // the argument pool
+    const uint32_t *args; // the argument pool
     int32_t n_args;
     const Site *sites;
     int32_t n_sites;
     const QTable *const *tables;
     int32_t n_tables;
 
-    Code world;   // once a world; columns are world columns; draws are of domain 1
+    Code world; // once a world; columns are world columns; draws are of domain 1
     const Expand *expand;
     int32_t n_expand;
     Code start;   // once a future: the initial state; may draw nothing
@@ -152,7 +152,7 @@ typedef struct Program {
     const StateColumn *states;
     int32_t n_states;
     int32_t n_checks;
-    bool draws_in_world;      // false: all worlds are alike
+    bool draws_in_world; // false: all worlds are alike
 } Program;
 
 // Is the program whole? Registers in range and of the right kind, bodies nested, regions passing

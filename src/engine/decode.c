@@ -1,0 +1,624 @@
+// SPDX-License-Identifier: MIT
+//
+// From a Program to cells: operands become addresses, and every instruction finds the kernel that
+// fits what its operands are (columns or uniforms). Where no kernel fits, a uniform is first spread
+// over a column. Runs once a worker; the Program has been verified.
+#include <string.h>
+
+#include "base/vec.h"
+#include "engine/plan.h"
+#include "math/dist.h"
+
+typedef VEC(Pair) PairVec;
+
+typedef struct {
+    Engine *e;
+    VEC(Cell) cells;
+    bool world;    // columns are world columns
+    double **own;  // finish: this code's own columns, made when first met; NULL: the file of e
+    PairVec *lent; // finish: own columns to be filled from the block's before it runs
+    // Of one instruction: columns to spread uniforms over.
+    double *spare[4];
+    int32_t n_spare;
+    // Of one uniform instruction: everything is eight lanes, and this is what to spread.
+    bool eight;
+    PairVec spread;
+    int32_t depth;
+    bool needs_ids;
+} Decoder;
+
+double *plan_column(Engine *e)
+{
+    return ARENA_COLUMN(e->arena, double, e->stride);
+}
+
+static double *column_of(Decoder *d, uint32_t index)
+{
+    Engine *e = d->e;
+    if (d->world) {
+        return e->world_columns + (size_t)index * (size_t)e->stride;
+    }
+    double *block = e->columns + (size_t)index * (size_t)e->stride;
+    if (!d->own) {
+        return block;
+    }
+    if (!d->own[index]) {
+        d->own[index] = plan_column(e);
+        if (index < e->program->n_persist) {
+            vec_push(e->arena, d->lent, (Pair){block, d->own[index]});
+        }
+    }
+    return d->own[index];
+}
+
+static double *eight_of(Decoder *d, const double *scalar)
+{
+    double *lanes = ARENA_COLUMN(d->e->arena, double, 8);
+    vec_push(d->e->arena, &d->spread, (Pair){scalar, lanes});
+    return lanes;
+}
+
+// Is the operand one value for all lanes, to this instruction?
+static bool is_uni(const Decoder *d, Reg reg)
+{
+    return (reg & REG_UNI) && !d->eight;
+}
+
+static double *address(Decoder *d, Reg reg)
+{
+    ASSERT(reg != REG_NONE);
+    if (reg & REG_UNI) {
+        double *scalar = d->e->unis + REG_INDEX(reg);
+        return d->eight ? eight_of(d, scalar) : scalar;
+    }
+    return column_of(d, reg);
+}
+
+static Cell *emit(Decoder *d, KernelId kernel)
+{
+    const KernelTable *table = d->eight ? &kernels_base : d->e->kernels;
+    Cell cell = {.run = table->fn[kernel]};
+    vec_push(d->e->arena, &d->cells, cell);
+    return &d->cells.p[d->cells.n - 1];
+}
+
+static Cell *emit_control(Decoder *d, Control control)
+{
+    Cell cell = {.control = (int16_t)control};
+    vec_push(d->e->arena, &d->cells, cell);
+    return &d->cells.p[d->cells.n - 1];
+}
+
+static double *spare_column(Decoder *d)
+{
+    ASSERT(d->n_spare < 4);
+    if (!d->spare[d->n_spare]) {
+        d->spare[d->n_spare] = plan_column(d->e);
+    }
+    return d->spare[d->n_spare++];
+}
+
+static const ConstUni *const_of(const Decoder *d, Reg reg)
+{
+    const Program *program = d->e->program;
+    for (int32_t i = 0; i < program->n_consts; i++) {
+        if (program->consts[i].uni == REG_INDEX(reg)) {
+            return &program->consts[i];
+        }
+    }
+    return NULL;
+}
+
+// A constant spread once and for all; other uniforms are spread each time, into a spare column or,
+// where an instruction has many operands, one of its own.
+static const double *as_column_of(Decoder *d, Reg reg, bool many)
+{
+    if (!is_uni(d, reg)) {
+        return address(d, reg);
+    }
+    const double *scalar = address(d, reg);
+    bool constant = const_of(d, reg) != NULL;
+    double *column = many || constant ? plan_column(d->e) : spare_column(d);
+    if (constant) {
+        for (int32_t i = 0; i < d->e->stride; i++) {
+            memcpy(column + i, scalar, sizeof *scalar);
+        }
+        return column;
+    }
+    Cell *fill = emit(d, K_FILL);
+    fill->a = scalar;
+    fill->d = column;
+    return column;
+}
+
+static const double *as_column(Decoder *d, Reg reg)
+{
+    return as_column_of(d, reg, false);
+}
+
+// Kernels of an operation by its operands; K_FILL (never one of these) stands for none. `swap`: a and
+// b may change places without changing a bit.
+typedef struct {
+    KernelId cc, uc, cu;
+    bool swap;
+} Variants;
+
+static const Variants BINARY[OP_COUNT] = {
+    [OP_ADD] = {K_ADD_CC, K_FILL, K_ADD_CU, true},
+    [OP_SUB] = {K_SUB_CC, K_SUB_UC, K_SUB_CU, false},
+    [OP_MUL] = {K_MUL_CC, K_FILL, K_MUL_CU, true},
+    [OP_DIV] = {K_DIV_CC, K_DIV_UC, K_DIV_CU, false},
+    [OP_MIN] = {K_MIN_CC, K_FILL, K_MIN_CU, false},
+    [OP_MAX] = {K_MAX_CC, K_FILL, K_MAX_CU, false},
+    [OP_POW] = {K_POW_CC, K_FILL, K_POW_CU, false},
+    [OP_LT] = {K_LT_CC, K_LT_UC, K_LT_CU, false},
+    [OP_LE] = {K_LE_CC, K_LE_UC, K_LE_CU, false},
+    [OP_EQ] = {K_EQ_CC, K_FILL, K_EQ_CU, true},
+    [OP_NE] = {K_NE_CC, K_FILL, K_NE_CU, true},
+    [OP_AND] = {K_AND, K_FILL, K_FILL, true},
+    [OP_OR] = {K_OR, K_FILL, K_FILL, true},
+    [OP_ANDNOT] = {K_ANDNOT, K_FILL, K_FILL, false},
+};
+
+static const KernelId UNARY[OP_COUNT] = {
+    [OP_NEG] = K_NEG,       [OP_ABS] = K_ABS,     [OP_FLOOR] = K_FLOOR,
+    [OP_ROUND] = K_ROUND,   [OP_SQRT] = K_SQRT,   [OP_EXP] = K_EXP,
+    [OP_LOG] = K_LOG,       [OP_LOG1P] = K_LOG1P, [OP_LOGISTIC] = K_LOGISTIC,
+    [OP_HAZARD] = K_HAZARD, [OP_NOT] = K_NOT,     [OP_DEFINED] = K_DEFINED,
+    [OP_NUM] = K_NUM,
+};
+
+static void decode_unary(Decoder *d, const Ins *ins)
+{
+    const double *a = as_column(d, ins->a);
+    Cell *cell = emit(d, UNARY[ins->op]);
+    cell->a = a;
+    cell->d = address(d, ins->d);
+}
+
+static void decode_move(Decoder *d, const Ins *ins)
+{
+    Cell *cell = emit(d, is_uni(d, ins->a) ? K_FILL : K_COPY);
+    cell->a = address(d, ins->a);
+    cell->d = address(d, ins->d);
+}
+
+static void decode_binary(Decoder *d, const Ins *ins)
+{
+    const Variants *v = &BINARY[ins->op];
+    Reg ra = ins->a;
+    Reg rb = ins->b;
+    if (v->swap && is_uni(d, ra)) {
+        Reg r = ra;
+        ra = rb;
+        rb = r;
+    }
+    KernelId kernel = v->cc;
+    const double *a;
+    const double *b;
+    if (is_uni(d, rb) && v->cu != K_FILL) {
+        kernel = v->cu;
+        a = as_column(d, ra);
+        b = address(d, rb);
+    } else if (is_uni(d, ra) && v->uc != K_FILL) {
+        kernel = v->uc;
+        a = address(d, ra);
+        b = as_column(d, rb);
+    } else {
+        a = as_column(d, ra);
+        b = as_column(d, rb);
+    }
+    Cell *cell = emit(d, kernel);
+    cell->a = a;
+    cell->b = b;
+    cell->d = address(d, ins->d);
+}
+
+static void decode_clamp(Decoder *d, const Ins *ins)
+{
+    bool uniform = is_uni(d, ins->b) && is_uni(d, ins->c);
+    const double *a = as_column(d, ins->a);
+    const double *b = uniform ? address(d, ins->b) : as_column(d, ins->b);
+    const double *c = uniform ? address(d, ins->c) : as_column(d, ins->c);
+    Cell *cell = emit(d, uniform ? K_CLAMP_CUU : K_CLAMP_CCC);
+    cell->a = a;
+    cell->b = b;
+    cell->c = c;
+    cell->d = address(d, ins->d);
+}
+
+static void decode_select(Decoder *d, const Ins *ins)
+{
+    static const KernelId KERNELS[2][2] = {{K_SEL_CC, K_SEL_CU}, {K_SEL_UC, K_SEL_UU}};
+    const double *a = as_column(d, ins->a);
+    Cell *cell = emit(d, KERNELS[is_uni(d, ins->b)][is_uni(d, ins->c)]);
+    cell->a = a;
+    cell->b = address(d, ins->b);
+    cell->c = address(d, ins->c);
+    cell->d = address(d, ins->d);
+}
+
+// Linear forms
+
+// One cell of a linear form: up to eight terms k x with k uniform and x a column, or one of another
+// kind.
+typedef struct {
+    KernelId kernel;
+    int32_t n;
+    const double *k[8], *x[8];
+} Pass;
+typedef VEC(Pass) PassVec;
+
+enum { PASS_TERMS = 8 };
+
+static void add_term(Decoder *d, PassVec *passes, Reg k, Reg x)
+{
+    Pass one = {.n = 1};
+    bool ku = is_uni(d, k);
+    bool xu = is_uni(d, x);
+    if (xu && !ku) { // the product is the same either way round
+        Reg r = k;
+        k = x;
+        x = r;
+    }
+    one.k[0] = address(d, k);
+    one.x[0] = address(d, x);
+    if (ku == xu) {
+        one.kernel = ku ? K_LIN_CUU : K_LIN_CCC;
+        vec_push(d->e->arena, passes, one);
+        return;
+    }
+    Pass *last = passes->n ? &passes->p[passes->n - 1] : NULL;
+    if (last && last->kernel == K_LIN_C1 && last->n < PASS_TERMS) {
+        last->k[last->n] = one.k[0];
+        last->x[last->n++] = one.x[0];
+        return;
+    }
+    one.kernel = K_LIN_C1; // K_LIN_C1 + n - 1 in the end
+    vec_push(d->e->arena, passes, one);
+}
+
+// Does a pass after the first still read `column`?
+static bool read_later(const PassVec *passes, const double *column)
+{
+    for (int32_t i = 1; i < passes->n; i++) {
+        for (int32_t j = 0; j < passes->p[i].n; j++) {
+            if (passes->p[i].x[j] == column || passes->p[i].k[j] == column) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void emit_pass(Decoder *d, const Pass *pass, const double *from, bool from_uni, double *to)
+{
+    KernelId kernel = pass->kernel;
+    if (kernel == K_LIN_C1) {
+        kernel = (KernelId)((from_uni ? K_LIN_U1 : K_LIN_C1) + pass->n - 1);
+        Term *terms = ARENA_ARRAY(d->e->arena, Term, pass->n);
+        for (int32_t i = 0; i < pass->n; i++) {
+            terms[i] = (Term){pass->k[i], pass->x[i]};
+        }
+        Cell *cell = emit(d, kernel);
+        cell->more.terms = terms;
+        cell->a = from;
+        cell->d = to;
+        return;
+    }
+    ASSERT(!from_uni);
+    Cell *cell = emit(d, kernel);
+    cell->a = from;
+    cell->b = pass->k[0];
+    cell->c = pass->x[0];
+    cell->d = to;
+}
+
+static void decode_lin(Decoder *d, const Ins *ins)
+{
+    PassVec passes = {0};
+    const uint32_t *terms = d->e->program->args + ins->b;
+    for (uint32_t i = 0; i < ins->c; i++) {
+        add_term(d, &passes, terms[2 * i], terms[2 * i + 1]);
+    }
+    if (passes.n == 0) {
+        decode_move(d, ins);
+        return;
+    }
+    bool from_uni = is_uni(d, ins->a) && passes.p[0].kernel == K_LIN_C1;
+    const double *from = from_uni ? address(d, ins->a) : as_column(d, ins->a);
+    double *result = address(d, ins->d);
+    bool aside = read_later(&passes, result);
+    double *between = !aside     ? result
+                      : d->eight ? ARENA_COLUMN(d->e->arena, double, 8)
+                                 : spare_column(d);
+    for (int32_t i = 0; i < passes.n; i++) {
+        double *to = i == passes.n - 1 ? result : between;
+        emit_pass(d, &passes.p[i], from, from_uni, to);
+        from = to;
+        from_uni = false;
+    }
+}
+
+// Draws
+
+static DrawSite *site_of(Decoder *d, uint32_t site)
+{
+    DrawSite *draw = &d->e->sites[site];
+    if (d->depth == 0 && !d->world && !draw->cache) {
+        draw->cache =
+            arena_alloc_aligned64(d->e->arena, 4 * (size_t)d->e->stride, sizeof(uint32_t));
+    }
+    d->needs_ids = true;
+    return draw;
+}
+
+static Cell *emit_draw(Decoder *d, KernelId kernel, uint32_t site)
+{
+    DrawSite *draw = site_of(d, site);
+    Cell *cell = emit(d, kernel);
+    cell->control = CONTROL_DRAW;
+    cell->site = draw;
+    return cell;
+}
+
+static void decode_trial(Decoder *d, const Ins *ins)
+{
+    bool uniform = ins->op == OP_BERN && is_uni(d, ins->a);
+    const double *a = uniform ? address(d, ins->a) : as_column(d, ins->a);
+    KernelId kernel = ins->op == OP_BERNLOG ? K_BERNLOG : uniform ? K_BERN_U : K_BERN_C;
+    Cell *cell = emit_draw(d, kernel, ins->b);
+    cell->a = a;
+    cell->d = address(d, ins->d);
+}
+
+static void decode_choice(Decoder *d, const Ins *ins)
+{
+    int32_t k = (int32_t)ins->c;
+    const uint32_t *args = d->e->program->args + ins->b;
+    Choice *choices = ARENA_ARRAY(d->e->arena, Choice, k);
+    for (int32_t i = 0; i < k; i++) {
+        choices[i].value = as_column_of(d, args[2 * i], true);
+        Reg open = args[2 * i + 1];
+        choices[i].available = open == REG_NONE ? NULL : as_column_of(d, open, true);
+    }
+    Cell *cell = emit_draw(d, ins->op == OP_SOFTMAX ? K_SOFTMAX : K_WEIGHTED, ins->a);
+    cell->more.choices = choices;
+    cell->n = k;
+    cell->d = address(d, ins->d);
+}
+
+static void decode_dist(Decoder *d, const Ins *ins)
+{
+    int32_t n = dist_info((DistKind)ins->c)->n_params;
+    const uint32_t *args = d->e->program->args + ins->b;
+    const double **params = ARENA_ARRAY(d->e->arena, const double *, n + 1);
+    for (int32_t i = 0; i < n; i++) {
+        params[i] = as_column_of(d, args[i], true);
+    }
+    Cell *cell = emit_draw(d, K_DIST, ins->a);
+    cell->more.params = params;
+    cell->n = n;
+    cell->dist = (int16_t)ins->c;
+    cell->d = address(d, ins->d);
+}
+
+static void decode_draw(Decoder *d, const Ins *ins)
+{
+    Cell *cell = emit_draw(d, ins->op == OP_UNIFORM ? K_UNIFORM : K_QTABLE, ins->a);
+    cell->d = address(d, ins->d);
+    if (ins->op == OP_QTABLE) {
+        cell->more.table = d->e->program->tables[ins->b];
+    }
+}
+
+// Control
+
+static void decode_code(Decoder *d, const Ins *ins, int32_t n);
+
+static void decode_region(Decoder *d, const Ins *ins)
+{
+    Engine *e = d->e;
+    Region *region = ARENA_NEW(e->arena, Region);
+    const uint32_t *args = e->program->args + ins->b;
+    region->depth = d->depth;
+    region->mask = as_column_of(d, ins->a, true);
+    region->n_in = (int32_t)*args++;
+    Pair *in = ARENA_ARRAY(e->arena, Pair, region->n_in + 1);
+    for (int32_t i = 0; i < region->n_in; i++, args += 2) {
+        in[i] = (Pair){column_of(d, args[0]), column_of(d, args[1])};
+    }
+    region->n_out = (int32_t)*args++;
+    Pair *out = ARENA_ARRAY(e->arena, Pair, region->n_out + 1);
+    for (int32_t i = 0; i < region->n_out; i++, args += 2) {
+        out[i] = (Pair){column_of(d, args[0]), column_of(d, args[1])};
+    }
+    region->in = in;
+    region->out = out;
+    emit_control(d, CONTROL_REGION)->more.region = region;
+    int32_t at = d->cells.n;
+    bool outer_needs = d->needs_ids;
+    d->needs_ids = false;
+    d->depth++;
+    decode_code(d, ins + 1, (int32_t)ins->c);
+    d->depth--;
+    region->needs_ids = d->needs_ids;
+    d->needs_ids = d->needs_ids || outer_needs;
+    d->cells.p[at - 1].n = d->cells.n - at;
+}
+
+static void decode_ifstep(Decoder *d, const Ins *ins)
+{
+    emit_control(d, CONTROL_IFSTEP)->a = d->e->unis + REG_INDEX(ins->a);
+    int32_t at = d->cells.n;
+    decode_code(d, ins + 1, (int32_t)ins->c);
+    d->cells.p[at - 1].n = d->cells.n - at;
+}
+
+static void decode_fail(Decoder *d, const Ins *ins)
+{
+    const double *mask = as_column(d, ins->a);
+    Cell *cell = emit_control(d, CONTROL_FAIL);
+    cell->a = mask;
+    cell->n = (int32_t)ins->b;
+    d->needs_ids = true;
+}
+
+static void decode_plain(Decoder *d, const Ins *ins)
+{
+    switch ((OpCode)ins->op) {
+    case OP_MOV:
+    case OP_MOVM: decode_move(d, ins); break;
+    case OP_CLAMP: decode_clamp(d, ins); break;
+    case OP_SEL:
+    case OP_SELM: decode_select(d, ins); break;
+    case OP_LIN: decode_lin(d, ins); break;
+    default:
+        if (BINARY[ins->op].cc != K_FILL) {
+            decode_binary(d, ins);
+        } else {
+            ASSERT(UNARY[ins->op] != K_FILL);
+            decode_unary(d, ins);
+        }
+    }
+}
+
+// An instruction whose destination is a uniform: its cells run on eight lanes.
+static void decode_uniform(Decoder *d, const Ins *ins)
+{
+    emit_control(d, CONTROL_UNIFORM);
+    int32_t at = d->cells.n;
+    d->eight = true;
+    d->spread = (PairVec){0};
+    decode_plain(d, ins);
+    d->eight = false;
+    // The destination was met like an operand; it is where the last cell writes.
+    Spread *spread = ARENA_NEW(d->e->arena, Spread);
+    spread->in = d->spread.p;
+    spread->n_in = d->spread.n;
+    spread->result = d->cells.p[d->cells.n - 1].d;
+    Cell *control = &d->cells.p[at - 1];
+    control->more.spread = spread;
+    control->d = d->e->unis + REG_INDEX(ins->d);
+    control->n = d->cells.n - at;
+}
+
+static void decode_ins(Decoder *d, const Ins *ins)
+{
+    d->n_spare = 0;
+    switch ((OpCode)ins->op) {
+    case OP_UNIFORM:
+    case OP_QTABLE: decode_draw(d, ins); return;
+    case OP_BERN:
+    case OP_BERNLOG: decode_trial(d, ins); return;
+    case OP_SOFTMAX:
+    case OP_WEIGHTED: decode_choice(d, ins); return;
+    case OP_DIST: decode_dist(d, ins); return;
+    case OP_REGION: decode_region(d, ins); return;
+    case OP_IFSTEP: decode_ifstep(d, ins); return;
+    case OP_FAIL: decode_fail(d, ins); return;
+    case OP_NOTE: // for replays only
+        return;
+    default: break;
+    }
+    if (ins->d & REG_UNI) {
+        decode_uniform(d, ins);
+    } else {
+        decode_plain(d, ins);
+    }
+}
+
+static void decode_code(Decoder *d, const Ins *ins, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) {
+        decode_ins(d, &ins[i]);
+        if (ins[i].op == OP_REGION || ins[i].op == OP_IFSTEP) {
+            i += (int32_t)ins[i].c; // the body went with it
+        }
+    }
+}
+
+static CellList decode_list(Decoder *d, Code code)
+{
+    d->cells.p = NULL;
+    d->cells.n = 0;
+    d->cells.cap = 0;
+    decode_code(d, code.p, code.n);
+    return (CellList){d->cells.p, d->cells.n};
+}
+
+// What is told of finished lanes
+
+// A result is read from the columns of `finish`; a uniform one is spread over a column by a cell at
+// the end of that code.
+static const double *told(Decoder *d, Reg reg)
+{
+    if (reg == REG_NONE) {
+        return NULL;
+    }
+    return as_column_of(d, reg, true);
+}
+
+// A column as it stands when the future ends, untouched by what `finish` writes.
+static const double *frozen(Decoder *d, Reg reg)
+{
+    if (reg & REG_UNI) {
+        return as_column_of(d, reg, true);
+    }
+    double *own = plan_column(d->e);
+    const double *block = d->e->columns + (size_t)reg * (size_t)d->e->stride;
+    vec_push(d->e->arena, d->lent, (Pair){block, own});
+    return own;
+}
+
+static void decode_finish(Engine *e)
+{
+    const Program *program = e->program;
+    PairVec lent = {0};
+    Decoder d = {
+        .e = e, .lent = &lent, .own = ARENA_ARRAY(e->arena, double *, program->n_cols + 1)};
+    decode_code(&d, program->finish.p, program->finish.n);
+    for (int32_t i = 0; i < program->n_results; i++) {
+        const Result *result = &program->results[i];
+        e->done_values[i] = told(&d, result->value);
+        e->done_defined[i] = told(&d, result->defined);
+        e->done_censored[i] = told(&d, result->censored);
+    }
+    for (int32_t i = 0; i < program->n_series; i++) {
+        e->done_series[i] = frozen(&d, program->series[i].value);
+        e->done_series_defined[i] = told(&d, program->series[i].defined);
+    }
+    for (int32_t i = 0; i < program->n_states; i++) {
+        e->done_states[i] = frozen(&d, program->states[i].col);
+    }
+    e->finish = (CellList){d.cells.p, d.cells.n};
+    e->finish_in = lent.p;
+    e->n_finish_in = lent.n;
+}
+
+static void decode_look(Engine *e, Decoder *d)
+{
+    const Program *program = e->program;
+    d->cells.p = NULL;
+    d->cells.n = 0;
+    d->cells.cap = 0;
+    decode_code(d, program->look.p, program->look.n);
+    for (int32_t i = 0; i < program->n_series; i++) {
+        e->seen_values[i] = as_column_of(d, program->series[i].value, true);
+    }
+    e->stop = program->stop == REG_NONE ? NULL : as_column_of(d, program->stop, true);
+    e->look = (CellList){d->cells.p, d->cells.n};
+}
+
+void plan_decode(Engine *e)
+{
+    const Program *program = e->program;
+    Decoder d = {.e = e};
+    e->start = decode_list(&d, program->start);
+    e->uniform = decode_list(&d, program->uniform);
+    e->step = decode_list(&d, program->step);
+    decode_look(e, &d);
+    decode_finish(e);
+    Decoder world = {.e = e, .world = true};
+    e->world = decode_list(&world, program->world);
+}

@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: MIT
+//
+// The engine: one worker's scratch, worlds in batches, futures in blocks, and a block's way through
+// time. Read plan.h for the parts, execute.c for how code runs.
+//
+//   worlds (a batch of up to `lanes`) --expand--> block of `lanes` futures
+//   block: start, look, { step, look, stop? -> finish those lanes }*, finish the rest
+//
+// Lanes that have ended stay in the block, uncounted, until more than an eighth has; then the others
+// close ranks. That happens only where random words are fetched anew (every fourth step).
+#include "engine/engine.h"
+
+#include <string.h>
+
+#include "engine/plan.h"
+
+enum {
+    DEFAULT_LANES = 256,
+    MAX_LANES = 4096,
+    COLUMN_PADDING = 8,    // keeps columns off each other's cache sets
+    MEMO_VALUES = 1 << 16, // most uniform values kept over all steps
+    SWEEP_SHARE = 8,       // sweep when more than one lane in so many is dead
+};
+
+static int32_t pad8(int32_t n)
+{
+    return (n + 7) & ~7;
+}
+
+// Making
+
+static int32_t nesting(const Ins *ins, int32_t n)
+{
+    int32_t deepest = 0;
+    for (int32_t i = 0; i < n; i++) {
+        if (ins[i].op == OP_REGION || ins[i].op == OP_IFSTEP) {
+            int32_t body = (int32_t)ins[i].c;
+            int32_t depth = nesting(ins + i + 1, body) + 1;
+            deepest = depth > deepest ? depth : deepest;
+            i += body;
+        }
+    }
+    return deepest;
+}
+
+static void make_region_scratch(Engine *e)
+{
+    const Code codes[] = {e->program->world, e->program->start, e->program->step, e->program->look,
+                          e->program->finish};
+    int32_t deepest = 0;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        int32_t depth = nesting(codes[i].p, codes[i].n);
+        deepest = depth > deepest ? depth : deepest;
+    }
+    e->regions = ARENA_ARRAY(e->arena, RegionScratch, deepest + 1);
+    for (int32_t i = 0; i < deepest; i++) {
+        e->regions[i].index = ARENA_COLUMN(e->arena, int32_t, e->stride);
+        e->regions[i].active = ARENA_COLUMN(e->arena, double, e->stride);
+        e->regions[i].world = ARENA_COLUMN(e->arena, uint32_t, e->stride);
+        e->regions[i].future = ARENA_COLUMN(e->arena, uint32_t, e->stride);
+    }
+}
+
+static void set_mask(double *uni, bool yes)
+{
+    uint64_t bits = yes ? UINT64_MAX : 0;
+    memcpy(uni, &bits, sizeof bits);
+}
+
+static void make_registers(Engine *e)
+{
+    const Program *program = e->program;
+    size_t stride = (size_t)e->stride;
+    e->columns = ARENA_COLUMN(e->arena, double, (program->n_cols + 1) * stride);
+    e->world_columns = ARENA_COLUMN(e->arena, double, (program->n_world_cols + 1) * stride);
+    e->unis = ARENA_COLUMN(e->arena, double, program->n_unis + UNI_FIRST_FREE);
+    for (int32_t i = 0; i < program->n_consts; i++) {
+        const ConstUni *c = &program->consts[i];
+        e->unis[c->uni] = c->value;
+        if (c->is_mask) {
+            set_mask(&e->unis[c->uni], c->value != 0.0);
+        }
+    }
+    e->sites = ARENA_ARRAY(e->arena, DrawSite, program->n_sites + 1);
+    for (int32_t i = 0; i < program->n_sites; i++) {
+        e->sites[i].hash = program->sites[i].hash;
+        e->sites[i].quad = -1;
+    }
+}
+
+static void make_lanes(Engine *e)
+{
+    Arena *arena = e->arena;
+    int32_t stride = e->stride;
+    e->words = ARENA_COLUMN(arena, uint32_t, stride);
+    e->lane_world = ARENA_COLUMN(arena, uint32_t, stride);
+    e->lane_slot = ARENA_COLUMN(arena, uint32_t, stride);
+    e->lane_future = ARENA_COLUMN(arena, uint32_t, stride);
+    e->alive = ARENA_COLUMN(arena, double, stride);
+    e->index = ARENA_COLUMN(arena, int32_t, stride);
+    e->zeros = ARENA_COLUMN(arena, uint32_t, stride);
+    e->world_ids = ARENA_COLUMN(arena, uint32_t, stride);
+    e->done_world = ARENA_COLUMN(arena, uint32_t, stride);
+    e->done_slot = ARENA_COLUMN(arena, uint32_t, stride);
+    e->done_future = ARENA_COLUMN(arena, uint32_t, stride);
+    e->seen_slot = ARENA_COLUMN(arena, uint32_t, stride);
+    e->seen_future = ARENA_COLUMN(arena, uint32_t, stride);
+    e->seen_scratch = ARENA_COLUMN(arena, double, stride);
+}
+
+static void make_told(Engine *e)
+{
+    const Program *program = e->program;
+    e->done_values = ARENA_ARRAY(e->arena, const double *, program->n_results + 1);
+    e->done_defined = ARENA_ARRAY(e->arena, const double *, program->n_results + 1);
+    e->done_censored = ARENA_ARRAY(e->arena, const double *, program->n_results + 1);
+    e->done_series = ARENA_ARRAY(e->arena, const double *, program->n_series + 1);
+    e->done_series_defined = ARENA_ARRAY(e->arena, const double *, program->n_series + 1);
+    e->done_states = ARENA_ARRAY(e->arena, const double *, program->n_states + 1);
+    e->seen_values = ARENA_ARRAY(e->arena, const double *, program->n_series + 1);
+    e->unknown_ranks = ARENA_ARRAY(e->arena, const double *, program->n_unknowns + 1);
+    e->unknown_values = ARENA_ARRAY(e->arena, const double *, program->n_unknowns + 1);
+    for (int32_t i = 0; i < program->n_unknowns; i++) {
+        size_t stride = (size_t)e->stride;
+        e->unknown_ranks[i] = e->world_columns + program->unknowns[i].world_col * stride;
+        e->unknown_values[i] = e->world_columns + program->unknowns[i].value_col * stride;
+    }
+}
+
+// Uniforms of a step
+
+static void compute_uniforms(Engine *e, int32_t step)
+{
+    const Program *program = e->program;
+    int32_t k = step < 0 ? 0 : step;
+    e->unis[UNI_STEP] = (double)k;
+    e->unis[UNI_TODAY] = program->step_start[k];
+    e->unis[UNI_STEP_DAYS] = program->step_start[k + 1] - program->step_start[k];
+    set_mask(&e->unis[UNI_LAST], k == program->n_steps - 1);
+    set_mask(&e->unis[UNI_INITIAL], step < 0);
+    execute(e, e->uniform, &e->frame);
+}
+
+static void set_uniforms(Engine *e, int32_t step)
+{
+    if (!e->memo) {
+        compute_uniforms(e, step);
+        return;
+    }
+    const double *row = e->memo + (size_t)(step + 1) * (size_t)e->n_memo;
+    for (int32_t i = 0; i < e->n_memo; i++) {
+        memcpy(&e->unis[e->memo_regs[i]], &row[i], sizeof row[i]);
+    }
+}
+
+// Uniforms depend on the step alone: compute them for all steps once, when that is not too much.
+static void make_memo(Engine *e)
+{
+    const Program *program = e->program;
+    uint32_t *regs = ARENA_ARRAY(e->arena, uint32_t, program->uniform.n + UNI_FIRST_FREE);
+    int32_t n = 0;
+    for (; n < UNI_FIRST_FREE; n++) {
+        regs[n] = (uint32_t)n;
+    }
+    for (int32_t i = 0; i < program->uniform.n; i++) {
+        const Ins *ins = &program->uniform.p[i];
+        if (ins->op != OP_IFSTEP) {
+            regs[n++] = REG_INDEX(ins->d);
+        }
+    }
+    int64_t rows = (int64_t)program->n_steps + 1;
+    if (rows * n > MEMO_VALUES) {
+        return;
+    }
+    double *memo = ARENA_COLUMN(e->arena, double, rows *n);
+    for (int32_t step = -1; step < program->n_steps; step++) {
+        compute_uniforms(e, step);
+        for (int32_t i = 0; i < n; i++) {
+            memcpy(&memo[(step + 1) * n + i], &e->unis[regs[i]], sizeof(double));
+        }
+    }
+    e->memo_regs = regs;
+    e->n_memo = n;
+    e->memo = memo;
+}
+
+Engine *engine_new(const Program *program, EngineOptions options)
+{
+    int32_t lanes = options.lanes ? options.lanes : DEFAULT_LANES;
+    ASSERT(lanes >= 8 && lanes <= MAX_LANES && lanes % 8 == 0);
+    ASSERT(program->n_steps >= 1);
+    ASSERT(engine_has_isa(options.isa) && kernels_of(options.isa));
+    Arena *arena = arena_new(0);
+    Engine *e = ARENA_NEW(arena, Engine);
+    *e = (Engine){.program = program,
+                  .arena = arena,
+                  .kernels = kernels_of(options.isa),
+                  .seed = options.seed,
+                  .lanes = lanes,
+                  .stride = lanes + COLUMN_PADDING,
+                  .never_sweep = options.never_sweep,
+                  .never_compact = options.never_compact};
+    make_region_scratch(e);
+    make_registers(e);
+    make_lanes(e);
+    make_told(e);
+    plan_decode(e);
+    e->frame.n = 8;
+    e->frame.real = 8;
+    make_memo(e);
+    return e;
+}
+
+void engine_free(Engine *engine)
+{
+    if (engine) {
+        arena_free(engine->arena);
+    }
+}
+
+size_t engine_bytes(const Program *program, EngineOptions options)
+{
+    Engine *e = engine_new(program, options);
+    size_t bytes = arena_used(e->arena);
+    engine_free(e);
+    return bytes;
+}
+
+EngineCounts engine_counts(const Engine *engine)
+{
+    return engine->counts;
+}
+
+// Finished lanes
+
+static void finish_lanes(Engine *e, int32_t count, int32_t end_step)
+{
+    if (count == 0) {
+        return;
+    }
+    int32_t n = pad8(count);
+    for (int32_t i = count; i < n; i++) {
+        e->index[i] = e->index[count - 1];
+    }
+    for (int32_t i = 0; i < e->n_finish_in; i++) {
+        e->kernels->gather(e->finish_in[i].to, e->finish_in[i].from, e->index, n);
+    }
+    for (int32_t i = 0; i < n; i++) {
+        int32_t lane = e->index[i];
+        e->done_world[i] = e->lane_world[lane];
+        e->done_slot[i] = e->lane_slot[lane];
+        e->done_future[i] = e->lane_future[lane];
+    }
+    Frame frame = e->frame;
+    frame.n = n;
+    frame.real = count;
+    frame.cached = false;
+    frame.active = NULL;
+    frame.world = e->done_world;
+    frame.future = e->done_future;
+    execute(e, e->finish, &frame);
+    Finished finished = {.n = count,
+                         .world = e->done_world,
+                         .slot = e->done_slot,
+                         .future = e->done_future,
+                         .end_step = end_step,
+                         .values = e->done_values,
+                         .defined = e->done_defined,
+                         .censored = e->done_censored,
+                         .series = e->done_series,
+                         .series_defined = e->done_series_defined,
+                         .states = e->done_states};
+    e->sink->finished(e->sink->ctx, &finished);
+}
+
+static void mark_dead(Engine *e, int32_t count)
+{
+    for (int32_t i = 0; i < count; i++) {
+        set_mask(&e->alive[e->index[i]], false);
+    }
+    // Lanes of padding go with the one they repeat.
+    for (int32_t i = e->frame.real; i < e->frame.n; i++) {
+        memcpy(&e->alive[i], &e->alive[e->frame.real - 1], sizeof(double));
+    }
+    e->n_dead += count;
+    e->frame.active = e->alive;
+}
+
+static void all_alive(Engine *e)
+{
+    for (int32_t i = 0; i < e->frame.n; i++) {
+        set_mask(&e->alive[i], true);
+    }
+    e->n_dead = 0;
+    e->frame.active = NULL;
+}
+
+static bool may_sweep(const Engine *e, int32_t step)
+{
+    return (step & 3) == 3 && e->n_dead * SWEEP_SHARE > e->frame.real && !e->never_sweep;
+}
+
+// The lanes still running close ranks. Temporaries are lost, so this is for between two steps.
+// Indices rise, so columns can be moved in place.
+static void sweep(Engine *e)
+{
+    int32_t count = e->kernels->pick(e->alive, NULL, e->frame.real, e->index);
+    int32_t n = pad8(count);
+    for (int32_t i = count; i < n; i++) {
+        e->index[i] = e->index[count - 1];
+    }
+    for (uint32_t col = 0; col < e->program->n_persist; col++) {
+        double *column = e->columns + (size_t)col * (size_t)e->stride;
+        e->kernels->gather(column, column, e->index, n);
+    }
+    for (int32_t i = 0; i < n; i++) {
+        int32_t lane = e->index[i];
+        e->lane_world[i] = e->lane_world[lane];
+        e->lane_slot[i] = e->lane_slot[lane];
+        e->lane_future[i] = e->lane_future[lane];
+    }
+    e->frame.real = count;
+    e->frame.n = n;
+    e->counts.swept++;
+    all_alive(e);
+}
+
+// Steps
+
+static void tell_seen(Engine *e, int32_t step)
+{
+    const Sink *sink = e->sink;
+    if (!sink->seen || e->program->n_series == 0) {
+        return;
+    }
+    Seen seen = {.n = e->frame.real, .step = step, .slot = e->lane_slot, .future = e->lane_future};
+    if (e->n_dead) {
+        seen.n = e->kernels->pick(e->alive, NULL, e->frame.real, e->index);
+        for (int32_t i = 0; i < seen.n; i++) {
+            e->seen_slot[i] = e->lane_slot[e->index[i]];
+            e->seen_future[i] = e->lane_future[e->index[i]];
+        }
+        seen.slot = e->seen_slot;
+        seen.future = e->seen_future;
+    }
+    for (int32_t i = 0; i < e->program->n_series; i++) {
+        seen.series = i;
+        seen.values = e->seen_values[i];
+        if (e->n_dead) {
+            e->kernels->gather(e->seen_scratch, e->seen_values[i], e->index, seen.n);
+            seen.values = e->seen_scratch;
+        }
+        sink->seen(sink->ctx, &seen);
+    }
+}
+
+// After a look: tell the series, end the futures that stop here. False when none is left.
+static bool end_step(Engine *e, int32_t step)
+{
+    tell_seen(e, step);
+    if (!e->stop) {
+        return true;
+    }
+    int32_t count = e->kernels->pick(e->stop, e->frame.active, e->frame.real, e->index);
+    if (count == 0) {
+        return true;
+    }
+    finish_lanes(e, count, step + 1);
+    mark_dead(e, count);
+    return e->n_dead < e->frame.real;
+}
+
+static void run_block(Engine *e)
+{
+    const Program *program = e->program;
+    e->step_now = -1;
+    set_uniforms(e, -1);
+    execute(e, e->start, &e->frame);
+    execute(e, e->look, &e->frame);
+    if (!end_step(e, -1)) {
+        return;
+    }
+    for (int32_t step = 0; step < program->n_steps; step++) {
+        e->step_now = step;
+        e->frame.step = (uint32_t)step;
+        set_uniforms(e, step);
+        execute(e, e->step, &e->frame);
+        execute(e, e->look, &e->frame);
+        if (!end_step(e, step)) {
+            e->counts.emptied++;
+            return;
+        }
+        if (step + 1 < program->n_steps && may_sweep(e, step)) {
+            sweep(e);
+        }
+    }
+    int32_t count = e->kernels->pick(e->alive, NULL, e->frame.real, e->index);
+    finish_lanes(e, count, program->n_steps);
+}
+
+// Worlds
+
+static void run_worlds(Engine *e, const uint32_t *worlds, int32_t first, int32_t count)
+{
+    int32_t n = pad8(count);
+    for (int32_t i = 0; i < n; i++) {
+        e->world_ids[i] = worlds[first + (i < count ? i : count - 1)];
+    }
+    Frame frame = {.n = n,
+                   .real = count,
+                   .domain = DRAW_WORLD,
+                   .seed = e->seed,
+                   .world = e->world_ids,
+                   .future = e->zeros};
+    e->step_now = -1;
+    set_uniforms(e, -1);
+    execute(e, e->world, &frame);
+    if (e->sink->worlds) {
+        e->sink->worlds(e->sink->ctx, first, count, e->unknown_ranks, e->unknown_values);
+    }
+}
+
+// A block's lanes: futures `at`, `at + 1`, ... of the batch, counted world by world.
+static void fill_lanes(Engine *e, int32_t first, uint64_t at, uint32_t future_lo, uint32_t futures)
+{
+    const Program *program = e->program;
+    int32_t n = e->frame.n;
+    uint32_t slot = (uint32_t)(at / futures);
+    uint32_t future = (uint32_t)(at % futures);
+    for (int32_t i = 0; i < n; i++) {
+        e->index[i] = (int32_t)slot;
+        e->lane_world[i] = e->world_ids[slot];
+        e->lane_slot[i] = (uint32_t)first + slot;
+        e->lane_future[i] = future_lo + future;
+        if (i + 1 < e->frame.real && ++future == futures) {
+            future = 0;
+            slot++;
+        }
+    }
+    size_t stride = (size_t)e->stride;
+    for (int32_t i = 0; i < program->n_expand; i++) {
+        const Expand *x = &program->expand[i];
+        e->kernels->gather(e->columns + x->col * stride, e->world_columns + x->world_col * stride,
+                           e->index, n);
+    }
+}
+
+static void start_block(Engine *e, int32_t real)
+{
+    e->frame = (Frame){.n = pad8(real),
+                       .real = real,
+                       .cached = true,
+                       .domain = DRAW_STEP,
+                       .seed = e->seed,
+                       .world = e->lane_world,
+                       .future = e->lane_future};
+    for (int32_t i = 0; i < e->program->n_sites; i++) {
+        e->sites[i].quad = -1;
+    }
+    all_alive(e);
+}
+
+bool engine_run(Engine *engine, const uint32_t *worlds, int32_t n_worlds, uint32_t future_lo,
+                uint32_t future_hi, const Sink *sink, const volatile int *stop_flag)
+{
+    Engine *e = engine;
+    e->sink = sink;
+    if (future_hi <= future_lo) {
+        return true;
+    }
+    uint32_t futures = future_hi - future_lo;
+    for (int32_t first = 0; first < n_worlds; first += e->lanes) {
+        int32_t count = n_worlds - first < e->lanes ? n_worlds - first : e->lanes;
+        run_worlds(e, worlds, first, count);
+        uint64_t total = (uint64_t)count * futures;
+        for (uint64_t at = 0; at < total; at += (uint64_t)e->lanes) {
+            if (stop_flag && *stop_flag) {
+                return false;
+            }
+            uint64_t left = total - at;
+            start_block(e, left < (uint64_t)e->lanes ? (int32_t)left : e->lanes);
+            fill_lanes(e, first, at, future_lo, futures);
+            run_block(e);
+        }
+    }
+    return true;
+}

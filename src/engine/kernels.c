@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+//
+// Kernels of plain arithmetic, elementary functions, linear forms and masks, and the table of all
+// kernels of one instruction set. Each is a loop of a few lines over whole vectors; what a row means
+// is said in program/ops.def. A destination may be any of the operands.
+#include "engine/kernels.h"
+
+#define BINARY(name, va, vb, expr)                                                                 \
+    void KERNEL_NAME(name)(const Cell *cell, const Frame *frame)                                   \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *pa = cell->a, *pb = cell->b;                                                 \
+        double *d = cell->d;                                                                       \
+        LOAD_ONCE_##va(a, pa) LOAD_ONCE_##vb(b, pb) LANES                                          \
+        {                                                                                          \
+            LOAD_##va(a, pa) LOAD_##vb(b, pb) vd_store(d + i, (Vd)(expr));                         \
+        }                                                                                          \
+    }
+// An operand is loaded for every vector (C) or broadcast before the loop (U).
+#define LOAD_ONCE_C(v, p)
+#define LOAD_ONCE_U(v, p) const Vd v = vd_all(*(p));
+#define LOAD_C(v, p)      const Vd v = vd_load((p) + i);
+#define LOAD_U(v, p)
+
+#define UNARY(name, expr)                                                                          \
+    void KERNEL_NAME(name)(const Cell *cell, const Frame *frame)                                   \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *pa = cell->a;                                                                \
+        double *d = cell->d;                                                                       \
+        LANES                                                                                      \
+        {                                                                                          \
+            LOAD_C(a, pa)                                                                          \
+            vd_store(d + i, (Vd)(expr));                                                           \
+        }                                                                                          \
+    }
+
+void KERNEL_NAME(FILL)(const Cell *cell, const Frame *frame)
+{
+    const int32_t n = frame->n;
+    double *d = cell->d;
+    const Vd a = vd_all(*cell->a);
+    LANES
+    {
+        vd_store(d + i, a);
+    }
+}
+
+UNARY(COPY, a)
+BINARY(ADD_CC, C, C, a + b)
+BINARY(ADD_CU, C, U, a + b)
+BINARY(SUB_CC, C, C, a - b)
+BINARY(SUB_UC, U, C, a - b)
+BINARY(SUB_CU, C, U, a - b)
+BINARY(MUL_CC, C, C, (a * b))
+BINARY(MUL_CU, C, U, (a * b))
+BINARY(DIV_CC, C, C, a / b)
+BINARY(DIV_UC, U, C, a / b)
+BINARY(DIV_CU, C, U, a / b)
+UNARY(NEG, -a)
+UNARY(ABS, vd_abs(a))
+BINARY(MIN_CC, C, C, vd_min(a, b))
+BINARY(MIN_CU, C, U, vd_min(a, b))
+BINARY(MAX_CC, C, C, vd_max(a, b))
+BINARY(MAX_CU, C, U, vd_max(a, b))
+UNARY(FLOOR, vd_floor(a))
+UNARY(ROUND, vd_round(a))
+UNARY(SQRT, vd_sqrt(a))
+UNARY(EXP, vd_exp(a))
+UNARY(LOG, vd_log(a))
+UNARY(LOG1P, vd_log1p(a))
+BINARY(POW_CC, C, C, vd_pow(a, b))
+BINARY(POW_CU, C, U, vd_pow(a, b))
+UNARY(LOGISTIC, vd_logistic(a))
+UNARY(HAZARD, vd_hazard(a))
+
+#define TERNARY(name, va, vb, vc, expr)                                                            \
+    void KERNEL_NAME(name)(const Cell *cell, const Frame *frame)                                   \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *pa = cell->a, *pb = cell->b, *pc = cell->c;                                  \
+        double *d = cell->d;                                                                       \
+        LOAD_ONCE_##va(a, pa) LOAD_ONCE_##vb(b, pb) LOAD_ONCE_##vc(c, pc) LANES                    \
+        {                                                                                          \
+            LOAD_##va(a, pa) LOAD_##vb(b, pb) LOAD_##vc(c, pc) vd_store(d + i, (Vd)(expr));        \
+        }                                                                                          \
+    }
+
+TERNARY(CLAMP_CCC, C, C, C, vd_smaller(c, vd_greater(b, a)))
+TERNARY(CLAMP_CUU, C, U, U, vd_smaller(c, vd_greater(b, a)))
+TERNARY(SEL_CC, C, C, C, vd_sel((Vm)a, b, c))
+TERNARY(SEL_UC, C, U, C, vd_sel((Vm)a, b, c))
+TERNARY(SEL_CU, C, C, U, vd_sel((Vm)a, b, c))
+TERNARY(SEL_UU, C, U, U, vd_sel((Vm)a, b, c))
+TERNARY(LIN_CCC, C, C, C, a + b * c)
+TERNARY(LIN_CUU, C, U, U, a + b * c)
+
+// Linear forms of one to eight terms, folded from the left.
+#define LIN_LOAD(j)                                                                                \
+    const Vd k##j = vd_all(*cell->more.terms[j].k);                                                \
+    const double *x##j = cell->more.terms[j].x;
+#define LIN_STEP(j) y = y + k##j * vd_load(x##j + i);
+#define LIN_1(M)    M(0)
+#define LIN_2(M)    LIN_1(M) M(1)
+#define LIN_3(M)    LIN_2(M) M(2)
+#define LIN_4(M)    LIN_3(M) M(3)
+#define LIN_5(M)    LIN_4(M) M(4)
+#define LIN_6(M)    LIN_5(M) M(5)
+#define LIN_7(M)    LIN_6(M) M(6)
+#define LIN_8(M)    LIN_7(M) M(7)
+
+#define LIN(kind, count)                                                                           \
+    void KERNEL_NAME(LIN_##kind##count)(const Cell *cell, const Frame *frame)                      \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *pa = cell->a;                                                                \
+        double *d = cell->d;                                                                       \
+        LIN_##count(LIN_LOAD) LOAD_ONCE_##kind(a, pa) LANES                                        \
+        {                                                                                          \
+            LOAD_##kind(a, pa) Vd y = a;                                                           \
+            LIN_##count(LIN_STEP) vd_store(d + i, y);                                              \
+        }                                                                                          \
+    }
+LIN(C, 1)
+LIN(C, 2)
+LIN(C, 3)
+LIN(C, 4)
+LIN(C, 5)
+LIN(C, 6)
+LIN(C, 7)
+LIN(C, 8)
+LIN(U, 1)
+LIN(U, 2)
+LIN(U, 3)
+LIN(U, 4)
+LIN(U, 5)
+LIN(U, 6)
+LIN(U, 7)
+LIN(U, 8)
+
+BINARY(LT_CC, C, C, a < b)
+BINARY(LT_UC, U, C, a < b)
+BINARY(LT_CU, C, U, a < b)
+BINARY(LE_CC, C, C, a <= b)
+BINARY(LE_UC, U, C, a <= b)
+BINARY(LE_CU, C, U, a <= b)
+BINARY(EQ_CC, C, C, a == b)
+BINARY(EQ_CU, C, U, a == b)
+BINARY(NE_CC, C, C, (a < b) | (a > b))
+BINARY(NE_CU, C, U, (a < b) | (a > b))
+BINARY(AND, C, C, (Vm)a &(Vm)b)
+BINARY(OR, C, C, (Vm)a | (Vm)b)
+BINARY(ANDNOT, C, C, (Vm)a & ~(Vm)b)
+UNARY(NOT, ~(Vm)a)
+UNARY(DEFINED, a == a)
+UNARY(NUM, (Vm)a &(Vm)vd_all(1.0))
+
+int32_t KERNEL_NAME(pick)(const double *mask, const double *active, int32_t real, int32_t *index)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < real; i += 8) {
+        uint32_t bits = 0;
+        for (int32_t j = 0; j < 8; j += VL) {
+            Vm m = vm_load(mask + i + j);
+            if (active) {
+                m &= vm_load(active + i + j);
+            }
+            bits |= vm_bits(m) << j;
+        }
+        if (real - i < 8) {
+            bits &= (1u << (real - i)) - 1;
+        }
+        while (bits) {
+            index[count++] = i + __builtin_ctz(bits);
+            bits &= bits - 1;
+        }
+    }
+    return count;
+}
+
+void KERNEL_NAME(gather)(double *to, const double *from, const int32_t *index, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) {
+        to[i] = from[index[i]];
+    }
+}
+
+void KERNEL_NAME(blend)(double *to, const double *from, const double *mask, int32_t n)
+{
+    LANES
+    {
+        vd_store(to + i, vd_sel(vm_load(mask + i), vd_load(from + i), vd_load(to + i)));
+    }
+}
+
+void KERNEL_NAME(both)(double *to, const double *mask, const double *other, int32_t n)
+{
+    LANES
+    {
+        vm_store(to + i, vm_load(mask + i) & vm_load(other + i));
+    }
+}
+
+#define KERNEL_TABLE KERNEL_JOIN(kernels, , KERNEL_ISA)
+const KernelTable KERNEL_TABLE = {
+    .fn =
+        {
+#define KERNEL(name) [K_##name] = KERNEL_NAME(name),
+#include "engine/kernels.def"
+#undef KERNEL
+        },
+    .words4 = KERNEL_NAME(words4),
+    .words1 = KERNEL_NAME(words1),
+    .pick = KERNEL_NAME(pick),
+    .gather = KERNEL_NAME(gather),
+    .blend = KERNEL_NAME(blend),
+    .both = KERNEL_NAME(both),
+};

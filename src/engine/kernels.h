@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+//
+// Inside the kernels: names that carry the instruction set, so that the same sources can be compiled
+// for each (KERNEL_ISA is base, avx2 or avx512), and the loop over lanes.
+#pragma once
+#include "engine/cell.h"
+#include "engine/vec_math.h"
+
+#ifndef KERNEL_ISA
+#define KERNEL_ISA base
+#endif
+#define KERNEL_JOIN2(a, b, c) a##b##_##c
+#define KERNEL_JOIN(a, b, c)  KERNEL_JOIN2(a, b, c)
+#define KERNEL_NAME(name)     KERNEL_JOIN(kernel_, KERNEL_ISA, name)
+
+#define KERNEL(name) KernelFn KERNEL_NAME(name);
+#include "engine/kernels.def"
+#undef KERNEL
+
+void KERNEL_NAME(words4)(const WordJob *job, uint32_t *const out[4], int32_t n);
+void KERNEL_NAME(words1)(const WordJob *job, uint32_t which, uint32_t *out, int32_t n);
+int32_t KERNEL_NAME(pick)(const double *mask, const double *active, int32_t real, int32_t *index);
+void KERNEL_NAME(gather)(double *to, const double *from, const int32_t *index, int32_t n);
+void KERNEL_NAME(blend)(double *to, const double *from, const double *mask, int32_t n);
+void KERNEL_NAME(both)(double *to, const double *mask, const double *other, int32_t n);
+
+// One vector at a time over all lanes, four turns unrolled: `LANES { ...i... }`.
+#define LANES UNROLL for (int32_t i = 0; i < n; i += VL)
