@@ -178,76 +178,99 @@ static double from_ordered(int64_t i)
     return i < 0 ? -double_of((uint64_t)-i) : double_of((uint64_t)i);
 }
 
-// P(X <= x) less u, by whichever tail is the more accurate.
+// ln(P(X <= x) / u), or minus the same of the upper tail when that is the smaller: rises with x and
+// is nearly straight in a tail.
 static double mixture_excess(const DistSpec *s, double x, double u, double v)
 {
     Tails t = mixture_tails(s, x, false);
-    return u < v ? t.lower - u : v - t.upper;
+    return u < v ? m_log(t.lower / u) : m_log(v / t.upper);
 }
 
-// False position after Illinois (Dowell and Jarratt 1971) in turn with halving the doubles between,
-// so that steps and gaps are found to the last bit too. F(lo) < u <= F(hi) throughout.
+// Bracket of the search: P(X <= .) is below u on one side and not on the other. `near` is the end
+// that moved last, `old` the point it replaced.
 typedef struct {
-    double lo, hi, below, above; // bracket and P(X <= .) - u at its ends
-    int side;                    // which end moved last
+    double near, far, old;
+    double f_near, f_far, f_old;
 } Bracket;
 
-static double bracket_try(const Bracket *b, int round)
+// Where to look next, as a share of the way from near to far: inverse quadratic interpolation where
+// Chandrupatla (1997) finds it safe, else the middle.
+static double bracket_share(const Bracket *b)
 {
-    double x = b->lo - b->below * (b->hi - b->lo) / (b->above - b->below);
-    if (round % 3 == 2 || !(x > b->lo && x < b->hi)) {
-        int64_t lo = ordered(b->lo);
-        return from_ordered(lo + (ordered(b->hi) - lo) / 2);
+    double xi = (b->near - b->far) / (b->old - b->far);
+    double phi = (b->f_near - b->f_far) / (b->f_old - b->f_far);
+    if (!(phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi)) {
+        return 0.5;
     }
-    return x;
+    double first = b->f_near / (b->f_far - b->f_near) * (b->f_old / (b->f_far - b->f_old));
+    double second = b->f_near / (b->f_old - b->f_near) * (b->f_far / (b->f_old - b->f_far));
+    double t = first + second * ((b->old - b->near) / (b->far - b->near));
+    return t > 0.0 && t < 1.0 ? t : 0.5;
 }
 
-static void bracket_move(Bracket *b, double x, double excess)
+static double bracket_try(const Bracket *b)
 {
-    int side = excess >= 0.0 ? 1 : -1;
-    if (side > 0) {
-        b->hi = x;
-        b->above = excess;
-        b->below *= b->side == side ? 0.5 : 1.0;
-    } else {
-        b->lo = x;
-        b->below = excess;
-        b->above *= b->side == side ? 0.5 : 1.0;
+    double lo = m_min(b->near, b->far), hi = m_max(b->near, b->far);
+    int64_t middle = ordered(lo) + (ordered(hi) - ordered(lo)) / 2;
+    if ((lo > 0.0 && hi > 16.0 * lo) || (hi < 0.0 && lo < 16.0 * hi)) {
+        return from_ordered(middle); // halves the digits, not the distance
     }
-    b->side = side;
+    double x = b->near + bracket_share(b) * (b->far - b->near);
+    // Never nearer than a double to an end, so that steps are closed in on.
+    double least = 0x1p-53 * m_max(m_abs(lo), m_abs(hi));
+    x = m_min(m_max(x, lo + least), hi - least);
+    return x > lo && x < hi ? x : from_ordered(middle);
+}
+
+static void bracket_move(Bracket *b, double x, double f)
+{
+    if ((f < 0.0) == (b->f_near < 0.0)) {
+        b->old = b->near;
+        b->f_old = b->f_near;
+    } else {
+        b->old = b->far;
+        b->f_old = b->f_far;
+        b->far = b->near;
+        b->f_far = b->f_near;
+    }
+    b->near = x;
+    b->f_near = f;
 }
 
 static double mixture_search(const DistSpec *s, Bracket b, double u, double v)
 {
-    double tolerance = 1e-15 * m_min(u, v);
-    for (int round = 0; round < 200 && ordered(b.hi) - ordered(b.lo) > 1; round++) {
-        double x = bracket_try(&b, round);
-        double excess = mixture_excess(s, x, u, v);
-        if (m_abs(excess) <= tolerance) {
+    for (int round = 0; round < 200 && m_abs((double)(ordered(b.near) - ordered(b.far))) > 1.0;
+         round++) {
+        double x = bracket_try(&b);
+        double f = mixture_excess(s, x, u, v);
+        if (m_abs(f) <= 1e-15) {
             return x;
         }
-        bracket_move(&b, x, excess);
+        bracket_move(&b, x, f);
     }
-    return b.hi;
+    return m_max(b.near, b.far);
 }
 
 // The quantile of a mixture lies between the least and the greatest of its parts' quantiles.
 static double mixture_quantile(const DistSpec *s, double u, double v)
 {
-    Bracket b = {.lo = MATH_INF, .hi = -MATH_INF};
+    double lo = MATH_INF, hi = -MATH_INF;
     for (int32_t i = 0; i < s->n_parts; i++) {
         if (s->weights[i] > 0.0) {
             double x = quantile_of(&s->parts[i], u, v);
-            b.lo = m_min(b.lo, x);
-            b.hi = m_max(b.hi, x);
+            lo = m_min(lo, x);
+            hi = m_max(hi, x);
         }
     }
-    if (!(b.lo < b.hi) || !m_is_finite(b.lo) || !m_is_finite(b.hi)) {
-        return u < v ? b.lo : b.hi;
+    if (!(lo < hi) || !m_is_finite(lo) || !m_is_finite(hi)) {
+        return u < v ? lo : hi;
     }
-    b.below = mixture_excess(s, b.lo, u, v);
-    b.above = mixture_excess(s, b.hi, u, v);
-    return b.below >= 0.0 ? b.lo : mixture_search(s, b, u, v);
+    double f_lo = mixture_excess(s, lo, u, v), f_hi = mixture_excess(s, hi, u, v);
+    if (f_lo >= 0.0) {
+        return lo;
+    }
+    Bracket b = {lo, hi, hi, f_lo, f_hi, f_hi};
+    return mixture_search(s, b, u, v);
 }
 
 // ---- All forms ----------------------------------------------------------------------------------
