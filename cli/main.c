@@ -24,6 +24,10 @@ static int dispatch(const Args *args)
         return cmd_check(args);
     case CMD_REPLAY:
         return cmd_replay(args);
+    case CMD_SHOW:
+        return cmd_show(args);
+    case CMD_NEW:
+        return cmd_new(args);
     case CMD_HELP:
         return cmd_help(args);
     case CMD_COMPLETIONS:

@@ -25,6 +25,12 @@ CASUS_API char *casus_explain(const char *code);
 /* The codes of all diagnostics with their titles, one a line. */
 CASUS_API char *casus_diagnostic_codes(void);
 
+/* Commented models of some 40 lines to start from, by name: 0 .. count - 1, NULL beyond. The text is
+ * good for ever: do not free it. */
+CASUS_API size_t casus_templates(void);
+CASUS_API const char *casus_template_name(size_t index);
+CASUS_API const char *casus_template_text(size_t index);
+
 /* Every limit of depth and size, one a line. */
 CASUS_API char *casus_limits(void);
 

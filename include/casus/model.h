@@ -44,6 +44,10 @@ CASUS_API char *casus_model_diagnostics(const CasusModel *model, CasusFormat for
                                         const CasusStyle *style);
 CASUS_API size_t casus_model_warnings(const CasusModel *model); /* how many */
 
+/* The model told in plain English: who, what is unknown, what can happen, who decides what knowing
+ * what, what is asked. Free with casus_free. */
+CASUS_API char *casus_model_tell(const CasusModel *model, const CasusStyle *style);
+
 /* Names of the questions, stories and variants: 0 .. count - 1; NULL beyond. */
 CASUS_API size_t casus_model_questions(const CasusModel *model);
 CASUS_API const char *casus_model_question(const CasusModel *model, size_t index);

@@ -3,8 +3,7 @@
 // Running at the border: answers wrapped into handles, and what a run would cost.
 #include "api/options.h"
 
-#include "base/clock.h"
-#include "lower/lower.h"
+#include "ask/cost.h"
 
 // ---- Run ----------------------------------------------------------------------------------------
 
@@ -58,71 +57,19 @@ CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions *options, 
 
 // ---- Cost ---------------------------------------------------------------------------------------
 
-enum { TRIAL_FUTURES = 2048 };
-
-// Seconds a future takes on one thread, from a short trial.
-static Status trial(const CasusModel *model, const RunOptions *run, double *seconds, Error *error)
-{
-    RunOptions small = *run;
-    small.futures = run->futures ? run->futures : RUN_FUTURES;
-    small.futures = small.futures < TRIAL_FUTURES ? small.futures : TRIAL_FUTURES;
-    small.worlds = TRIAL_FUTURES / small.futures;
-    small.threads = 1;
-    small.precision = 0;
-    small.samples = NULL;
-    small.no_movers = true;
-    small.progress = NULL;
-    Arena *arena = arena_new(0);
-    Answer *answer = NULL;
-    double start = clock_seconds();
-    Status status = ask_run(arena, model->model, &small, &answer, error);
-    *seconds = (clock_seconds() - start) / (double)(small.worlds * small.futures);
-    arena_free(arena);
-    return status;
-}
-
-// Bytes of one worker's scratch for the largest of the views a run may tell.
-static Status scratch_bytes(const CasusModel *model, const View *only, double *bytes, Error *error)
-{
-    Isa isa;
-    TRY(engine_pick_isa(&isa, error));
-    *bytes = 0;
-    for (int32_t i = 0; i < model->model->n_views; i++) {
-        const View *view = model->model->views[i];
-        if (only ? view != only : view->role == VIEW_VARIANT) {
-            continue;
-        }
-        Arena *arena = arena_new(0);
-        Program *program = NULL;
-        Status status = lower_view(arena, model->model, view, (LowerOptions){.trace = false},
-                                   &program, error);
-        if (status == ST_OK) {
-            *bytes += (double)engine_bytes(program, (EngineOptions){.isa = isa});
-            *bytes += (double)arena_used(arena);
-        }
-        arena_free(arena);
-        TRY(status);
-    }
-    return ST_OK;
-}
-
 static Status cost_of(const CasusModel *model, const CasusRunOptions *options, Arena *arena,
                       CasusCost *cost, Error *error)
 {
     Caller caller;
     RunOptions run;
+    RunCost found;
     TRY(api_run_options(arena, model, options, &caller, &run, error));
-    double seconds, bytes;
-    TRY(trial(model, &run, &seconds, error));
-    TRY(scratch_bytes(model, run.view, &bytes, error));
-    uint64_t worlds = run.worlds ? run.worlds : RUN_WORLDS;
-    uint64_t futures = run.futures ? run.futures : RUN_FUTURES;
-    int threads = run.threads ? run.threads : clock_processors();
-    *cost = (CasusCost){.bytes = bytes * threads + (double)arena_used(model->arena),
-                        .seconds = seconds * (double)(worlds * futures) / threads,
-                        .futures = worlds * futures,
-                        .steps = model->model->n_steps,
-                        .threads = threads};
+    TRY(ask_cost(model->model, &run, &found, error));
+    *cost = (CasusCost){.bytes = found.bytes + (double)arena_used(model->arena),
+                        .seconds = found.seconds,
+                        .futures = found.futures,
+                        .steps = found.steps,
+                        .threads = found.threads};
     return ST_OK;
 }
 

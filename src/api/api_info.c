@@ -3,6 +3,7 @@
 // What the library says about itself: version, build, diagnostics, limits.
 #include "api/handles.h"
 
+#include "api/templates.h"
 #include "base/clock.h"
 #include "base/num.h"
 #include "engine/engine.h"
@@ -98,4 +99,21 @@ char *casus_limits(void)
     char *text = api_text(&buf);
     arena_free(arena);
     return text;
+}
+
+size_t casus_templates(void)
+{
+    return n_templates;
+}
+
+const char *casus_template_name(size_t index)
+{
+    static const char *const names[] = {"attrition", "bargaining", "crisis", "deterrence"};
+    ASSERT(n_templates == sizeof names / sizeof *names);
+    return index < n_templates ? names[index] : NULL;
+}
+
+const char *casus_template_text(size_t index)
+{
+    return index < n_templates ? templates[index].bytes : NULL;
 }

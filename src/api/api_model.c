@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 
+#include "ask/tell.h"
 #include "lang/check.h"
+#include "show/show_tell.h"
 
 // Names of the views of one role.
 static const char **view_names(Arena *arena, const Model *model, ViewRole role, size_t *n)
@@ -159,6 +161,20 @@ char *casus_model_diagnostics(const CasusModel *model, CasusFormat format, const
 size_t casus_model_warnings(const CasusModel *model)
 {
     return model ? (size_t)model->diags->n_warnings : 0;
+}
+
+char *casus_model_tell(const CasusModel *model, const CasusStyle *style)
+{
+    if (!model) {
+        return NULL;
+    }
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    ShowStyle show = api_style(style);
+    show_tell(&buf, ask_tell(arena, model->model, model->set, model->diags), &show);
+    char *text = api_text(&buf);
+    arena_free(arena);
+    return text;
 }
 
 static const char *name_at(const char *const *names, size_t n, size_t index)

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: MIT
+//
+// The model told section by section, in the order in which a reader asks.
+#include "ask/tell.h"
+
+#include "ask/tell_impl.h"
+#include "ask/words.h"
+#include "base/date.h"
+#include "base/num.h"
+
+static void heading(ModelTeller *t, const char *text)
+{
+    tell_line(t, TELL_HEADING, STR(""), str_of(text));
+}
+
+static void detail(ModelTeller *t, const char *label, Str text)
+{
+    if (text.n) {
+        tell_line(t, TELL_DETAIL, STR(""),
+                  str_format(t->arena, "%s%s%.*s", label, *label ? " " : "", STR_ARG(text)));
+    }
+}
+
+static void details_of(ModelTeller *t, const Notes *notes)
+{
+    detail(t, "", tell_notes(t, notes));
+}
+
+static Str either(Str title, Str name)
+{
+    return title.n ? title : name;
+}
+
+static Str day(const ModelTeller *t, double date)
+{
+    return date_text(t->arena, date, false);
+}
+
+// "1 week", "4 weeks", "10 days"
+static Str span_of_time(const ModelTeller *t, double days)
+{
+    double weeks = days / 7;
+    bool is_weeks = weeks >= 1 && weeks == (double)(int64_t)weeks;
+    double n = is_weeks ? weeks : days;
+    return str_format(t->arena, "%.*s %s%s", STR_ARG(num_shortest(t->arena, n)),
+                      is_weeks ? "week" : "day", n == 1 ? "" : "s");
+}
+
+// ---- Who ----------------------------------------------------------------------------------------
+
+static void tell_set(ModelTeller *t, const Set *set)
+{
+    if (set->role != SET_DECLARED || set->n_atoms == 0) {
+        return;
+    }
+    Buf buf = {.arena = t->arena};
+    for (int32_t i = 0; i < set->n_atoms; i++) {
+        const Atom *atom = &t->view->atoms[set->atoms[i]];
+        buf_add(&buf, i ? STR(", ") : STR(""));
+        buf_add(&buf, either(atom->title, atom->name));
+    }
+    tell_line(t, TELL_ITEM, set->name, buf_str(&buf));
+}
+
+static void tell_who(ModelTeller *t)
+{
+    heading(t, "Who");
+    for (int32_t i = 0; i < t->view->n_atoms; i++) {
+        const Atom *atom = &t->view->atoms[i];
+        if (atom->is_actor) {
+            tell_line(t, TELL_ITEM, atom->name, atom->title);
+        }
+    }
+    for (int32_t i = 0; i < t->view->n_sets; i++) {
+        tell_set(t, &t->view->sets[i]);
+    }
+    for (int32_t i = 0; i < t->view->n_ladders; i++) {
+        const Ladder *ladder = &t->view->ladders[i];
+        Buf buf = {.arena = t->arena};
+        buf_add(&buf, STR("a ladder, from low to high: "));
+        for (int32_t k = 0; k < ladder->n_rungs; k++) {
+            buf_add(&buf, k ? STR(", ") : STR(""));
+            buf_add(&buf, ladder->rungs[k]);
+        }
+        tell_line(t, TELL_ITEM, ladder->name, buf_str(&buf));
+    }
+}
+
+// ---- What is unknown, what it starts with ---------------------------------------------------------
+
+static bool same_span(Span a, Span b)
+{
+    return a.file == b.file && a.lo == b.lo && a.hi == b.hi;
+}
+
+// Names of the sets a quantity runs over: " of each senders".
+static Str over_sets(const ModelTeller *t, const Quantity *q)
+{
+    Buf buf = {.arena = t->arena};
+    for (int32_t i = 0; i < q->n_dims; i++) {
+        buf_addf(&buf, "%s%.*s", i ? " and each of " : " for each of ",
+                 STR_ARG(t->view->sets[q->dims[i]].name));
+    }
+    return buf_str(&buf);
+}
+
+static void tell_values(ModelTeller *t, const Quantity *q)
+{
+    for (int32_t i = 0; i < q->n_elements; i++) {
+        if (i > 0 && same_span(q->values[i]->span, q->values[i - 1]->span)) {
+            continue; // one text for all of them
+        }
+        detail(t, q->role == ROLE_STATE ? "starts at" : "", tell_dist(t, q, q->values[i]));
+    }
+}
+
+static void tell_quantity(ModelTeller *t, const Quantity *q)
+{
+    Buf buf = {.arena = t->arena};
+    buf_add(&buf, q->title);
+    if (q->role == ROLE_TYPE && q->owner_atom >= 0) {
+        buf_addf(&buf, "%sthe type of %.*s, who alone sees it", buf.n ? "; " : "",
+                 STR_ARG(t->view->atoms[q->owner_atom].name));
+    } else if (q->role == ROLE_TYPE) {
+        buf_addf(&buf, "%sa type: each sees his own", buf.n ? "; " : "");
+    }
+    Str name = str_format(t->arena, "%.*s%.*s", STR_ARG(q->name), STR_ARG(over_sets(t, q)));
+    tell_line(t, TELL_ITEM, name, buf_str(&buf));
+    tell_values(t, q);
+    details_of(t, &q->notes);
+}
+
+static void tell_quantities(ModelTeller *t, const char *text, bool states)
+{
+    bool any = false;
+    for (int32_t i = 0; i < t->view->n_quantities; i++) {
+        const Quantity *q = &t->view->quantities[i];
+        if ((q->role == ROLE_STATE) != states) {
+            continue;
+        }
+        if (!any) {
+            heading(t, text);
+            any = true;
+        }
+        tell_quantity(t, q);
+    }
+}
+
+// ---- What happens -------------------------------------------------------------------------------
+
+static void add_body(ModelTeller *t, Buf *buf, Body body);
+
+static void add_outcomes(ModelTeller *t, Buf *buf, const Stmt *stmt)
+{
+    buf_add(buf, STR("one of"));
+    for (int32_t i = 0; i < stmt->n_outcomes; i++) {
+        const Outcome *outcome = &stmt->outcomes[i];
+        Str weight = outcome->weight ? words_expr(t->arena, t->sources, outcome->weight)
+                                     : STR("the rest");
+        buf_addf(buf, "%s %.*s", i ? "," : "", STR_ARG(weight));
+        if (outcome->body.n) {
+            buf_add(buf, STR(": "));
+            add_body(t, buf, outcome->body);
+        } else {
+            buf_add(buf, STR(": nothing"));
+        }
+    }
+}
+
+static void add_stmt(ModelTeller *t, Buf *buf, const Stmt *stmt)
+{
+    switch (stmt->kind) {
+    case STMT_IF:
+        buf_addf(buf, "if %.*s: ", STR_ARG(words_expr(t->arena, t->sources, stmt->value)));
+        add_body(t, buf, stmt->body);
+        if (stmt->other.n) {
+            buf_add(buf, STR("; otherwise: "));
+            add_body(t, buf, stmt->other);
+        }
+        break;
+    case STMT_AFTER:
+        buf_addf(buf, "after %.*s: ", STR_ARG(words_expr(t->arena, t->sources, stmt->delay)));
+        add_body(t, buf, stmt->body);
+        break;
+    case STMT_ONE_OF:
+        add_outcomes(t, buf, stmt);
+        break;
+    default:
+        buf_add(buf, tell_quote(t, stmt->span));
+        break;
+    }
+}
+
+static void add_body(ModelTeller *t, Buf *buf, Body body)
+{
+    for (int32_t i = 0; i < body.n; i++) {
+        buf_add(buf, i ? STR("; ") : STR(""));
+        add_stmt(t, buf, body.p[i]);
+    }
+}
+
+static Str body_text(ModelTeller *t, Body body)
+{
+    Buf buf = {.arena = t->arena};
+    add_body(t, &buf, body);
+    return buf_str(&buf);
+}
+
+static void tell_event(ModelTeller *t, const Event *e)
+{
+    if (e->removed) {
+        return;
+    }
+    Str name = e->set < 0 ? e->name
+                          : str_format(t->arena, "%.*s for each of %.*s", STR_ARG(e->name),
+                                       STR_ARG(t->view->sets[e->set].name));
+    tell_line(t, TELL_ITEM, name, e->title);
+    if (e->happened == e->happened) {
+        detail(t, "happened on", day(t, e->happened));
+    }
+    if (e->when) {
+        detail(t, "can happen when", words_expr(t->arena, t->sources, e->when));
+    }
+    if (e->chance) {
+        detail(t, e->chance_kind == CHANCE_ONCE ? "chance, once:" : "chance:",
+               words_expr(t->arena, t->sources, e->chance));
+    } else if (e->when) {
+        detail(t, "", STR("happens as soon as it can"));
+    }
+    detail(t, "then", body_text(t, e->then));
+    if (e->again == AGAIN_ALWAYS) {
+        detail(t, "", STR("may happen again"));
+    } else if (e->again == AGAIN_AFTER) {
+        detail(t, "may happen again after", span_of_time(t, e->again_days));
+    }
+    details_of(t, &e->notes);
+}
+
+// ---- Who decides --------------------------------------------------------------------------------
+
+static Str sight_text(ModelTeller *t, const Sight *sight)
+{
+    Buf buf = {.arena = t->arena};
+    if (sight->name.n) {
+        buf_addf(&buf, "%.*s = ", STR_ARG(sight->name));
+    }
+    buf_add(&buf, words_expr(t->arena, t->sources, sight->value));
+    if (sight->give > 0) {
+        double give = sight->give_relative ? sight->give * 100 : sight->give;
+        buf_addf(&buf, ", give or take %.*s%s", STR_ARG(num_shortest(t->arena, give)),
+                 sight->give_relative ? " %" : "");
+    }
+    if (sight->n_cuts) {
+        buf_addf(&buf, ", in %d classes", (int)sight->n_cuts + 1);
+    }
+    return buf_str(&buf);
+}
+
+static Str worth_text(ModelTeller *t, const Option *option)
+{
+    Buf buf = {.arena = t->arena};
+    for (int32_t i = 0; i < option->n_worth; i++) {
+        const WorthPart *part = &option->worth[i];
+        bool minus = part->value->op == EX_NEG;
+        Str text = words_expr(t->arena, t->sources, minus ? part->value->args[0] : part->value);
+        if (i || minus) {
+            buf_addf(&buf, "%s%s ", i ? " " : "", minus ? "-" : "+");
+        }
+        buf_add(&buf, text);
+        if (part->name.n) {
+            buf_addf(&buf, " (%.*s)", STR_ARG(part->name));
+        }
+    }
+    return buf_str(&buf);
+}
+
+static void tell_option(ModelTeller *t, const Option *option)
+{
+    Buf buf = {.arena = t->arena};
+    buf_addf(&buf, "option %.*s", STR_ARG(option->name));
+    if (option->title.n) {
+        buf_addf(&buf, ", %.*s", STR_ARG(option->title));
+    }
+    if (option->when) {
+        buf_addf(&buf, ", when %.*s", STR_ARG(words_expr(t->arena, t->sources, option->when)));
+    }
+    if (option->weight) {
+        buf_addf(&buf, ": weight %.*s", STR_ARG(words_expr(t->arena, t->sources, option->weight)));
+    } else if (option->n_worth) {
+        buf_addf(&buf, ": worth %.*s", STR_ARG(worth_text(t, option)));
+    }
+    if (option->then.n) {
+        buf_addf(&buf, "; then %.*s", STR_ARG(body_text(t, option->then)));
+    }
+    detail(t, "", buf_str(&buf));
+}
+
+static void tell_decision(ModelTeller *t, const Decision *d)
+{
+    Str who = d->set >= 0     ? str_format(t->arena, "each of %.*s",
+                                           STR_ARG(t->view->sets[d->set].name))
+              : d->actor >= 0 ? either(t->view->atoms[d->actor].title, t->view->atoms[d->actor].name)
+                              : STR("someone");
+    tell_line(t, TELL_ITEM, str_format(t->arena, "%.*s, decided by %.*s", STR_ARG(d->name),
+                                       STR_ARG(who)),
+              d->title);
+    if (d->when) {
+        detail(t, "faced when", words_expr(t->arena, t->sources, d->when));
+    }
+    detail(t, "", d->every_days > 0 ? str_format(t->arena, "again every %.*s",
+                                                 STR_ARG(span_of_time(t, d->every_days)))
+                                    : STR("once in a future"));
+    for (int32_t i = 0; i < d->n_sights; i++) {
+        detail(t, "sees", sight_text(t, &d->sights[i]));
+    }
+    for (int32_t i = 0; i < d->n_options; i++) {
+        tell_option(t, &d->options[i]);
+    }
+    details_of(t, &d->notes);
+}
+
+static void tell_blocks(ModelTeller *t)
+{
+    heading(t, "What happens in each step, in this order");
+    for (int32_t i = 0; i < t->view->n_blocks; i++) {
+        const Block *block = &t->view->blocks[i];
+        switch (block->kind) {
+        case BLOCK_EACH_STEP:
+            tell_line(t, TELL_ITEM, STR("each step"), body_text(t, block->body));
+            details_of(t, &block->notes);
+            break;
+        case BLOCK_ON_DATE:
+            tell_line(t, TELL_ITEM, str_format(t->arena, "on %.*s", STR_ARG(day(t, block->date))),
+                      body_text(t, block->body));
+            details_of(t, &block->notes);
+            break;
+        case BLOCK_EVENT:
+            tell_event(t, &t->view->events[block->ref]);
+            break;
+        case BLOCK_DECISION:
+            tell_decision(t, &t->view->decisions[block->ref]);
+            break;
+        }
+    }
+    if (t->view->stop) {
+        tell_line(t, TELL_ITEM, STR("a future ends early when"),
+                  words_expr(t->arena, t->sources, t->view->stop));
+    }
+    for (int32_t i = 0; i < t->view->n_checks; i++) {
+        tell_line(t, TELL_ITEM, STR("must always hold"),
+                  words_expr(t->arena, t->sources, t->view->checks[i].condition));
+    }
+}
+
+// ---- What is asked, and who sees it how -----------------------------------------------------------
+
+static void tell_questions(ModelTeller *t)
+{
+    heading(t, "What is asked");
+    for (int32_t i = 0; i < t->view->n_questions; i++) {
+        const Question *q = &t->view->questions[i];
+        Str form = words_form(t->arena, t->sources, &q->form);
+        tell_line(t, TELL_ITEM, q->name, q->text.n ? q->text : form);
+        if (q->text.n) {
+            detail(t, "", form);
+        }
+        if (q->n_given) {
+            detail(t, "given", words_given(t->arena, t->sources, q));
+        }
+        if (q->rule.n) {
+            detail(t, "resolves:", q->rule);
+        }
+    }
+}
+
+static void tell_says(ModelTeller *t, const View *view)
+{
+    for (int32_t i = 0; i < view->n_says; i++) {
+        const Says *says = &view->says[i];
+        Str name = view->questions[says->question].name;
+        Str lo = num_shortest(t->arena, says->lo * 100), hi = num_shortest(t->arena, says->hi * 100);
+        Str odds = says->lo < says->hi
+                       ? str_format(t->arena, "%.*s to %.*s %%", STR_ARG(lo), STR_ARG(hi))
+                       : str_format(t->arena, "%.*s %%", STR_ARG(lo));
+        detail(t, "says of",
+               says->words.n ? str_format(t->arena, "%.*s: \"%.*s\" (%.*s)", STR_ARG(name),
+                                          STR_ARG(says->words), STR_ARG(odds))
+                             : str_format(t->arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(odds)));
+    }
+}
+
+static void tell_view(ModelTeller *t, const View *view)
+{
+    Buf buf = {.arena = t->arena};
+    buf_add(&buf, view->title);
+    if (view->role == VIEW_STORY) {
+        buf_addf(&buf, "%sweight %.*s", view->title.n ? "; " : "",
+                 STR_ARG(num_shortest(t->arena, view->weight)));
+    }
+    tell_line(t, TELL_ITEM, view->name, buf_str(&buf));
+    Buf changes = {.arena = t->arena};
+    for (int32_t i = 0; i < view->n_overrides; i++) {
+        buf_add(&changes, i ? STR(", ") : STR(""));
+        buf_add(&changes, view->overrides[i].quantity);
+    }
+    detail(t, "differs in", buf_str(&changes));
+    details_of(t, &view->notes);
+    tell_says(t, view);
+}
+
+static void tell_views(ModelTeller *t, ViewRole role, const char *text)
+{
+    bool any = false;
+    for (int32_t i = 0; i < t->model->n_views; i++) {
+        const View *view = t->model->views[i];
+        if (view->role == role) {
+            if (!any) {
+                heading(t, text);
+                any = true;
+            }
+            tell_view(t, view);
+        }
+    }
+}
+
+static void tell_sources(ModelTeller *t)
+{
+    if (t->model->n_sources == 0) {
+        return;
+    }
+    heading(t, "Where it comes from");
+    for (int32_t i = 0; i < t->model->n_sources; i++) {
+        const Source *source = &t->model->sources[i];
+        Buf buf = {.arena = t->arena};
+        buf_addf(&buf, "reliability %c; %.*s", source->reliability, STR_ARG(source->note));
+        if (source->date == source->date) {
+            buf_addf(&buf, ", %.*s", STR_ARG(day(t, source->date)));
+        }
+        tell_line(t, TELL_ITEM, source->id, buf_str(&buf));
+    }
+}
+
+static void tell_frame(ModelTeller *t)
+{
+    const Model *model = t->model;
+    tell_line(t, TELL_ITEM, STR(""),
+              str_format(t->arena, "%.*s to %.*s in %d %.*s steps", STR_ARG(day(t, model->start)),
+                         STR_ARG(day(t, model->end)), (int)model->n_steps,
+                         STR_ARG(words_step(t->arena, model))));
+}
+
+const Telling *ask_tell(Arena *arena, const Model *model, const View *view, const DiagList *sources)
+{
+    ModelTeller t = {.arena = arena,
+                     .model = model,
+                     .view = view ? view : model->views[0],
+                     .sources = sources};
+    tell_frame(&t);
+    tell_who(&t);
+    tell_quantities(&t, "What is unknown, and fixed in each world", false);
+    tell_quantities(&t, "What changes", true);
+    tell_blocks(&t);
+    tell_questions(&t);
+    if (!view) {
+        tell_views(&t, VIEW_STORY, "Who sees it how");
+        tell_views(&t, VIEW_VARIANT, "What if");
+    }
+    tell_sources(&t);
+    Telling *telling = ARENA_NEW(arena, Telling);
+    *telling = (Telling){model->title, t.lines.p, t.lines.n};
+    return telling;
+}
