@@ -26,15 +26,16 @@ static double median(const double *values, const uint8_t *state, int32_t n)
     return count > 0 ? sorted[count / 2] : 0;
 }
 
-static WorkUnit first_futures(const UnitData *data, const Plan *plan)
+// The plan of a run of the first few futures alone, whatever the units of the whole are.
+static Plan pilot_plan(const Plan *plan)
 {
-    int32_t worlds = data->world_capacity < PILOT_FUTURES ? data->world_capacity : PILOT_FUTURES;
-    int32_t futures = PILOT_FUTURES / worlds;
-    int32_t room = data->capacity / worlds;
-    futures = futures < room ? futures : room;
-    return (WorkUnit){.n_worlds = worlds,
-                  .n_futures = (uint64_t)futures < plan->futures ? (uint32_t)futures
-                                                                 : (uint32_t)plan->futures};
+    Plan pilot = *plan;
+    uint64_t worlds = plan->worlds < PILOT_FUTURES ? plan->worlds : PILOT_FUTURES;
+    uint64_t futures = PILOT_FUTURES / worlds;
+    pilot.worlds = worlds;
+    pilot.futures = futures < plan->futures ? futures : plan->futures;
+    pilot.unit_futures = (uint32_t)(pilot.worlds * pilot.futures);
+    return pilot;
 }
 
 void pilot_centres(Arena *arena, Layout *layout)
@@ -47,8 +48,10 @@ void pilot_centres(Arena *arena, Layout *layout)
         return;
     }
     Arena *scratch = arena_new(0);
-    UnitData *data = unit_data_new(scratch, plan, false);
-    (void)unit_run(data, first_futures(data, plan), NULL);
+    Plan pilot = pilot_plan(plan);
+    UnitData *data = unit_data_new(scratch, &pilot, false);
+    WorkUnit all = {.n_worlds = (int32_t)pilot.worlds, .n_futures = (uint32_t)pilot.futures};
+    (void)unit_run(data, all, NULL);
     for (int32_t a = 0; a < plan->n_asked; a++) {
         const Asked *asked = &plan->asked[a];
         int32_t index = layout->kind_index[a];
