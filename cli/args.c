@@ -122,8 +122,7 @@ static Status no_option(CommandId command, Str name, Error *error)
         return error_set(error, ST_USAGE, "`casus %s` has no option --%s; did you mean --%.*s?",
                          command_table[command].name, word, STR_ARG(nearest.best));
     }
-    return error_set(error, ST_USAGE,
-                     "`casus %s` has no option --%s; `casus %s --help` lists them",
+    return error_set(error, ST_USAGE, "`casus %s` has no option --%s; `casus %s --help` lists them",
                      command_table[command].name, word, command_table[command].name);
 }
 
@@ -176,7 +175,8 @@ static bool read_count(Str text, double *count)
 
 static Status bad_value(OptionId id, const char *text, const char *wanted, Error *error)
 {
-    return error_set(error, ST_USAGE, "--%s: `%.100s` is not %s", option_table[id].name, text, wanted);
+    return error_set(error, ST_USAGE, "--%s: `%.100s` is not %s", option_table[id].name, text,
+                     wanted);
 }
 
 static Status set_count(OptionId id, const char *text, OptionValue *value, Error *error)
@@ -226,27 +226,22 @@ static Status set_value(Arena *arena, OptionId id, const char *text, OptionValue
     value->given = true;
     value->text = text;
     switch (option_table[id].kind) {
-    case ARG_FLAG:
-        break;
+    case ARG_FLAG: break;
     case ARG_TEXT:
         if (!*text) {
             return error_set(error, ST_USAGE, "--%s: an empty text names nothing",
                              option_table[id].name);
         }
         break;
-    case ARG_LIST:
-        vec_push(arena, &value->list, text);
-        break;
+    case ARG_LIST: vec_push(arena, &value->list, text); break;
     case ARG_COUNT:
-    case ARG_INDEX:
-        return set_count(id, text, value, error);
+    case ARG_INDEX: return set_count(id, text, value, error);
     case ARG_SEED:
         if (!num_parse_u64(str_of(text), &value->count)) {
             return bad_value(id, text, "a whole number from 0 to 18446744073709551615", error);
         }
         break;
-    case ARG_CHANCE:
-        return set_chance(id, text, value, error);
+    case ARG_CHANCE: return set_chance(id, text, value, error);
     case ARG_WHEN:
         if (!is_one_of(text, "auto", "always", "never")) {
             return bad_value(id, text, "auto, always or never", error);
@@ -285,8 +280,8 @@ static Status take_argument(Reader *in, OptionId id, const char *attached, const
         return ST_OK;
     }
     if (in->at >= in->argc) {
-        return error_set(in->error, ST_USAGE, "--%s needs an argument: --%s %s", option_table[id].name,
-                         option_table[id].name, option_table[id].argument);
+        return error_set(in->error, ST_USAGE, "--%s needs an argument: --%s %s",
+                         option_table[id].name, option_table[id].name, option_table[id].argument);
     }
     *text = in->argv[in->at++];
     return ST_OK;
@@ -298,7 +293,8 @@ static Status use_option(Reader *in, OptionId id, const char *attached)
         return not_here(in->args->command, id, in->error);
     }
     if (!in->args->has_command && option_table[id].kind != ARG_FLAG) {
-        return error_set(in->error, ST_USAGE, "--%s comes after the command: casus run MODEL --%s %s",
+        return error_set(in->error, ST_USAGE,
+                         "--%s comes after the command: casus run MODEL --%s %s",
                          option_table[id].name, option_table[id].name, option_table[id].argument);
     }
     const char *text;
@@ -362,9 +358,9 @@ static Status check_operands(const Args *args, Error *error)
                          command->operands, command->name, command->operands);
     }
     if (args->operands.n > command->most) {
-        return error_set(error, ST_USAGE, "`casus %s` takes %s%s: what is `%.100s`?",
-                         command->name, command->most == 0 ? "nothing more" : "one ",
-                         command->operands, args->operands.p[command->most]);
+        return error_set(error, ST_USAGE, "`casus %s` takes %s%s: what is `%.100s`?", command->name,
+                         command->most == 0 ? "nothing more" : "one ", command->operands,
+                         args->operands.p[command->most]);
     }
     return ST_OK;
 }

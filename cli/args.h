@@ -56,15 +56,15 @@ typedef VEC(const char *) Texts;
 // What was given for one option. Numbers are checked when they are read.
 typedef struct {
     bool given;
-    const char *text;  // as written
-    uint64_t count;    // COUNT, INDEX, SEED
-    double chance;     // CHANCE, from 0 to 1
-    Texts list;        // LIST
+    const char *text; // as written
+    uint64_t count;   // COUNT, INDEX, SEED
+    double chance;    // CHANCE, from 0 to 1
+    Texts list;       // LIST
 } OptionValue;
 
 typedef struct {
     CommandId command;
-    bool has_command;  // false: only --help or --version was given
+    bool has_command; // false: only --help or --version was given
     OptionValue values[OPT_COUNT];
     Texts operands;
 } Args;

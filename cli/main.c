@@ -18,24 +18,15 @@ static int dispatch(const Args *args)
         return CASUS_USAGE;
     }
     switch (args->command) {
-    case CMD_RUN:
-        return cmd_run(args);
-    case CMD_CHECK:
-        return cmd_check(args);
-    case CMD_REPLAY:
-        return cmd_replay(args);
-    case CMD_SHOW:
-        return cmd_show(args);
-    case CMD_NEW:
-        return cmd_new(args);
-    case CMD_HELP:
-        return cmd_help(args);
-    case CMD_COMPLETIONS:
-        return cmd_completions(args);
-    case CMD_VERSION:
-        return cmd_version(args);
-    case CMD_COUNT:
-        break;
+    case CMD_RUN: return cmd_run(args);
+    case CMD_CHECK: return cmd_check(args);
+    case CMD_REPLAY: return cmd_replay(args);
+    case CMD_SHOW: return cmd_show(args);
+    case CMD_NEW: return cmd_new(args);
+    case CMD_HELP: return cmd_help(args);
+    case CMD_COMPLETIONS: return cmd_completions(args);
+    case CMD_VERSION: return cmd_version(args);
+    case CMD_COUNT: break;
     }
     ASSERT(!"a command that is not in the table");
 }

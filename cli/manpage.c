@@ -91,10 +91,11 @@ void manpage_add(Buf *buf)
         buf_add(buf, STR(".\n"));
     }
     add_section(buf, "ENVIRONMENT");
-    buf_add(buf, STR(".TP\n.B NO_COLOR\nNo colour when set and not empty.\n"
-                     ".TP\n.B LC_ALL, LC_CTYPE, LANG\nDashes and blocks beyond ASCII when UTF\\-8.\n"
-                     ".TP\n.B CASUS_ISA\n"
-                     "base, avx2 or avx512: the instruction set to use. Answers do not change.\n"));
+    buf_add(buf,
+            STR(".TP\n.B NO_COLOR\nNo colour when set and not empty.\n"
+                ".TP\n.B LC_ALL, LC_CTYPE, LANG\nDashes and blocks beyond ASCII when UTF\\-8.\n"
+                ".TP\n.B CASUS_ISA\n"
+                "base, avx2 or avx512: the instruction set to use. Answers do not change.\n"));
     add_section(buf, "NOTES");
     buf_add(buf, STR("Casus never touches the network and collects nothing.\n"));
 }

@@ -41,7 +41,9 @@ static const char *env(const char *name)
 // The characters a reader's terminal knows, as the locale's variables have it.
 static bool is_utf8(void)
 {
-    const char *locale = *env("LC_ALL") ? env("LC_ALL") : *env("LC_CTYPE") ? env("LC_CTYPE") : env("LANG");
+    const char *locale = *env("LC_ALL")     ? env("LC_ALL")
+                         : *env("LC_CTYPE") ? env("LC_CTYPE")
+                                            : env("LANG");
     Str all = str_of(locale);
     for (size_t i = 0; i + 4 <= all.n; i++) {
         Str rest = str_sub(all, i, all.n);
@@ -73,8 +75,7 @@ static CasusStyle style_for(const Args *args, int fd, bool to_file)
     bool terminal = !to_file && isatty(fd);
     bool inked = terminal && is_smart_terminal(fd) && !*env("NO_COLOR");
     if (color->given) {
-        inked = strcmp(color->text, "always") == 0 ||
-                (strcmp(color->text, "auto") == 0 && inked);
+        inked = strcmp(color->text, "always") == 0 || (strcmp(color->text, "auto") == 0 && inked);
     }
     size_t columns = terminal ? columns_of(fd) : 0;
     columns = columns > PROSE_WIDTH ? PROSE_WIDTH : columns;

@@ -33,9 +33,9 @@ const volatile int *term_catch_interrupt(void);
 // line every ten seconds when it was asked for.
 typedef struct {
     bool active, is_terminal, shown;
-    double last;  // when a line was last written
+    double last; // when a line was last written
     size_t width;
 } Meter;
 Meter meter_start(const Args *args);
 void meter_show(void *meter, const CasusProgress *progress); // as CasusRunOptions.progress
-void meter_end(Meter *meter);                               // clears the line
+void meter_end(Meter *meter);                                // clears the line

@@ -33,13 +33,13 @@ typedef struct {
     int with_base;                /* the base joins the pool */
     const char *const *questions; /* answer only these; NULL: all */
     size_t n_questions;
-    double precision;             /* > 0: stop when every chance is known this well (0.001: 0.1 %) */
-    const char *samples;          /* write a CSV file of one row a future, or NULL */
-    int no_movers;                /* do not look for what moves the answers */
+    double precision;    /* > 0: stop when every chance is known this well (0.001: 0.1 %) */
+    const char *samples; /* write a CSV file of one row a future, or NULL */
+    int no_movers;       /* do not look for what moves the answers */
     void (*progress)(void *context, const CasusProgress *progress); /* or NULL */
     void *context;
-    const CasusStyle *style;      /* for CasusProgress.answers; NULL: ASCII */
-    const volatile int *stop;     /* when this becomes non-zero the run ends with what it has */
+    const CasusStyle *style;  /* for CasusProgress.answers; NULL: ASCII */
+    const volatile int *stop; /* when this becomes non-zero the run ends with what it has */
 } CasusRunOptions;
 
 /* Answer the questions of a model. `options` may be NULL. NULL when it fails. A model loaded with

@@ -18,13 +18,13 @@ extern "C" {
 /* The numbers are the exit codes of the program. */
 typedef enum {
     CASUS_OK = 0,
-    CASUS_CHECK_FAILED = 1,   /* a `check` of the model was false in some future */
-    CASUS_USAGE = 2,          /* an argument makes no sense */
-    CASUS_BAD_MODEL = 65,     /* the model's text is wrong: see casus_error_diagnostics */
-    CASUS_NO_INPUT = 66,      /* a file cannot be read */
-    CASUS_INTERNAL = 70,      /* a fault of this library, or no memory left */
-    CASUS_CANNOT_WRITE = 73,  /* a file cannot be written */
-    CASUS_INTERRUPTED = 130   /* stopped before the end */
+    CASUS_CHECK_FAILED = 1,  /* a `check` of the model was false in some future */
+    CASUS_USAGE = 2,         /* an argument makes no sense */
+    CASUS_BAD_MODEL = 65,    /* the model's text is wrong: see casus_error_diagnostics */
+    CASUS_NO_INPUT = 66,     /* a file cannot be read */
+    CASUS_INTERNAL = 70,     /* a fault of this library, or no memory left */
+    CASUS_CANNOT_WRITE = 73, /* a file cannot be written */
+    CASUS_INTERRUPTED = 130  /* stopped before the end */
 } CasusStatus;
 
 /* Why a call failed. Functions take a `CasusError **error`, which may be NULL; when they fail they
@@ -32,17 +32,18 @@ typedef enum {
 typedef struct CasusError CasusError;
 
 CASUS_API CasusStatus casus_error_status(const CasusError *error); /* NULL: CASUS_OK */
-CASUS_API const char *casus_error_message(const CasusError *error); /* one sentence, safe to print */
-CASUS_API void casus_error_free(CasusError *error);                 /* NULL is allowed */
+CASUS_API const char *
+casus_error_message(const CasusError *error);       /* one sentence, safe to print */
+CASUS_API void casus_error_free(CasusError *error); /* NULL is allowed */
 
 /* How texts are written. CasusStyle style = {0} is plain ASCII, never folded. */
 typedef enum { CASUS_TEXT, CASUS_JSON, CASUS_CSV } CasusFormat;
 
 typedef struct {
-    int utf8;   /* dashes and blocks beyond ASCII */
-    int color;  /* terminal escapes */
-    int width;  /* columns at which prose is folded, 0: never */
-    int plain;  /* leave out how to read the text */
+    int utf8;  /* dashes and blocks beyond ASCII */
+    int color; /* terminal escapes */
+    int width; /* columns at which prose is folded, 0: never */
+    int plain; /* leave out how to read the text */
 } CasusStyle;
 
 /* What is wrong in the model's text, with places, as text or JSON; NULL when the error is of another

@@ -21,7 +21,7 @@ typedef struct CasusModel CasusModel;
 typedef struct {
     const char *const *sets; /* overrides as in `casus run --set`: "fear = 2" */
     size_t n_sets;
-    int lint;                /* also warn of what makes a bad model */
+    int lint; /* also warn of what makes a bad model */
 } CasusLoadOptions;
 
 /* Read a model and the files it uses; `path` "-" is standard input; `options` may be NULL. Returns

@@ -130,8 +130,8 @@ CasusModel *casus_model_load_text(const char *name, const char *text, size_t len
     Model *model = NULL;
     Error why = {.status = ST_OK};
     Str own_name = str_copy(arena, str_of(name));
-    Status status = lang_load_text(arena, diags, own_name, (Str){length ? text : "", length},
-                                   &load, &model, &why);
+    Status status = lang_load_text(arena, diags, own_name, (Str){length ? text : "", length}, &load,
+                                   &model, &why);
     return finish(status, arena, diags, model, &why, error);
 }
 

@@ -44,10 +44,11 @@ static Status no_view(const CasusModel *model, const char *kind, const char *con
     for (size_t i = 0; i < n; i++) {
         buf_addf(&list, "%s%s", i ? ", " : "", names[i]);
     }
-    Status status = n ? error_set(error, ST_USAGE, "there is no %s `%.80s` in %.80s; it has: %.250s",
-                                  kind, name, model->title, buf_str(&list).p)
-                      : error_set(error, ST_USAGE, "there is no %s `%.80s`: %.80s has none", kind,
-                                  name, model->title);
+    Status status =
+        n ? error_set(error, ST_USAGE, "there is no %s `%.80s` in %.80s; it has: %.250s", kind,
+                      name, model->title, buf_str(&list).p)
+          : error_set(error, ST_USAGE, "there is no %s `%.80s`: %.80s has none", kind, name,
+                      model->title);
     arena_free(arena);
     return status;
 }

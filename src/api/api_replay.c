@@ -22,8 +22,7 @@ static Status replay_text(Buf *buf, const Replay *replay, CasusFormat format,
 }
 
 char *casus_replay(const CasusModel *model, const CasusRunOptions *options, uint64_t world,
-                   uint64_t future, CasusFormat format, const CasusStyle *style,
-                   CasusError **error)
+                   uint64_t future, CasusFormat format, const CasusStyle *style, CasusError **error)
 {
     if (!model) {
         api_fail_usage(error, "casus_replay: model is NULL");

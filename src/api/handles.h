@@ -13,15 +13,15 @@
 
 struct CasusError {
     Error error;
-    char *message;      // safe to print
-    DiagList *diags;    // what was wrong in the model, or NULL; owned
+    char *message;   // safe to print
+    DiagList *diags; // what was wrong in the model, or NULL; owned
 };
 
 struct CasusModel {
     Arena *arena;
-    DiagList *diags;    // sources and warnings; owned
+    DiagList *diags; // sources and warnings; owned
     Model *model;
-    const View *set;    // the view made by --set, or NULL
+    const View *set; // the view made by --set, or NULL
     const char *title;
     const char **questions, **stories, **variants;
     size_t n_questions, n_stories, n_variants;

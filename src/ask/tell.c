@@ -155,8 +155,8 @@ static void add_outcomes(ModelTeller *t, Buf *buf, const Stmt *stmt)
     buf_add(buf, STR("one of"));
     for (int32_t i = 0; i < stmt->n_outcomes; i++) {
         const Outcome *outcome = &stmt->outcomes[i];
-        Str weight = outcome->weight ? words_expr(t->arena, t->sources, outcome->weight)
-                                     : STR("the rest");
+        Str weight =
+            outcome->weight ? words_expr(t->arena, t->sources, outcome->weight) : STR("the rest");
         buf_addf(buf, "%s %.*s", i ? "," : "", STR_ARG(weight));
         if (outcome->body.n) {
             buf_add(buf, STR(": "));
@@ -182,12 +182,8 @@ static void add_stmt(ModelTeller *t, Buf *buf, const Stmt *stmt)
         buf_addf(buf, "after %.*s: ", STR_ARG(words_expr(t->arena, t->sources, stmt->delay)));
         add_body(t, buf, stmt->body);
         break;
-    case STMT_ONE_OF:
-        add_outcomes(t, buf, stmt);
-        break;
-    default:
-        buf_add(buf, tell_quote(t, stmt->span));
-        break;
+    case STMT_ONE_OF: add_outcomes(t, buf, stmt); break;
+    default: buf_add(buf, tell_quote(t, stmt->span)); break;
     }
 }
 
@@ -297,19 +293,20 @@ static void tell_option(ModelTeller *t, const Option *option)
 
 static void tell_decision(ModelTeller *t, const Decision *d)
 {
-    Str who = d->set >= 0     ? str_format(t->arena, "each of %.*s",
-                                           STR_ARG(t->view->sets[d->set].name))
-              : d->actor >= 0 ? either(t->view->atoms[d->actor].title, t->view->atoms[d->actor].name)
-                              : STR("someone");
-    tell_line(t, TELL_ITEM, str_format(t->arena, "%.*s, decided by %.*s", STR_ARG(d->name),
-                                       STR_ARG(who)),
+    Str who =
+        d->set >= 0     ? str_format(t->arena, "each of %.*s", STR_ARG(t->view->sets[d->set].name))
+        : d->actor >= 0 ? either(t->view->atoms[d->actor].title, t->view->atoms[d->actor].name)
+                        : STR("someone");
+    tell_line(t, TELL_ITEM,
+              str_format(t->arena, "%.*s, decided by %.*s", STR_ARG(d->name), STR_ARG(who)),
               d->title);
     if (d->when) {
         detail(t, "faced when", words_expr(t->arena, t->sources, d->when));
     }
-    detail(t, "", d->every_days > 0 ? str_format(t->arena, "again every %.*s",
-                                                 STR_ARG(span_of_time(t, d->every_days)))
-                                    : STR("once in a future"));
+    detail(t, "",
+           d->every_days > 0
+               ? str_format(t->arena, "again every %.*s", STR_ARG(span_of_time(t, d->every_days)))
+               : STR("once in a future"));
     for (int32_t i = 0; i < d->n_sights; i++) {
         detail(t, "sees", sight_text(t, &d->sights[i]));
     }
@@ -334,12 +331,8 @@ static void tell_blocks(ModelTeller *t)
                       body_text(t, block->body));
             details_of(t, &block->notes);
             break;
-        case BLOCK_EVENT:
-            tell_event(t, &t->view->events[block->ref]);
-            break;
-        case BLOCK_DECISION:
-            tell_decision(t, &t->view->decisions[block->ref]);
-            break;
+        case BLOCK_EVENT: tell_event(t, &t->view->events[block->ref]); break;
+        case BLOCK_DECISION: tell_decision(t, &t->view->decisions[block->ref]); break;
         }
     }
     if (t->view->stop) {
@@ -378,7 +371,8 @@ static void tell_says(ModelTeller *t, const View *view)
     for (int32_t i = 0; i < view->n_says; i++) {
         const Says *says = &view->says[i];
         Str name = view->questions[says->question].name;
-        Str lo = num_shortest(t->arena, says->lo * 100), hi = num_shortest(t->arena, says->hi * 100);
+        Str lo = num_shortest(t->arena, says->lo * 100),
+            hi = num_shortest(t->arena, says->hi * 100);
         Str odds = says->lo < says->hi
                        ? str_format(t->arena, "%.*s to %.*s %%", STR_ARG(lo), STR_ARG(hi))
                        : str_format(t->arena, "%.*s %%", STR_ARG(lo));
@@ -451,10 +445,8 @@ static void tell_frame(ModelTeller *t)
 
 const Telling *ask_tell(Arena *arena, const Model *model, const View *view, const DiagList *sources)
 {
-    ModelTeller t = {.arena = arena,
-                     .model = model,
-                     .view = view ? view : model->views[0],
-                     .sources = sources};
+    ModelTeller t = {
+        .arena = arena, .model = model, .view = view ? view : model->views[0], .sources = sources};
     tell_frame(&t);
     tell_who(&t);
     tell_quantities(&t, "What is unknown, and fixed in each world", false);

@@ -54,7 +54,8 @@ static Str categories(const ModelTeller *t, const Dist *dist)
     return buf_str(&buf);
 }
 
-static Str parts(const ModelTeller *t, const Quantity *quantity, const Dist *dist, const char *shape)
+static Str parts(const ModelTeller *t, const Quantity *quantity, const Dist *dist,
+                 const char *shape)
 {
     Str a = number(t, quantity, dist, 0), b = number(t, quantity, dist, 1);
     Str w = window(t, quantity, dist);
@@ -66,8 +67,7 @@ static Str three(const ModelTeller *t, const Quantity *quantity, const Dist *dis
 {
     Buf buf = {.arena = t->arena};
     for (int32_t i = 0; i < 3; i++) {
-        buf_addf(&buf, "%s%s %.*s", i ? ", " : "", names[i],
-                 STR_ARG(number(t, quantity, dist, i)));
+        buf_addf(&buf, "%s%s %.*s", i ? ", " : "", names[i], STR_ARG(number(t, quantity, dist, i)));
     }
     buf_add(&buf, window(t, quantity, dist));
     return buf_str(&buf);
@@ -87,14 +87,10 @@ static Str shape(const ModelTeller *t, const Quantity *quantity, const Dist *dis
     case DIST_AROUND:
         return str_format(t->arena, "%.*s in 9 of 10 worlds",
                           STR_ARG(parts(t, quantity, dist, "give or take")));
-    case DIST_PERT_OF:
-        return three(t, quantity, dist, pert);
-    case DIST_QUANTILES:
-        return three(t, quantity, dist, quantiles);
-    case DIST_CATEGORIES:
-        return categories(t, dist);
-    default:
-        return tell_quote(t, dist->span);
+    case DIST_PERT_OF: return three(t, quantity, dist, pert);
+    case DIST_QUANTILES: return three(t, quantity, dist, quantiles);
+    case DIST_CATEGORIES: return categories(t, dist);
+    default: return tell_quote(t, dist->span);
     }
 }
 

@@ -90,9 +90,8 @@ static int append(const char *bytes, size_t n, void *buf)
 
 Status json_finish(Buf *buf, json_t *root, Error *error)
 {
-    int failed = root ? json_dump_callback(root, append, buf,
-                                           JSON_INDENT(2) | JSON_REAL_PRECISION(17))
-                      : -1;
+    int failed =
+        root ? json_dump_callback(root, append, buf, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : -1;
     json_decref(root);
     if (failed) {
         return error_set(error, ST_INTERNAL, "no memory left to write JSON");

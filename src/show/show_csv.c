@@ -12,12 +12,12 @@
 typedef struct {
     const char *part;
     Str key;
-    double date;   // NaN: none
+    double date; // NaN: none
     Estimate value;
     Band band;
     double scale;
     Str unit;
-    bool is_date;  // the value is a day; its half width is in days
+    bool is_date; // the value is a day; its half width is in days
 } Row;
 
 // A field, quoted when it must be. Cells that a spreadsheet would take for a formula are quoted but

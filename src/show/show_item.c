@@ -38,9 +38,9 @@ static void add_word(Buf *line, const Item *item, const ShowStyle *style)
         return;
     }
     buf_add_safe(line, item->word, false);
-    buf_addf(line, " (%.*s%.*s%.*s %%): ",
-             STR_ARG(num_rounded(line->arena, item->word_lo * 100, 0)), STR_ARG(glyph_dash(style)),
-             STR_ARG(num_rounded(line->arena, item->word_hi * 100, 0)));
+    buf_addf(line,
+             " (%.*s%.*s%.*s %%): ", STR_ARG(num_rounded(line->arena, item->word_lo * 100, 0)),
+             STR_ARG(glyph_dash(style)), STR_ARG(num_rounded(line->arena, item->word_hi * 100, 0)));
 }
 
 static void add_band(Buf *line, Band band, const ShowStyle *style)
@@ -105,8 +105,7 @@ static void add_number_band(Buf *line, const Item *item)
     }
     double lo = item->band.lo * item->scale, hi = item->band.hi * item->scale;
     int decimals = num_spread_decimals(hi - lo);
-    buf_addf(line, ", %.*s to %.*s",
-             STR_ARG(num_rounded(line->arena, lo < hi ? lo : hi, decimals)),
+    buf_addf(line, ", %.*s to %.*s", STR_ARG(num_rounded(line->arena, lo < hi ? lo : hi, decimals)),
              STR_ARG(num_rounded(line->arena, lo < hi ? hi : lo, decimals)));
     num_add_unit(line, item->unit);
     buf_add(line, STR(" over what we do not know"));
@@ -227,8 +226,8 @@ static void add_levels(Buf *buf, const Item *item, const ShowStyle *style)
         size_t wide = str_display_width(level_share(buf->arena, &item->levels[i], style));
         name_width = name > name_width ? name : name_width;
         share_width = wide > share_width ? wide : share_width;
-        bands = bands || (item->levels[i].band.known &&
-                          item->levels[i].band.hi > item->levels[i].band.lo);
+        bands = bands ||
+                (item->levels[i].band.known && item->levels[i].band.hi > item->levels[i].band.lo);
     }
     buf_pad(buf, ' ', INDENT);
     buf_add(buf, STR("share of futures"));
@@ -304,21 +303,11 @@ static void add_rule(Buf *buf, const Item *item, const ShowStyle *style)
 static void add_answer(Buf *buf, const Item *item, const ShowStyle *style)
 {
     switch (item->kind) {
-    case ITEM_FLAG:
-        add_flag(buf, item, style);
-        break;
-    case ITEM_NUMBER:
-        add_number(buf, item, style);
-        break;
-    case ITEM_DATE:
-        add_date(buf, item, style);
-        break;
-    case ITEM_LEVEL:
-        add_levels(buf, item, style);
-        break;
-    case ITEM_SERIES:
-        show_series(buf, item, style);
-        break;
+    case ITEM_FLAG: add_flag(buf, item, style); break;
+    case ITEM_NUMBER: add_number(buf, item, style); break;
+    case ITEM_DATE: add_date(buf, item, style); break;
+    case ITEM_LEVEL: add_levels(buf, item, style); break;
+    case ITEM_SERIES: show_series(buf, item, style); break;
     }
 }
 

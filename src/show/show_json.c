@@ -28,7 +28,8 @@ static json_t *text_or_null(Str text)
 // The value's own scale: chances are 0 to 1 in every kind but numbers.
 static double scale_of(const Item *item)
 {
-    return item->kind == ITEM_NUMBER || (item->kind == ITEM_SERIES && item->series_of == ITEM_NUMBER)
+    return item->kind == ITEM_NUMBER ||
+                   (item->kind == ITEM_SERIES && item->series_of == ITEM_NUMBER)
                ? item->scale
                : 1;
 }
@@ -118,9 +119,9 @@ static json_t *movers_of(const Item *item)
 {
     json_t *array = json_array();
     for (int32_t i = 0; i < item->n_movers; i++) {
-        json_array_append_new(array, json_pack("{s:o, s:o}", "name",
-                                               json_text(item->movers[i].name), "share",
-                                               json_estimate(item->movers[i].share, 1)));
+        json_array_append_new(array,
+                              json_pack("{s:o, s:o}", "name", json_text(item->movers[i].name),
+                                        "share", json_estimate(item->movers[i].share, 1)));
     }
     return array;
 }
@@ -129,8 +130,7 @@ static json_t *movers_of(const Item *item)
 static void add_kind(json_t *json, const Item *item)
 {
     switch (item->kind) {
-    case ITEM_FLAG:
-        break;
+    case ITEM_FLAG: break;
     case ITEM_NUMBER:
         json_object_set_new(json, "sd", json_number(item->sd * item->scale));
         json_object_set_new(json, "quantiles", quantiles_of(item));
@@ -140,9 +140,7 @@ static void add_kind(json_t *json, const Item *item)
         json_object_set_new(json, "quantiles", quantiles_of(item));
         json_object_set_new(json, "incidence", incidence_of(item));
         break;
-    case ITEM_LEVEL:
-        json_object_set_new(json, "levels", levels_of(item));
-        break;
+    case ITEM_LEVEL: json_object_set_new(json, "levels", levels_of(item)); break;
     case ITEM_SERIES:
         json_object_set_new(json, "of", json_string(kind_names[item->series_of]));
         json_object_set_new(json, "points", points_of(item));
@@ -160,9 +158,9 @@ static void add_value(json_t *json, const Item *item)
     json_object_set_new(json, "unit", text_or_null(item->unit));
     json_object_set_new(json, "word", text_or_null(item->word));
     if (item->word.n) {
-        json_object_set_new(json, "word_range",
-                            json_pack("[o, o]", json_number(item->word_lo),
-                                      json_number(item->word_hi)));
+        json_object_set_new(
+            json, "word_range",
+            json_pack("[o, o]", json_number(item->word_lo), json_number(item->word_hi)));
     }
 }
 
@@ -206,10 +204,10 @@ Status show_json(Buf *buf, const Answer *answer, Error *error)
     for (int32_t i = 0; i < answer->n_remarks; i++) {
         json_array_append_new(remarks, json_text(answer->remarks[i].text));
     }
-    json_t *root = json_pack("{s:i, s:s, s:o, s:o, s:o}", "schema_version", JSON_SCHEMA_VERSION,
-                             "document", "answer", "model", json_model(&answer->provenance), "run",
-                             json_provenance(&answer->provenance), "digest",
-                             json_hash(answer_digest(answer)));
+    json_t *root =
+        json_pack("{s:i, s:s, s:o, s:o, s:o}", "schema_version", JSON_SCHEMA_VERSION, "document",
+                  "answer", "model", json_model(&answer->provenance), "run",
+                  json_provenance(&answer->provenance), "digest", json_hash(answer_digest(answer)));
     json_object_set_new(root, "check_failed", json_boolean(answer->check_failed));
     json_object_set_new(root, "pool", pool_of(answer));
     json_object_set_new(root, "questions", questions);

@@ -79,9 +79,8 @@ Str num_rounded(Arena *arena, double x, int decimals)
     if (is_nan(x)) {
         return STR("?");
     }
-    Str text = decimals >= 0
-                   ? num_grouped(arena, x, decimals < NUM_ALL ? decimals : NUM_ALL)
-                   : num_grouped(arena, round_to(x, power_of_ten(-decimals)), 0);
+    Str text = decimals >= 0 ? num_grouped(arena, x, decimals < NUM_ALL ? decimals : NUM_ALL)
+                             : num_grouped(arena, round_to(x, power_of_ten(-decimals)), 0);
     return is_minus_nothing(text) ? str_sub(text, 1, text.n) : text;
 }
 

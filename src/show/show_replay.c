@@ -127,8 +127,7 @@ Status show_replay_json(Buf *buf, const Replay *replay, Error *error)
     json_object_set_new(root, "future", json_integer((json_int_t)replay->future));
     json_object_set_new(root, "start", json_day(run->start));
     json_object_set_new(root, "end", json_day(run->end));
-    json_object_set_new(root, "true_in_this_world",
-                        facts_of(replay->unknowns, replay->n_unknowns));
+    json_object_set_new(root, "true_in_this_world", facts_of(replay->unknowns, replay->n_unknowns));
     json_object_set_new(root, "happened", lines_of(replay));
     json_object_set_new(root, "at_the_end", facts_of(replay->ending, replay->n_ending));
     json_object_set_new(root, "questions", facts_of(replay->answers, replay->n_answers));

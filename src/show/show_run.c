@@ -58,10 +58,11 @@ static void add_partial(Buf *buf, const Provenance *run, const ShowStyle *style)
         return;
     }
     Arena *arena = buf->arena;
-    Str line = str_format(arena, "Partial: stopped after %.*s of %.*s futures; the errors shown are "
-                                 "those of what was done.",
-                          STR_ARG(count(arena, run->futures)),
-                          STR_ARG(count(arena, run->futures_wanted)));
+    Str line =
+        str_format(arena,
+                   "Partial: stopped after %.*s of %.*s futures; the errors shown are "
+                   "those of what was done.",
+                   STR_ARG(count(arena, run->futures)), STR_ARG(count(arena, run->futures_wanted)));
     ink_bold(buf, style);
     show_paragraph(buf, style, 0, 2, line);
     ink_off(buf, style);

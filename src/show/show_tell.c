@@ -29,12 +29,8 @@ void show_tell(Buf *buf, const Telling *telling, const ShowStyle *style)
     for (int32_t i = 0; i < telling->n_lines; i++) {
         const TellLine *line = &telling->lines[i];
         switch (line->depth) {
-        case TELL_HEADING:
-            add_heading(buf, line, style);
-            break;
-        case TELL_ITEM:
-            add_item(buf, line, style);
-            break;
+        case TELL_HEADING: add_heading(buf, line, style); break;
+        case TELL_ITEM: add_item(buf, line, style); break;
         case TELL_DETAIL:
             show_paragraph(buf, style, 6, 8, show_safe(buf->arena, line->text));
             break;

@@ -58,8 +58,8 @@ static void test_json_has_one_entry_a_question_in_order(void **state)
 static void test_json_doubles_read_back_as_they_were(void **state)
 {
     (void)state;
-    static const double hard[] = {.1, 1.0 / 3, 0x1p-1074, 1.7976931348623157e308, 5e-324,
-                                  .30000000000000004};
+    static const double hard[] = {.1,     1.0 / 3,           0x1p-1074, 1.7976931348623157e308,
+                                  5e-324, .30000000000000004};
     for (size_t i = 0; i < sizeof hard / sizeof *hard; i++) {
         Answer answer = sample_answer();
         Item item = sample_flag();

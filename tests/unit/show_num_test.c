@@ -144,7 +144,7 @@ static void test_band_names_both_ends(void **state)
 }
 
 static void expect_number(Arena *arena, Estimate value, double scale, const char *unit,
-                         const char *text)
+                          const char *text)
 {
     Buf buf = {.arena = arena};
     num_add_value(&buf, &utf8, value, scale, str_of(unit), NUM_ALL);

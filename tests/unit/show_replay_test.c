@@ -97,8 +97,8 @@ static void test_replay_json_reads_back(void **state)
     json_t *second = json_array_get(json_object_get(root, "happened"), 1);
     assert_string_equal(json_string_value(json_object_get(second, "date")), "2024-05-06");
     assert_string_equal(json_string_value(json_object_get(second, "text")), "Poland: go");
-    assert_true(json_is_null(json_object_get(
-        json_array_get(json_object_get(root, "happened"), 0), "detail")));
+    assert_true(json_is_null(
+        json_object_get(json_array_get(json_object_get(root, "happened"), 0), "detail")));
     json_decref(root);
     arena_free(arena);
 }

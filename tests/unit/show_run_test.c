@@ -52,8 +52,7 @@ static void test_flag_tells_word_chance_error_and_band(void **state)
 {
     const char *text = item_text(*state, sample_flag(), &utf8);
     assert_has(text, "A NATO member openly stations combat troops in Ukraine [troops_in]\n");
-    assert_has(text,
-               "\n  unlikely (20–45 %): 21.3 % ±0.1, 8–41 % over what we do not know\n");
+    assert_has(text, "\n  unlikely (20–45 %): 21.3 % ±0.1, 8–41 % over what we do not know\n");
     assert_has(text, "\n  moved most by: collapse 41 % ±3, fear[POL] 22 % ±2\n");
     assert_has(text, "\n  resolves: Announced by the sending government (by 2025-03-03)\n");
 }
@@ -131,7 +130,8 @@ static void test_series_shows_first_and_last_date_and_a_line(void **state)
     assert_has(text, "over time, the spread of futures, in km\n");
     assert_has(text, "▁");
     assert_has(text, "2024-03-04 ");
-    assert_has(text, "2025-03-03        -36         -5         12         26         62         13");
+    assert_has(text,
+               "2025-03-03        -36         -5         12         26         62         13");
 }
 
 static void test_last_line_is_enough_to_get_it_again(void **state)

@@ -6,7 +6,10 @@
 #include "base/date.h"
 
 #define NOT_A_NUMBER __builtin_nan("")
-#define TEXT(literal) {(literal), sizeof(literal) - 1} // STR for static tables
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        (literal), sizeof(literal) - 1                                                             \
+    } // STR for static tables
 
 static inline Estimate estimate(double value, double half)
 {
@@ -22,23 +25,22 @@ static inline Item sample_flag(void)
 {
     static const Mover movers[2] = {{TEXT("collapse"), {.41, .03, .38, .44}},
                                     {TEXT("fear[POL]"), {.22, .02, .2, .24}}};
-    return (Item){
-        .name = STR("troops_in"),
-        .text = STR("A NATO member openly stations combat troops in Ukraine"),
-        .asked = STR("ever any(s in senders: deployed[s])"),
-        .kind = ITEM_FLAG,
-        .value = estimate(.21312, .00098),
-        .band = {true, .081, .412, .13},
-        .word = STR("unlikely"),
-        .word_lo = .2,
-        .word_hi = .45,
-        .futures = 1048576,
-        .defined = estimate(1, 0),
-        .scale = 1,
-        .movers = movers,
-        .n_movers = 2,
-        .rule = STR("Announced by the sending government"),
-        .resolve_by = day(2025, 3, 3)};
+    return (Item){.name = STR("troops_in"),
+                  .text = STR("A NATO member openly stations combat troops in Ukraine"),
+                  .asked = STR("ever any(s in senders: deployed[s])"),
+                  .kind = ITEM_FLAG,
+                  .value = estimate(.21312, .00098),
+                  .band = {true, .081, .412, .13},
+                  .word = STR("unlikely"),
+                  .word_lo = .2,
+                  .word_hi = .45,
+                  .futures = 1048576,
+                  .defined = estimate(1, 0),
+                  .scale = 1,
+                  .movers = movers,
+                  .n_movers = 2,
+                  .rule = STR("Announced by the sending government"),
+                  .resolve_by = day(2025, 3, 3)};
 }
 
 static inline Item sample_condition(void)
