@@ -16,7 +16,7 @@
 #define SMALL_MEAN    30.0
 #define WALK_VARIANCE 400.0
 #define WALK_FROM_SD  8.0
-#define TINY_TAIL     1e-10 // a walk's rounding errors do not matter above
+#define TINY_TAIL     1e-6 // a walk's rounding errors, some 1e-15, do not matter above
 
 // A counting distribution: ratio of neighbours P(k) / P(k - 1) = a / k - b. Poisson: n infinite,
 // p = q = 0.
