@@ -11,7 +11,8 @@ int cmd_show(const Args *args)
         return code;
     }
     CasusStyle style = term_style(args);
-    char *text = casus_model_tell(model, &style);
+    bool dot = args->values[OPT_DOT].given;
+    char *text = dot ? casus_model_dot(model) : casus_model_tell(model, &style);
     code = term_output(args, text);
     casus_free(text);
     casus_model_free(model);

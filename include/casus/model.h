@@ -48,6 +48,9 @@ CASUS_API size_t casus_model_warnings(const CasusModel *model); /* how many */
  * what, what is asked. Free with casus_free. */
 CASUS_API char *casus_model_tell(const CasusModel *model, const CasusStyle *style);
 
+/* What influences what, in the DOT language of Graphviz. Free with casus_free. */
+CASUS_API char *casus_model_dot(const CasusModel *model);
+
 /* Names of the questions, stories and variants: 0 .. count - 1; NULL beyond. */
 CASUS_API size_t casus_model_questions(const CasusModel *model);
 CASUS_API const char *casus_model_question(const CasusModel *model, size_t index);

@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 
+#include "ask/influence.h"
 #include "ask/tell.h"
 #include "lang/check.h"
+#include "show/show_dot.h"
 #include "show/show_tell.h"
 
 // Names of the views of one role.
@@ -172,6 +174,20 @@ char *casus_model_tell(const CasusModel *model, const CasusStyle *style)
     Buf buf = {.arena = arena};
     ShowStyle show = api_style(style);
     show_tell(&buf, ask_tell(arena, model->model, model->set, model->diags), &show);
+    char *text = api_text(&buf);
+    arena_free(arena);
+    return text;
+}
+
+char *casus_model_dot(const CasusModel *model)
+{
+    if (!model) {
+        return NULL;
+    }
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    const View *view = model->set ? model->set : model->model->views[0];
+    show_dot(&buf, ask_influence(arena, model->model, view));
     char *text = api_text(&buf);
     arena_free(arena);
     return text;
