@@ -111,27 +111,33 @@ static Tails split_tails(const DistSpec *s, double x, bool below)
 
 // ---- Truncation ---------------------------------------------------------------------------------
 
-// What lies below and above the kept part, and in it.
+// What lies between two places, by whichever pair of tails has not rounded it away.
+static double mass_between(Tails from, Tails to)
+{
+    if (from.lower > 0.5) {
+        return from.upper - to.upper;
+    }
+    return to.lower <= 0.5 ? to.lower - from.lower : (1.0 - from.lower) - to.upper;
+}
+
+// The ends of the kept part and what lies in it.
 typedef struct {
-    double below, above, kept;
+    Tails lo, hi;
+    double kept;
 } Cut;
 
 static Cut cut_of(const DistSpec *s)
 {
     Tails lo = tails_of(&s->parts[0], s->lo, true);
     Tails hi = tails_of(&s->parts[0], s->hi, false);
-    // The difference of the smaller pair of tails is the accurate one.
-    double kept = lo.lower > 0.5 ? lo.upper - hi.upper : hi.lower - lo.lower;
-    if (lo.lower <= 0.5 && hi.lower > 0.5) {
-        kept = (1.0 - lo.lower) - hi.upper;
-    }
-    return (Cut){lo.lower, hi.upper, kept};
+    return (Cut){lo, hi, mass_between(lo, hi)};
 }
 
 static double truncated_quantile(const DistSpec *s, double u, double v)
 {
     Cut cut = cut_of(s);
-    double x = quantile_of(&s->parts[0], cut.below + u * cut.kept, cut.above + v * cut.kept);
+    double p = cut.lo.lower + u * cut.kept, q = cut.hi.upper + v * cut.kept;
+    double x = quantile_of(&s->parts[0], p, q);
     bool counts = s->parts[0].form == SPEC_KIND && dist_is_discrete(s->parts[0].kind);
     double lo = counts ? m_ceil(s->lo) : s->lo, hi = counts ? m_floor(s->hi) : s->hi;
     return m_min(m_max(x, lo), hi);
@@ -147,8 +153,8 @@ static Tails truncated_tails(const DistSpec *s, double x, bool below)
     }
     Cut cut = cut_of(s);
     Tails t = tails_of(&s->parts[0], x, below);
-    double lower = m_max(t.lower - cut.below, 0.0) / cut.kept;
-    double upper = m_max(t.upper - cut.above, 0.0) / cut.kept;
+    double lower = m_max(mass_between(cut.lo, t), 0.0) / cut.kept;
+    double upper = m_max(mass_between(t, cut.hi), 0.0) / cut.kept;
     return lower < upper ? (Tails){lower, 1.0 - lower} : (Tails){1.0 - upper, upper};
 }
 
@@ -262,7 +268,7 @@ static double mixture_quantile(const DistSpec *s, double u, double v)
             hi = m_max(hi, x);
         }
     }
-    if (!(lo < hi) || !m_is_finite(lo) || !m_is_finite(hi)) {
+    if (!(lo < hi) || !m_is_finite(lo) || !m_is_finite(hi) || u <= 0.0 || v <= 0.0) {
         return u < v ? lo : hi;
     }
     double f_lo = mixture_excess(s, lo, u, v), f_hi = mixture_excess(s, hi, u, v);

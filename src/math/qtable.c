@@ -29,8 +29,11 @@ enum {
 #define NEGLIGIBLE       0x1p-36
 #define INSIDE           0x1p-30 // ends are looked at from inside, so that a jump on a seam stays there
 
-static const double KNOT[KNOTS] = {0.0, 0.25, 0.75, 1.0};
-static const double PROBE[3] = {0.11, 0.5, 0.89}; // where the cubic's error peaks
+// A cubic through both ends errs least when its inner knots are 1 - sqrt(1/2) from them; the error
+// then peaks at the probes, to the same height.
+#define KNOT_IN 0.29289321881345247560
+static const double KNOT[KNOTS] = {0.0, KNOT_IN, 1.0 - KNOT_IN, 1.0};
+static const double PROBE[3] = {0.117, 0.5, 0.883};
 
 typedef struct {
     Arena *arena;
@@ -107,15 +110,16 @@ static double weighed(const double *weights, const double *values)
 
 // ---- Cubics -------------------------------------------------------------------------------------
 
-// Through y at s = 0, 1/4, 3/4, 1, by divided differences.
+// Through y at the knots, by divided differences.
 static void cubic_through(const double y[KNOTS], double c[4])
 {
-    double g1 = (y[1] - y[0]) * 4.0, g2 = (y[2] - y[0]) / 0.75, g3 = y[3] - y[0];
-    double e1 = (g2 - g1) * 2.0, e2 = (g3 - g2) * 4.0;
+    const double a = KNOT_IN;
+    double g1 = (y[1] - y[0]) / a, g2 = (y[2] - y[0]) / (1.0 - a), g3 = y[3] - y[0];
+    double e1 = (g2 - g1) / (1.0 - 2.0 * a), e2 = (g3 - g2) / a;
     c[0] = y[0];
-    c[3] = (e2 - e1) / 0.75;
+    c[3] = (e2 - e1) / (1.0 - a);
     c[2] = e1 - c[3];
-    c[1] = g1 - 0.25 * c[2] - 0.0625 * c[3];
+    c[1] = g1 - a * (c[2] + a * c[3]);
 }
 
 static double cubic_at(const double c[4], double s)
