@@ -3,8 +3,13 @@
 // A histogram on the bits of a distance.
 #include "ask/hist.h"
 
+#include <string.h>
+
 #include "base/error.h"
+#include "math/bits.h"
 #include "math/elementary.h"
+
+enum { KEY_SHIFT = 23 - 6, TOP = HIST_OCTAVES - 1 };
 
 Hist *hist_new(Arena *arena, double centre)
 {
@@ -14,87 +19,120 @@ Hist *hist_new(Arena *arena, double centre)
     return hist;
 }
 
-uint64_t *hist_open_octave(Hist *hist, int32_t index)
+static uint64_t *open_octave(Hist *hist, uint32_t index)
 {
-    return hist->octave[index] = ARENA_ARRAY(hist->arena, uint64_t, HIST_BINS);
+    if (!hist->octave[index]) {
+        hist->octave[index] = ARENA_ARRAY(hist->arena, uint64_t, HIST_BINS);
+    }
+    return hist->octave[index];
+}
+
+// Sign, exponent and six bits of the fraction of a distance.
+static inline uint32_t key_of(double distance)
+{
+    float narrow = (float)distance;
+    uint32_t bits;
+    memcpy(&bits, &narrow, sizeof bits);
+    return bits >> KEY_SHIFT;
+}
+
+void hist_add(Hist *hist, double value)
+{
+    hist_add_all(hist, &value, 1);
+}
+
+void hist_add_all(Hist *hist, const double *values, int32_t n)
+{
+    enum { CHUNK = 256 };
+    uint32_t key[CHUNK];
+    double centre = hist->centre;
+    for (int32_t from = 0; from < n; from += CHUNK) {
+        int32_t count = n - from < CHUNK ? n - from : CHUNK;
+        for (int32_t i = 0; i < count; i++) { // apart, so that it becomes vector code
+            key[i] = key_of(values[from + i] - centre);
+        }
+        for (int32_t i = 0; i < count; i++) {
+            uint64_t *octave = hist->octave[key[i] / HIST_BINS];
+            if (!octave) {
+                octave = open_octave(hist, key[i] / HIST_BINS);
+            }
+            octave[key[i] % HIST_BINS]++;
+        }
+    }
 }
 
 void hist_merge(Hist *into, const Hist *from)
 {
     ASSERT(bits_of(into->centre) == bits_of(from->centre));
-    into->zeros += from->zeros;
-    for (int32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
-        if (!from->octave[i]) {
-            continue;
-        }
-        uint64_t *octave = into->octave[i] ? into->octave[i] : hist_open_octave(into, i);
-        for (int32_t b = 0; b < HIST_BINS; b++) {
-            octave[b] += from->octave[i][b];
+    for (uint32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
+        if (from->octave[i]) {
+            uint64_t *octave = open_octave(into, i);
+            for (int32_t b = 0; b < HIST_BINS; b++) {
+                octave[b] += from->octave[i][b];
+            }
         }
     }
 }
 
+// Counters of an octave of distance; in the last only the first bin, infinity, holds numbers.
+static double count_in(const Hist *hist, bool below, int32_t octave, int32_t bin)
+{
+    const uint64_t *counts = hist->octave[octave + (below ? HIST_OCTAVES : 0)];
+    return counts && (octave < TOP || bin == 0) ? (double)counts[bin] : 0;
+}
+
 uint64_t hist_count(const Hist *hist)
 {
-    uint64_t n = hist->zeros;
+    uint64_t n = 0;
     for (int32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
-        for (int32_t b = 0; hist->octave[i] && b < HIST_BINS; b++) {
-            n += hist->octave[i][b];
+        const uint64_t *counts = hist->octave[i];
+        int32_t bins = i % HIST_OCTAVES < TOP ? HIST_BINS : 1;
+        for (int32_t b = 0; counts && b < bins; b++) {
+            n += counts[b];
         }
     }
     return n;
 }
 
-// Lower edge, as a distance, of bin `b` of octave `o`; b may be HIST_BINS.
-static double edge(int32_t o, int32_t b)
+// Lower edge, as a distance, of a bin; bin may be HIST_BINS. Octave 0 is too close to tell from 0.
+static double edge(int32_t octave, int32_t bin)
 {
-    return m_ldexp(1 + (double)b / HIST_BINS, o - 64);
+    return octave == 0 ? 0 : m_ldexp(1 + (double)bin / HIST_BINS, octave - 127);
 }
 
-// The value at `share` of the way through a bin, from its lower distance to its higher.
-static double inside(const Hist *hist, int32_t o, int32_t b, bool below, double share, bool whole)
+// The value at `share` of the way up through a bin.
+static double inside(const Hist *hist, bool below, int32_t octave, int32_t bin, double share,
+                     bool whole)
 {
-    double lo = edge(o, b), hi = edge(o, b + 1);
+    double lo = edge(octave, bin), hi = edge(octave, bin + 1);
     double distance = lo + (hi - lo) * (below ? 1 - share : share);
     if (whole) {
         // The whole numbers of the bin are lo rounded up .. hi exclusive.
         double least = m_ceil(lo);
         distance = m_floor(distance);
+        distance = distance >= hi ? distance - 1 : distance;
         distance = distance < least ? least : distance;
-        distance = distance >= hi && distance > least ? distance - 1 : distance;
     }
     return below ? hist->centre - distance : hist->centre + distance;
 }
 
 double hist_quantile(const Hist *hist, double q, bool whole)
 {
-    uint64_t n = hist_count(hist);
-    if (n == 0) {
-        return MATH_NAN;
-    }
-    double target = q * (double)n, seen = 0;
-    // From the farthest below up to the centre: octaves and bins fall, then rise.
-    for (int32_t bin = HIST_OCTAVES * HIST_BINS - 1; bin >= 0; bin--) {
-        int32_t o = bin / HIST_BINS, b = bin % HIST_BINS;
-        double count = hist->octave[o] ? (double)hist->octave[o][b] : 0;
-        if (count > 0 && seen + count >= target) {
-            return inside(hist, o, b, true, (target - seen) / count, whole);
+    enum { HALF = HIST_OCTAVES * HIST_BINS };
+    double target = q * (double)hist_count(hist), seen = 0, last = MATH_NAN;
+    // From the farthest below to the centre, then up.
+    for (int32_t i = 0; i < 2 * HALF; i++) {
+        bool below = i < HALF;
+        int32_t at = below ? HALF - 1 - i : i - HALF;
+        int32_t octave = at / HIST_BINS, bin = at % HIST_BINS;
+        double count = count_in(hist, below, octave, bin);
+        if (count == 0) {
+            continue;
         }
-        seen += count;
-    }
-    seen += (double)hist->zeros;
-    if (hist->zeros > 0 && seen >= target) {
-        return hist->centre;
-    }
-    double last = hist->centre;
-    for (int32_t bin = 0; bin < HIST_OCTAVES * HIST_BINS; bin++) {
-        int32_t o = bin / HIST_BINS, b = bin % HIST_BINS;
-        const uint64_t *octave = hist->octave[HIST_OCTAVES + o];
-        double count = octave ? (double)octave[b] : 0;
-        if (count > 0 && seen + count >= target) {
-            return inside(hist, o, b, false, (target - seen) / count, whole);
+        if (seen + count >= target) {
+            return inside(hist, below, octave, bin, (target - seen) / count, whole);
         }
-        last = count > 0 ? inside(hist, o, b, false, 1, whole) : last;
+        last = inside(hist, below, octave, bin, 1, whole);
         seen += count;
     }
     return last;

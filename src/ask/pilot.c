@@ -64,8 +64,8 @@ void pilot_centres(Arena *arena, Layout *layout)
             continue;
         }
         for (int32_t p = 0; p < plan->n_points; p++) {
-            unit_series_at(data, asked->column, p, data->column);
-            layout->point_centre[index * plan->n_points + p] = median(data->column, NULL, data->n);
+            layout->point_centre[index * plan->n_points + p] =
+                median(unit_series_at(data, asked, p), NULL, data->n);
         }
     }
     unit_data_free(data);

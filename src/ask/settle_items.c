@@ -4,6 +4,7 @@
 #include "ask/mixing.h"
 #include "ask/settle_impl.h"
 #include "ask/words.h"
+#include "math/bits.h"
 #include "math/elementary.h"
 
 static const double QUANTILES[] = {0.05, 0.25, 0.5, 0.75, 0.95};

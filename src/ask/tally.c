@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "math/bits.h"
 #include "math/elementary.h"
 
 // ---- Rows of worlds -----------------------------------------------------------------------------
@@ -256,12 +257,10 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
         const uint8_t *state = data->state[asked->column];
         int32_t index = layout->kind_index[a], section = data->unit.section;
         if (asked->kind == RESULT_NUMBER) {
-            Hist *hist = counts->numbers[index * PLAN_SECTIONS + section];
             for (int32_t i = 0; i < data->n; i++) {
-                if (state[i] == IS_IN) {
-                    hist_add(hist, values[i]);
-                }
+                data->column[i] = state[i] == IS_IN ? values[i] : MATH_NAN;
             }
+            hist_add_all(counts->numbers[index * PLAN_SECTIONS + section], data->column, data->n);
             continue;
         }
         uint64_t *bins = counts->dates[index] + (int64_t)section * layout->n_date_bins;
@@ -273,20 +272,34 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
     }
 }
 
-// Four running sums, so that additions overlap; their order is fixed.
+typedef double Pair __attribute__((vector_size(16)));
+typedef int64_t PairMask __attribute__((vector_size(16)));
+
+static inline void add_finite(const double *v, Pair *sum, PairMask *count)
+{
+    Pair x;
+    memcpy(&x, v, sizeof x);
+    PairMask in = x - x == 0; // neither NaN nor infinite
+    *sum += (Pair)((PairMask)x & in);
+    *count -= in;
+}
+
+// Count and sum of what is finite, in four running sums whose order is fixed.
 static Moments sum_finite(const double *v, int32_t n)
 {
-    double sum[4] = {0}, count[4] = {0};
-    for (int32_t i = 0; i < n; i += 4) {
-        for (int32_t j = 0; j < 4 && i + j < n; j++) {
-            double value = v[i + j];
-            bool in = value - value == 0; // neither NaN nor infinite
-            sum[j] += in ? value : 0;
-            count[j] += in ? 1 : 0;
-        }
+    Pair sum[2] = {{0}, {0}};
+    PairMask count[2] = {{0}, {0}};
+    int32_t whole = n & ~3;
+    for (int32_t i = 0; i < whole; i += 4) {
+        add_finite(v + i, &sum[0], &count[0]);
+        add_finite(v + i + 2, &sum[1], &count[1]);
     }
-    return (Moments){.n = (count[0] + count[1]) + (count[2] + count[3]),
-                     .x = (sum[0] + sum[1]) + (sum[2] + sum[3])};
+    for (int32_t i = whole; i < n; i++) {
+        double last[2] = {v[i], MATH_NAN};
+        add_finite(last, &sum[0], &count[0]);
+    }
+    return (Moments){.n = (double)((count[0][0] + count[0][1]) + (count[1][0] + count[1][1])),
+                     .x = (sum[0][0] + sum[0][1]) + (sum[1][0] + sum[1][1])};
 }
 
 static void count_point(const Asked *asked, const double *v, int32_t n, double *sums,
@@ -305,11 +318,7 @@ static void count_point(const Asked *asked, const double *v, int32_t n, double *
     sums[0] += m.n;
     sums[1] += m.x;
     if (hist) {
-        for (int32_t i = 0; i < n; i++) {
-            if (v[i] - v[i] == 0) {
-                hist_add(hist, v[i]);
-            }
-        }
+        hist_add_all(hist, v, n);
     }
 }
 
@@ -328,8 +337,7 @@ void unit_count(const Layout *layout, const UnitData *data, double *flat, Counts
                                   : NULL;
             double *sums = flat + layout->series_at + layout->series_offset[a] +
                            (int64_t)p * layout->series_width[a];
-            unit_series_at(data, asked->column, p, data->column);
-            count_point(asked, data->column, data->n, sums, hist);
+            count_point(asked, unit_series_at(data, asked, p), data->n, sums, hist);
         }
     }
 }

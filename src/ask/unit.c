@@ -44,13 +44,13 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
     }
     d->series = ARENA_ARRAY(arena, double *, plan->n_series + 1);
     d->frozen = ARENA_ARRAY(arena, double *, plan->n_series + 1);
-    d->series_in = ARENA_ARRAY(arena, uint8_t *, plan->n_series + 1);
+    d->series_in = ARENA_ARRAY(arena, double *, plan->n_series + 1);
     for (int32_t c = 0; c < plan->n_series; c++) {
         d->series[c] = ARENA_COLUMN(arena, double, (int64_t)d->capacity * plan->n_points);
         d->frozen[c] = ARENA_COLUMN(arena, double, d->capacity);
-        d->series_in[c] = ARENA_ARRAY(arena, uint8_t, d->capacity);
+        d->series_in[c] = ARENA_COLUMN(arena, double, d->capacity);
     }
-    d->frozen_from = ARENA_ARRAY(arena, int32_t, d->capacity);
+    d->frozen_from = ARENA_COLUMN(arena, double, d->capacity);
     d->column = ARENA_COLUMN(arena, double, d->capacity);
     d->failed = ARENA_ARRAY(arena, uint8_t, d->capacity);
     d->telling = ARENA_ARRAY(arena, int32_t, d->world_capacity);
@@ -83,7 +83,7 @@ void unit_data_free(UnitData *data)
 size_t unit_data_bytes(const Plan *plan)
 {
     size_t n = (size_t)most_futures(plan);
-    size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 8 + 9);
+    size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 8 + 16);
     return series + n * (size_t)plan->n_results * 9 + n * 9 +
            (size_t)most_worlds(plan) * (12 + (size_t)plan->n_unknowns);
 }
@@ -160,14 +160,14 @@ static void put_result(UnitData *d, const Finished *f, const Asked *asked, int32
 static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32_t row)
 {
     double *frozen = d->frozen[asked->column];
-    uint8_t *in = d->series_in[asked->column];
+    double *in = d->series_in[asked->column];
     for (int32_t i = 0; i < f->n; i++) {
         double value = f->series[row][i];
         if (asked->kind == RESULT_FLAG) {
             value = is_yes(value) ? 1 : 0;
         }
         frozen[d->place[i]] = value;
-        in[d->place[i]] = mask_at(f->series_defined, row, i, true);
+        in[d->place[i]] = mask_at(f->series_defined, row, i, true) ? 1 : 0;
     }
 }
 
@@ -200,7 +200,8 @@ static void on_finished(void *ctx, const Finished *f)
     Collect *c = ctx;
     UnitData *d = c->data;
     const Telling *telling = &d->plan->tellings[c->telling];
-    int32_t from = first_frozen_point(d->plan, f->end_step);
+    double from = first_frozen_point(d->plan, f->end_step);
+    d->first_frozen = from < d->first_frozen ? from : d->first_frozen;
     d->n_place = 0; // the places below overwrite those last seen
     for (int32_t i = 0; i < f->n; i++) {
         d->place[i] = place_of(d, f->world[i], f->future[i]);
@@ -339,6 +340,7 @@ bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
     d->n = unit.n_worlds * (int32_t)unit.n_futures;
     ASSERT(d->n <= d->capacity && unit.n_worlds <= d->world_capacity);
     memset(d->failed, 0, (size_t)d->n);
+    d->first_frozen = d->plan->n_points;
     for (int32_t w = 0; w < unit.n_worlds; w++) {
         d->telling[w] = plan_telling_of(d->plan, (uint32_t)(unit.world + (uint64_t)w));
     }
@@ -350,13 +352,21 @@ bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
     return true;
 }
 
-void unit_series_at(const UnitData *data, int32_t column, int32_t point, double *out)
+const double *unit_series_at(const UnitData *data, const Asked *asked, int32_t point)
 {
-    const double *live = data->series[column] + (int64_t)point * data->capacity;
-    const double *frozen = data->frozen[column];
-    const uint8_t *in = data->series_in[column];
-    for (int32_t i = 0; i < data->n; i++) {
-        double v = point < data->frozen_from[i] ? live[i] : frozen[i];
-        out[i] = in[i] ? v : MATH_NAN;
+    const double *live = data->series[asked->column] + (int64_t)point * data->capacity;
+    const double *frozen = data->frozen[asked->column], *from = data->frozen_from;
+    const double *in = data->series_in[asked->column];
+    double *out = data->column, at = point;
+    if (at < data->first_frozen && !asked->has_defined) {
+        return live;
     }
+    for (int32_t i = 0; i < data->n; i++) {
+        double a = live[i], b = frozen[i];
+        out[i] = at < from[i] ? a : b;
+    }
+    for (int32_t i = 0; i < data->n && asked->has_defined; i++) {
+        out[i] = in[i] != 0 ? out[i] : MATH_NAN;
+    }
+    return out;
 }

@@ -26,8 +26,9 @@ typedef struct {
     uint8_t **state;       // IS_OUT, ...
     double **series;       // by Asked.column of series; [point * capacity + i]
     double **frozen;       // value of an ended future from point frozen_from[i] on
-    uint8_t **series_in;
-    int32_t *frozen_from;
+    double **series_in;    // 1: counts, 0: left out
+    double *frozen_from;
+    double first_frozen;   // least of frozen_from
     int32_t capacity;      // futures the columns have room for
     int32_t world_capacity;
     int32_t *telling;      // by world of the unit
@@ -56,7 +57,7 @@ size_t unit_data_bytes(const Plan *plan);  // about what unit_data_new takes, en
 bool unit_run(UnitData *data, WorkUnit unit, const volatile int *stop);
 
 // The values of one series at one point of time, those of ended futures as frozen; what does not
-// count becomes NaN. `out` holds data->n values.
-void unit_series_at(const UnitData *data, int32_t column, int32_t point, double *out);
+// count is NaN. data->n values, good until the next call.
+const double *unit_series_at(const UnitData *data, const Asked *asked, int32_t point);
 
 void incident_add(Incident *incident, uint64_t n, uint32_t world, uint32_t future, int32_t step);

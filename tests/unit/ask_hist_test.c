@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "math/draw.h"
+#include "math/bits.h"
 #include "math/elementary.h"
 
 static double uniform(uint32_t i)
