@@ -79,10 +79,8 @@ bool node_is_expr(const Node *node)
     case NODE_QUANTILES:
     case NODE_AROUND:
     case NODE_MIXTURE:
-    case NODE_TRUNCATED:
-        return true;
-    default:
-        return false;
+    case NODE_TRUNCATED: return true;
+    default: return false;
     }
 }
 

@@ -33,17 +33,17 @@ struct Node {
     Str text;
     double number;
     int32_t height; // of the tree from here down, 1 for a leaf: bounds every recursion
-    Node *child; // first
-    Node *next;  // sibling
+    Node *child;    // first
+    Node *next;     // sibling
 };
 
 const char *node_kind_name(NodeKind kind);
-Node *node_child(const Node *node, NodeKind kind);       // first child of that kind, or NULL
-Node *node_next_of(const Node *node, NodeKind kind);     // next sibling of that kind, or NULL
-Node *node_at(const Node *node, int32_t index);          // child by position, or NULL
-int32_t node_count(const Node *node);                    // children
+Node *node_child(const Node *node, NodeKind kind);   // first child of that kind, or NULL
+Node *node_next_of(const Node *node, NodeKind kind); // next sibling of that kind, or NULL
+Node *node_at(const Node *node, int32_t index);      // child by position, or NULL
+int32_t node_count(const Node *node);                // children
 bool node_is_expr(const Node *node);
-Node *node_expr(const Node *node);                       // first child that is an expression
+Node *node_expr(const Node *node); // first child that is an expression
 
 // The same tree, wherever its parts stood in the text? (Spans are not compared.)
 bool node_equal(const Node *a, const Node *b);

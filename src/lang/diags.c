@@ -6,8 +6,7 @@
 #include <stdio.h>
 
 static const DiagInfo ROWS[] = {
-#define DIAG(code, severity, title, explanation)                                                   \
-    {code, SEVERITY_##severity, title, explanation},
+#define DIAG(code, severity, title, explanation) {code, SEVERITY_##severity, title, explanation},
 #include "lang/diags.def"
 #undef DIAG
 };
@@ -54,7 +53,8 @@ bool diag_code_parse(Str text, int32_t *code)
 }
 
 __attribute__((format(printf, 2, 0))) static Str format_list(Arena *arena, const char *format,
-                                                             va_list args) {
+                                                             va_list args)
+{
     va_list again;
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, again);

@@ -11,7 +11,7 @@
 #include "base/diag.h"
 
 typedef struct {
-    int32_t code;            // 312 prints as C0312
+    int32_t code; // 312 prints as C0312
     Severity severity;
     const char *title;       // one line for lists
     const char *explanation; // paragraphs; examples indented after lines "Wrong:" and "Right:"
@@ -30,14 +30,13 @@ bool diag_code_parse(Str text, int32_t *code);
 // (same place, list full), which those two allow.
 __attribute__((format(printf, 4, 5))) Diag *diag_report(DiagList *list, int32_t code, Span span,
                                                         const char *format, ...);
-__attribute__((format(printf, 4, 0))) Diag *diag_report_list(DiagList *list, int32_t code,
-                                                             Span span, const char *format,
-                                                             va_list args);
+__attribute__((format(printf, 4, 0))) Diag *
+diag_report_list(DiagList *list, int32_t code, Span span, const char *format, va_list args);
 // Text of the user's for a sentence: what is too long for one is cut, and ends in "...".
 Str diag_clip(Arena *arena, Str text);
 // What to write instead. Without leading "help:".
-__attribute__((format(printf, 3, 4))) void diag_help(DiagList *list, Diag *diag,
-                                                     const char *format, ...);
+__attribute__((format(printf, 3, 4))) void diag_help(DiagList *list, Diag *diag, const char *format,
+                                                     ...);
 // A second place that matters, with its label: "declared here".
 void diag_related(Diag *diag, Span span, const char *label);
 

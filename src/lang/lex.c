@@ -210,13 +210,13 @@ static Token lex_name(Lexer *lexer, Token token)
 // ---- Signs ------------------------------------------------------------------------------------
 
 static const char *const KIND_TEXTS[TOKEN_COUNT] = {
-    [TOKEN_LEFT_PAREN] = "(",    [TOKEN_RIGHT_PAREN] = ")",  [TOKEN_LEFT_BRACKET] = "[",
-    [TOKEN_RIGHT_BRACKET] = "]", [TOKEN_COMMA] = ",",        [TOKEN_COLON] = ":",
-    [TOKEN_TILDE] = "~",         [TOKEN_ASSIGN] = "=",       [TOKEN_ADD_ASSIGN] = "+=",
-    [TOKEN_SUB_ASSIGN] = "-=",   [TOKEN_MUL_ASSIGN] = "*=",  [TOKEN_DIV_ASSIGN] = "/=",
-    [TOKEN_PLUS] = "+",          [TOKEN_MINUS] = "-",        [TOKEN_STAR] = "*",
-    [TOKEN_SLASH] = "/",         [TOKEN_CARET] = "^",        [TOKEN_LESS] = "<",
-    [TOKEN_LESS_EQUAL] = "<=",   [TOKEN_GREATER] = ">",      [TOKEN_GREATER_EQUAL] = ">=",
+    [TOKEN_LEFT_PAREN] = "(",    [TOKEN_RIGHT_PAREN] = ")", [TOKEN_LEFT_BRACKET] = "[",
+    [TOKEN_RIGHT_BRACKET] = "]", [TOKEN_COMMA] = ",",       [TOKEN_COLON] = ":",
+    [TOKEN_TILDE] = "~",         [TOKEN_ASSIGN] = "=",      [TOKEN_ADD_ASSIGN] = "+=",
+    [TOKEN_SUB_ASSIGN] = "-=",   [TOKEN_MUL_ASSIGN] = "*=", [TOKEN_DIV_ASSIGN] = "/=",
+    [TOKEN_PLUS] = "+",          [TOKEN_MINUS] = "-",       [TOKEN_STAR] = "*",
+    [TOKEN_SLASH] = "/",         [TOKEN_CARET] = "^",       [TOKEN_LESS] = "<",
+    [TOKEN_LESS_EQUAL] = "<=",   [TOKEN_GREATER] = ">",     [TOKEN_GREATER_EQUAL] = ">=",
     [TOKEN_EQUAL_EQUAL] = "==",  [TOKEN_NOT_EQUAL] = "!=",
 };
 
@@ -231,40 +231,23 @@ static TokenKind ascii_sign(Str rest)
 {
     bool equal = rest.n > 1 && rest.p[1] == '=';
     switch (rest.n > 0 ? rest.p[0] : 0) {
-    case '(':
-        return TOKEN_LEFT_PAREN;
-    case ')':
-        return TOKEN_RIGHT_PAREN;
-    case '[':
-        return TOKEN_LEFT_BRACKET;
-    case ']':
-        return TOKEN_RIGHT_BRACKET;
-    case ',':
-        return TOKEN_COMMA;
-    case ':':
-        return TOKEN_COLON;
-    case '~':
-        return TOKEN_TILDE;
-    case '^':
-        return TOKEN_CARET;
-    case '=':
-        return equal ? TOKEN_EQUAL_EQUAL : TOKEN_ASSIGN;
-    case '+':
-        return equal ? TOKEN_ADD_ASSIGN : TOKEN_PLUS;
-    case '-':
-        return equal ? TOKEN_SUB_ASSIGN : TOKEN_MINUS;
-    case '*':
-        return equal ? TOKEN_MUL_ASSIGN : TOKEN_STAR;
-    case '/':
-        return equal ? TOKEN_DIV_ASSIGN : TOKEN_SLASH;
-    case '<':
-        return equal ? TOKEN_LESS_EQUAL : TOKEN_LESS;
-    case '>':
-        return equal ? TOKEN_GREATER_EQUAL : TOKEN_GREATER;
-    case '!':
-        return equal ? TOKEN_NOT_EQUAL : TOKEN_BAD;
-    default:
-        return TOKEN_BAD;
+    case '(': return TOKEN_LEFT_PAREN;
+    case ')': return TOKEN_RIGHT_PAREN;
+    case '[': return TOKEN_LEFT_BRACKET;
+    case ']': return TOKEN_RIGHT_BRACKET;
+    case ',': return TOKEN_COMMA;
+    case ':': return TOKEN_COLON;
+    case '~': return TOKEN_TILDE;
+    case '^': return TOKEN_CARET;
+    case '=': return equal ? TOKEN_EQUAL_EQUAL : TOKEN_ASSIGN;
+    case '+': return equal ? TOKEN_ADD_ASSIGN : TOKEN_PLUS;
+    case '-': return equal ? TOKEN_SUB_ASSIGN : TOKEN_MINUS;
+    case '*': return equal ? TOKEN_MUL_ASSIGN : TOKEN_STAR;
+    case '/': return equal ? TOKEN_DIV_ASSIGN : TOKEN_SLASH;
+    case '<': return equal ? TOKEN_LESS_EQUAL : TOKEN_LESS;
+    case '>': return equal ? TOKEN_GREATER_EQUAL : TOKEN_GREATER;
+    case '!': return equal ? TOKEN_NOT_EQUAL : TOKEN_BAD;
+    default: return TOKEN_BAD;
     }
 }
 
@@ -281,10 +264,8 @@ static TokenKind typographic_sign(Lexer *lexer, Token token, Char c)
     switch (c.code) {
     case 0x2212: // minus sign
         return TOKEN_MINUS;
-    case 0x2264:
-        return TOKEN_LESS_EQUAL;
-    case 0x2265:
-        return TOKEN_GREATER_EQUAL;
+    case 0x2264: return TOKEN_LESS_EQUAL;
+    case 0x2265: return TOKEN_GREATER_EQUAL;
     case 0x2012: // dashes: a minus only between blanks, for 3–6 may mean a range
     case 0x2013: {
         if (!blanks_around(lexer, token, c)) {
@@ -296,38 +277,26 @@ static TokenKind typographic_sign(Lexer *lexer, Token token, Char c)
         }
         return TOKEN_MINUS;
     }
-    default:
-        return TOKEN_BAD;
+    default: return TOKEN_BAD;
     }
 }
 
 static const char *sign_advice(uint32_t c)
 {
     switch (c) {
-    case '&':
-        return "write `and`";
-    case '|':
-        return "write `or`";
-    case '!':
-        return "write `not`";
-    case ';':
-        return "a line end ends a statement; nothing else is needed";
+    case '&': return "write `and`";
+    case '|': return "write `or`";
+    case '!': return "write `not`";
+    case ';': return "a line end ends a statement; nothing else is needed";
     case '{':
-    case '}':
-        return "a block is made by indenting its lines, without braces";
+    case '}': return "a block is made by indenting its lines, without braces";
     case '\'':
-    case '`':
-        return "text stands in double quotes: \"like this\"";
-    case '%':
-        return "a percent sign stands right after a number: 35%";
-    case '.':
-        return "a decimal number starts with a digit: 0.5";
-    case 0x2014:
-        return "write `to` for a range, `-` for a minus";
-    case 0xd7:
-        return "write `*`";
-    default:
-        return NULL;
+    case '`': return "text stands in double quotes: \"like this\"";
+    case '%': return "a percent sign stands right after a number: 35%";
+    case '.': return "a decimal number starts with a digit: 0.5";
+    case 0x2014: return "write `to` for a range, `-` for a minus";
+    case 0xd7: return "write `*`";
+    default: return NULL;
     }
 }
 

@@ -57,18 +57,19 @@ typedef enum {
     TOKEN_COUNT
 } TokenKind;
 
-Str token_kind_text(TokenKind kind); // as fmt writes it: "+=", empty for kinds with text of their own
+Str token_kind_text(
+    TokenKind kind); // as fmt writes it: "+=", empty for kinds with text of their own
 
 typedef struct {
     TokenKind kind;
-    Word word;      // of a TOKEN_NAME
-    int32_t lo, hi; // bytes in the source
+    Word word;            // of a TOKEN_NAME
+    int32_t lo, hi;       // bytes in the source
     int32_t line, column; // from 1; the column is that of the layout
-    bool first;     // on its line
-    bool glued;     // no blank before it
-    bool percent;   // of a number; the value is then already divided by 100
-    double number;  // numbers with k, M and % applied; dates as days since 1970
-    Str text;       // names; strings with escapes resolved; comments with their #
+    bool first;           // on its line
+    bool glued;           // no blank before it
+    bool percent;         // of a number; the value is then already divided by 100
+    double number;        // numbers with k, M and % applied; dates as days since 1970
+    Str text;             // names; strings with escapes resolved; comments with their #
 } Token;
 
 typedef struct {

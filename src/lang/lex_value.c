@@ -31,19 +31,13 @@ static bool closes(uint32_t open, uint32_t c)
 {
     switch (open) {
     case LEFT_SINGLE:
-    case RIGHT_SINGLE:
-        return c == RIGHT_SINGLE;
-    case LEFT_GUILLEMET:
-        return c == RIGHT_GUILLEMET;
-    case RIGHT_GUILLEMET:
-        return c == LEFT_GUILLEMET || c == RIGHT_GUILLEMET;
-    case LOW_DOUBLE:
-        return c == LEFT_DOUBLE || c == RIGHT_DOUBLE || c == '"';
+    case RIGHT_SINGLE: return c == RIGHT_SINGLE;
+    case LEFT_GUILLEMET: return c == RIGHT_GUILLEMET;
+    case RIGHT_GUILLEMET: return c == LEFT_GUILLEMET || c == RIGHT_GUILLEMET;
+    case LOW_DOUBLE: return c == LEFT_DOUBLE || c == RIGHT_DOUBLE || c == '"';
     case LEFT_DOUBLE:
-    case RIGHT_DOUBLE:
-        return c == RIGHT_DOUBLE || c == '"';
-    default:
-        return c == '"';
+    case RIGHT_DOUBLE: return c == RIGHT_DOUBLE || c == '"';
+    default: return c == '"';
     }
 }
 
@@ -114,8 +108,8 @@ Token lex_string(Lexer *lexer, Token token)
         hi = find_close(lexer->text, lo, RIGHT_DOUBLE, &closed);
     }
     if (!closed) {
-        Diag *diag = lexer_error(lexer, 103, lexer->at, hi, "this text has no closing quote",
-                                 STR(""));
+        Diag *diag =
+            lexer_error(lexer, 103, lexer->at, hi, "this text has no closing quote", STR(""));
         if (diag != NULL) {
             diag_help(lexer->diags, diag, "a text ends on its line, with \"");
         }
@@ -234,9 +228,9 @@ static Str read_grouped(Lexer *lexer, size_t lo, size_t hi)
 {
     Str grouped = str_sub(lexer->text, lo, hi);
     Str plain = without_groups(lexer->diags->arena, grouped);
-    Diag *diag = lexer_error(lexer, 106, lo, hi,
-                             "`@` groups its digits, which a list of numbers could also mean",
-                             grouped);
+    Diag *diag =
+        lexer_error(lexer, 106, lo, hi,
+                    "`@` groups its digits, which a list of numbers could also mean", grouped);
     if (diag != NULL) {
         diag_help(lexer->diags, diag,
                   "write `%.*s` for the number, or a blank after each comma of a list",

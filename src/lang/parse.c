@@ -129,14 +129,10 @@ Str parser_found(const Parser *p)
     switch (parser_at(p)) {
     case TOKEN_END:
         return token.kind == TOKEN_END ? STR("the end of the text") : STR("the end of the line");
-    case TOKEN_NUMBER:
-        return str_format(p->arena, "the number %.*s", STR_ARG(written));
-    case TOKEN_DATE:
-        return str_format(p->arena, "the date %.*s", STR_ARG(written));
-    case TOKEN_STRING:
-        return str_format(p->arena, "the text \"%.*s\"", STR_ARG(written));
-    case TOKEN_NAME:
-        return str_format(p->arena, "`%.*s`", STR_ARG(written));
+    case TOKEN_NUMBER: return str_format(p->arena, "the number %.*s", STR_ARG(written));
+    case TOKEN_DATE: return str_format(p->arena, "the date %.*s", STR_ARG(written));
+    case TOKEN_STRING: return str_format(p->arena, "the text \"%.*s\"", STR_ARG(written));
+    case TOKEN_NAME: return str_format(p->arena, "`%.*s`", STR_ARG(written));
     default: {
         Str text = token_kind_text(token.kind);
         return str_format(p->arena, "`%.*s`", STR_ARG(text));
@@ -157,8 +153,8 @@ static bool name_is_free(Parser *p, const char *what)
         return false;
     }
     if (word_class(token.word) == WORD_CLASS_RESERVED) {
-        Diag *diag = parser_error(p, 110, "%s cannot be called `%.*s`, a word of the language", what,
-                                  STR_ARG(token.text));
+        Diag *diag = parser_error(p, 110, "%s cannot be called `%.*s`, a word of the language",
+                                  what, STR_ARG(token.text));
         diag_help(p->diags, diag, "choose another name, such as `%.*s_`", STR_ARG(token.text));
         return false;
     }
@@ -232,6 +228,11 @@ void parser_expected(Parser *p, const char *what)
 
 static void report_depth(Parser *p)
 {
+    if (p->too_deep) {
+        p->panic = true;
+        return;
+    }
+    p->too_deep = true;
     Diag *diag = parser_error(p, 214, "this is nested more than %d levels deep", LIMIT_DEPTH);
     diag_help(p->diags, diag, "give a part a name of its own with `let` or `def`");
 }
@@ -249,6 +250,9 @@ bool parser_enter(Parser *p)
 void parser_leave(Parser *p)
 {
     p->depth--;
+    if (p->depth == 0) {
+        p->too_deep = false;
+    }
 }
 
 // ---- Trees ------------------------------------------------------------------------------------
@@ -276,8 +280,11 @@ Tree tree_new(Parser *p, NodeKind kind, Token start)
     count_node(p);
     Node *node = ARENA_NEW(p->arena, Node);
     node->kind = kind;
-    node->span = parser_span(p, start);
-    node->name_span = node->span;
+    node->name_span = parser_span(p, start);
+    node->span = node->name_span;
+    if (start.lo > p->last.lo) { // not taken yet, perhaps never
+        node->span.hi = start.lo;
+    }
     node->height = 1;
     return (Tree){.node = node, .errors = p->diags->n_errors, .line = start.line};
 }
@@ -300,7 +307,9 @@ void tree_add(Parser *p, Tree *tree, Node *child)
     }
     // Later passes recurse over the tree: a chain of operators counts like brackets.
     if (child->height >= LIMIT_DEPTH) {
-        report_depth(p);
+        if (!(child->flags & NODE_BROKEN)) {
+            report_depth(p);
+        }
         return;
     }
     if (tree->last == NULL) {
@@ -317,9 +326,10 @@ void tree_add(Parser *p, Tree *tree, Node *child)
 Node *tree_done(Parser *p, Tree *tree)
 {
     Node *node = tree->node;
-    if (p->last.hi > node->span.hi) {
-        node->span.hi = p->last.hi;
+    if (p->last.hi < node->span.lo) {
+        node->span.lo = p->last.hi;
     }
+    node->span.hi = p->last.hi;
     if (p->panic || p->diags->n_errors > tree->errors) {
         node->flags |= NODE_BROKEN;
     }
@@ -380,10 +390,8 @@ static const char *later_advice(Word word)
     case WORD_CARRIED:
         return "today, let each member decide and count them: "
                "`when count(m in council: vote[m] is go) >= 3`";
-    case WORD_CORRELATE:
-        return "today, let both depend on a third `param`";
-    default:
-        return "today, there is no other way to write it";
+    case WORD_CORRELATE: return "today, let both depend on a third `param`";
+    default: return "today, there is no other way to write it";
     }
 }
 
@@ -497,8 +505,8 @@ static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
 // What the loop over the clauses of one declaration remembers.
 typedef struct {
     const ClauseSet *set;
-    Column column;    // of the clauses that start a line
-    Span seen[32];    // where each clause of the table first stood
+    Column column; // of the clauses that start a line
+    Span seen[32]; // where each clause of the table first stood
     uint32_t has;
 } ClauseLoop;
 
@@ -516,7 +524,7 @@ static void check_twice(Parser *p, ClauseLoop *loop, const Clause *clause, int32
     }
 }
 
-// Lines of one block share a column. One that does not is reported; others in its column then are not.
+// Lines of one block share a column. One that does not is reported, and not others in its column.
 void parser_check_column(Parser *p, Column *column)
 {
     Token token = p->ahead[0];
@@ -629,9 +637,10 @@ static void check_credibility(Parser *p, Node *cite, Token number)
         Diag *diag = diag_report(p->diags, 221, parser_span(p, number),
                                  "credibility is a whole number from 1 to 6, not %.*s",
                                  STR_ARG(number.text));
-        diag_help(p->diags, diag,
-                  "1 confirmed, 2 probably true, 3 possibly true, 4 doubtful, 5 improbable, 6 cannot "
-                  "be judged");
+        diag_help(
+            p->diags, diag,
+            "1 confirmed, 2 probably true, 3 possibly true, 4 doubtful, 5 improbable, 6 cannot "
+            "be judged");
         cite->number = 0;
     }
 }
@@ -668,17 +677,28 @@ void parse_title(Parser *p, Tree *owner)
 // ---- Files ------------------------------------------------------------------------------------
 
 static const Clause DECLARATIONS[] = {
-    {WORD_MODEL, parse_model, true},       {WORD_USE, parse_use, true},
-    {WORD_UNIT, parse_unit, true},         {WORD_SOURCE, parse_source, true},
-    {WORD_RELAY, parse_relay, true},       {WORD_ACTOR, parse_actor, true},
-    {WORD_SET, parse_set, true},           {WORD_LADDER, parse_ladder, true},
-    {WORD_PARAM, parse_param, true},       {WORD_STATE, parse_state, true},
-    {WORD_TYPE, parse_type, true},         {WORD_DEF, parse_def, true},
-    {WORD_STOP, parse_stop, true},         {WORD_CHECK, parse_check, true},
-    {WORD_EACH, parse_each_step, true},    {WORD_EVENT, parse_event, true},
-    {WORD_ON, parse_on, true},             {WORD_DECISION, parse_decision, true},
-    {WORD_QUESTION, parse_question, true}, {WORD_STORY, parse_story, true},
-    {WORD_VARIANT, parse_variant, true},   {WORD_STANDARD, parse_standard, true},
+    {WORD_MODEL, parse_model, true},
+    {WORD_USE, parse_use, true},
+    {WORD_UNIT, parse_unit, true},
+    {WORD_SOURCE, parse_source, true},
+    {WORD_RELAY, parse_relay, true},
+    {WORD_ACTOR, parse_actor, true},
+    {WORD_SET, parse_set, true},
+    {WORD_LADDER, parse_ladder, true},
+    {WORD_PARAM, parse_param, true},
+    {WORD_STATE, parse_state, true},
+    {WORD_TYPE, parse_type, true},
+    {WORD_DEF, parse_def, true},
+    {WORD_STOP, parse_stop, true},
+    {WORD_CHECK, parse_check, true},
+    {WORD_EACH, parse_each_step, true},
+    {WORD_EVENT, parse_event, true},
+    {WORD_ON, parse_on, true},
+    {WORD_DECISION, parse_decision, true},
+    {WORD_QUESTION, parse_question, true},
+    {WORD_STORY, parse_story, true},
+    {WORD_VARIANT, parse_variant, true},
+    {WORD_STANDARD, parse_standard, true},
     {WORD_GRADE, parse_grade, true},
 };
 

@@ -35,8 +35,8 @@ static Node *parse_within_after(Parser *p)
         tree_add(p, &tree, parse_expr(p));
     } else {
         Str found = parser_found(p);
-        Diag *diag = parser_error(p, 251, "expected `after` and an event, found %.*s",
-                                  STR_ARG(found));
+        Diag *diag =
+            parser_error(p, 251, "expected `after` and an event, found %.*s", STR_ARG(found));
         diag_help(p->diags, diag,
                   "the clock starts at an event: `within 180 days after e`; for a date use `by`");
     }
@@ -139,8 +139,8 @@ static void form_without_prefix(Parser *p, Tree *form, bool plain_allowed)
     tree_add(p, form, rest.node->child);
     form->node->text = text.n > 0 ? text : STR("ever");
     if (text.n == 0 && !plain_allowed && !p->panic) {
-        Diag *diag = diag_report(p->diags, 250, form->node->span,
-                                 "the question does not say when to look");
+        Diag *diag =
+            diag_report(p->diags, 250, form->node->span, "the question does not say when to look");
         diag_help(p->diags, diag,
                   "write `ever ...`, `first ...`, `max ...`, `... at end`, `... over time`, or "
                   "another form");
@@ -324,8 +324,10 @@ static void parse_override_notes(Parser *p, Tree *story)
 {
     Tree tree = tree_new(p, NODE_OVERRIDE, p->ahead[0]);
     Node *node = parse_override(p);
-    tree = (Tree){.node = node, .last = node_at(node, node_count(node) - 1),
-                  .errors = tree.errors, .line = tree.line};
+    tree = (Tree){.node = node,
+                  .last = node_at(node, node_count(node) - 1),
+                  .errors = tree.errors,
+                  .line = tree.line};
     if (!p->panic) {
         parse_notes(p, &tree, "what a story changes");
     }
@@ -349,24 +351,19 @@ static bool story_override(Parser *p, Tree *story)
 static void parse_story_block(Parser *p, Tree *story, Token word)
 {
     switch (word.word) {
-    case WORD_EVENT:
-        parse_event(p, story, word);
-        break;
-    case WORD_DECISION:
-        parse_decision(p, story, word);
-        break;
-    case WORD_EACH:
-        parse_each_step(p, story, word);
-        break;
-    default:
-        parse_on(p, story, word);
-        break;
+    case WORD_EVENT: parse_event(p, story, word); break;
+    case WORD_DECISION: parse_decision(p, story, word); break;
+    case WORD_EACH: parse_each_step(p, story, word); break;
+    default: parse_on(p, story, word); break;
     }
 }
 
 #define STORY_BLOCKS                                                                               \
     {WORD_EVENT, parse_story_block, true}, {WORD_DECISION, parse_story_block, true},               \
-        {WORD_EACH, parse_story_block, true}, {WORD_ON, parse_story_block, true}
+        {WORD_EACH, parse_story_block, true},                                                      \
+    {                                                                                              \
+        WORD_ON, parse_story_block, true                                                           \
+    }
 
 static const Clause STORY_CLAUSES[] = {
     {WORD_WEIGHT, parse_story_weight, false},

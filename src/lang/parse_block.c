@@ -139,10 +139,8 @@ static bool starts_statement(Token token)
     case WORD_FOR:
     case WORD_AFTER:
     case WORD_ONE:
-    case WORD_ELSE:
-        return true;
-    default:
-        return word_class(token.word) != WORD_CLASS_RESERVED;
+    case WORD_ELSE: return true;
+    default: return word_class(token.word) != WORD_CLASS_RESERVED;
     }
 }
 
@@ -158,7 +156,7 @@ static void check_rest(Parser *p, Token start)
         Diag *diag = parser_error(p, 202, "%.*s is indented as if it belonged to the line above",
                                   STR_ARG(found));
         diag_help(p->diags, diag, "start it in column %d", (int)start.column);
-    } else if (starts_statement(p->ahead[0])) {
+    } else if (starts_statement(p->ahead[0]) && p->ahead[0].word != WORD_ELSE) {
         parser_error(p, 203, "expected the end of the line, found %.*s", STR_ARG(found));
     }
 }
@@ -219,16 +217,11 @@ static Node *parse_statement_of(Parser *p)
 {
     switch (p->ahead[0].kind == TOKEN_NAME ? p->ahead[0].word : WORD_NONE) {
     case WORD_RAISE:
-    case WORD_LOWER:
-        return parse_raise(p);
-    case WORD_LET:
-        return parse_let(p);
-    case WORD_IF:
-        return parse_if_statement(p, p->ahead[0].column);
-    case WORD_FOR:
-        return parse_for(p);
-    case WORD_AFTER:
-        return parse_after(p);
+    case WORD_LOWER: return parse_raise(p);
+    case WORD_LET: return parse_let(p);
+    case WORD_IF: return parse_if_statement(p, p->ahead[0].column);
+    case WORD_FOR: return parse_for(p);
+    case WORD_AFTER: return parse_after(p);
     case WORD_ONE:
         if (parser_then_word(p, 1) == WORD_OF) {
             return parse_one_of(p);
@@ -239,8 +232,7 @@ static Node *parse_statement_of(Parser *p)
         diag_help(p->diags, diag, "start `else` in the column of its `if`");
         return NULL;
     }
-    default:
-        break;
+    default: break;
     }
     if (p->ahead[0].kind == TOKEN_NAME) {
         bool later = word_class(p->ahead[0].word) == WORD_CLASS_LATER;
@@ -271,7 +263,7 @@ static Node *parse_block(Parser *p, const char *what, bool may_be_empty)
 {
     Token start = p->ahead[0];
     Tree block = tree_new(p, NODE_BLOCK, at_line(p) ? start : p->last);
-    if (!at_line(p) || !starts_statement(start)) {
+    if (!at_line(p) || !starts_statement(start) || start.word == WORD_ELSE) {
         block.node->span.lo = block.node->span.hi = p->last.hi;
         if (!may_be_empty) {
             Str found = parser_found(p);

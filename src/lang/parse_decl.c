@@ -226,10 +226,8 @@ static bool source_date(Parser *p, Tree *source)
 void parse_source(Parser *p, Tree *file, Token word)
 {
     static const Clause clauses[] = {
-        {WORD_FILE, parse_file_ref, false},
-        {WORD_URL, parse_url, false},
-        {WORD_VIA, parse_via, false},
-        {WORD_WORD, parse_source_word, true},
+        {WORD_FILE, parse_file_ref, false}, {WORD_URL, parse_url, false},
+        {WORD_VIA, parse_via, false},       {WORD_WORD, parse_source_word, true},
         {WORD_OF, parse_owner, false},
     };
     static const ClauseSet set = {"a source", clauses, COUNT(clauses), true, source_date};
@@ -318,7 +316,8 @@ void parse_ladder(Parser *p, Tree *file, Token word)
     }
     if (parser_at(p) == TOKEN_COMMA) {
         Diag *diag = parser_error(p, 216, "the rungs of a ladder are in order, with `<` between");
-        diag_help(p->diags, diag, "write `a < b < c`, lowest first; a list without order is a `set`");
+        diag_help(p->diags, diag,
+                  "write `a < b < c`, lowest first; a list without order is a `set`");
     }
     parse_title(p, &ladder);
     parse_notes(p, &ladder, "a ladder");

@@ -74,9 +74,9 @@ static void parse_again(Parser *p, Tree *event, Token word)
 }
 
 static const Clause EVENT_CLAUSES[] = {
-    {WORD_FOR, parse_event_for, false}, {WORD_IN, parse_in_turn, false},
+    {WORD_FOR, parse_event_for, false},     {WORD_IN, parse_in_turn, false},
     {WORD_HAPPENED, parse_happened, false}, {WORD_WHEN, parse_when, false},
-    {WORD_CHANCE, parse_chance, false}, {WORD_THEN, parse_then, false},
+    {WORD_CHANCE, parse_chance, false},     {WORD_THEN, parse_then, false},
     {WORD_AGAIN, parse_again, false},
 };
 static const ClauseSet EVENT_SET = {"an event", EVENT_CLAUSES, COUNT(EVENT_CLAUSES), true,
@@ -99,7 +99,7 @@ static void parse_by(Parser *p, Tree *decision, Token word)
 {
     Tree by = tree_new(p, NODE_BY, word);
     Token actor;
-    if (parser_then_word(p, 1) == WORD_IN) {
+    if (parser_then_word(p, 1) == WORD_IN && parser_then_word(p, 2) != WORD_TURN) {
         tree_add(p, &by, parse_binder(p));
     } else if (parser_expect_reference(p, "an actor", &actor)) {
         tree_add(p, &by, tree_leaf(p, NODE_NAME, actor));
@@ -202,9 +202,9 @@ static void parse_option(Parser *p, Tree *decision, Token word)
 }
 
 static const Clause DECISION_CLAUSES[] = {
-    {WORD_BY, parse_by, false},     {WORD_IN, parse_in_turn, false},
-    {WORD_WHEN, parse_when, false}, {WORD_EVERY, parse_every, false},
-    {WORD_SEES, parse_sees, false}, {WORD_RATIONALITY, parse_rationality, false},
+    {WORD_BY, parse_by, false},        {WORD_IN, parse_in_turn, false},
+    {WORD_WHEN, parse_when, false},    {WORD_EVERY, parse_every, false},
+    {WORD_SEES, parse_sees, false},    {WORD_RATIONALITY, parse_rationality, false},
     {WORD_OPTION, parse_option, true},
 };
 static const ClauseSet DECISION_SET = {"a decision", DECISION_CLAUSES, COUNT(DECISION_CLAUSES),

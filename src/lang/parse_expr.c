@@ -15,11 +15,11 @@ static const struct {
     TokenKind kind;
     int level;
 } SIGNS[] = {
-    {TOKEN_PLUS, LEVEL_SUM},           {TOKEN_MINUS, LEVEL_SUM},
-    {TOKEN_STAR, LEVEL_PRODUCT},       {TOKEN_SLASH, LEVEL_PRODUCT},
-    {TOKEN_LESS, LEVEL_COMPARE},       {TOKEN_LESS_EQUAL, LEVEL_COMPARE},
-    {TOKEN_GREATER, LEVEL_COMPARE},    {TOKEN_GREATER_EQUAL, LEVEL_COMPARE},
-    {TOKEN_ASSIGN, LEVEL_COMPARE},     {TOKEN_EQUAL_EQUAL, LEVEL_COMPARE},
+    {TOKEN_PLUS, LEVEL_SUM},          {TOKEN_MINUS, LEVEL_SUM},
+    {TOKEN_STAR, LEVEL_PRODUCT},      {TOKEN_SLASH, LEVEL_PRODUCT},
+    {TOKEN_LESS, LEVEL_COMPARE},      {TOKEN_LESS_EQUAL, LEVEL_COMPARE},
+    {TOKEN_GREATER, LEVEL_COMPARE},   {TOKEN_GREATER_EQUAL, LEVEL_COMPARE},
+    {TOKEN_ASSIGN, LEVEL_COMPARE},    {TOKEN_EQUAL_EQUAL, LEVEL_COMPARE},
     {TOKEN_NOT_EQUAL, LEVEL_COMPARE},
 };
 
@@ -29,10 +29,13 @@ static int operator_level(const Parser *p)
     TokenKind kind = parser_at(p);
     if (kind == TOKEN_NAME) {
         Word word = p->ahead[0].word;
-        return word == WORD_OR ? LEVEL_OR
+        return word == WORD_OR    ? LEVEL_OR
                : word == WORD_AND ? LEVEL_AND
-               : word == WORD_IS ? LEVEL_COMPARE
-                                 : 0;
+               : word == WORD_IS  ? LEVEL_COMPARE
+                                  : 0;
+    }
+    if (kind == TOKEN_ASSIGN && p->brackets > 0 && p->ahead[0].line > p->bracket_line) {
+        return 0; // an assignment: a bracket above was left open
     }
     bool new_part = p->in_worth && p->brackets == 0 && p->ahead[0].first;
     if (new_part && (kind == TOKEN_PLUS || kind == TOKEN_MINUS)) {
@@ -52,8 +55,9 @@ static Str report_sign(Parser *p, Token token)
     Str sign = token_kind_text(token.kind);
     Diag *diag = diag_report(p->diags, 230, parser_span(p, token), "`%.*s` does not compare here",
                              STR_ARG(sign));
-    diag_help(p->diags, diag, not_equal ? "write `is not` to compare"
-                                        : "use `is` to compare; `=` defines and assigns");
+    diag_help(p->diags, diag,
+              not_equal ? "write `is not` to compare"
+                        : "use `is` to compare; `=` defines and assigns");
     return not_equal ? STR("is_not") : STR("is");
 }
 
@@ -80,8 +84,9 @@ static Str take_is(Parser *p)
     for (size_t i = 0; parser_at(p) == TOKEN_NAME && i < sizeof more / sizeof more[0]; i++) {
         if (str_eq(p->ahead[0].text, more[i]) && parser_at_operand(p, 1)) {
             Diag *diag = parser_error(p, 232, "`is %.*s` does not compare here", STR_ARG(more[i]));
-            diag_help(p->diags, diag, i < 4 ? "write `>`, or `is at least` for `>=`"
-                                            : "write `<`, or `is at most` for `<=`");
+            diag_help(p->diags, diag,
+                      i < 4 ? "write `>`, or `is at least` for `>=`"
+                            : "write `<`, or `is at most` for `<=`");
         }
     }
     return STR("is");
@@ -196,12 +201,14 @@ Node *parse_sum(Parser *p)
 // What the surroundings forbid is allowed again inside brackets.
 typedef struct {
     bool in_form, in_worth;
+    int32_t line;
     Token token;
 } Opened;
 
 static Opened open_bracket(Parser *p)
 {
-    Opened opened = {p->in_form, p->in_worth, parser_take(p)};
+    Opened opened = {p->in_form, p->in_worth, p->bracket_line, p->ahead[0]};
+    p->bracket_line = parser_take(p).line;
     p->in_form = false;
     p->in_worth = false;
     p->brackets++;
@@ -212,16 +219,17 @@ static void close_bracket(Parser *p, Opened opened, TokenKind kind)
 {
     p->in_form = opened.in_form;
     p->in_worth = opened.in_worth;
+    p->bracket_line = opened.line;
     if (p->brackets > 0) {
         p->brackets--;
     }
     if (!parser_accept(p, kind)) {
         Str close = token_kind_text(kind), open = token_kind_text(opened.token.kind);
         Str found = parser_found(p);
-        Diag *diag = parser_error(p, 212, "expected `%.*s`, found %.*s", STR_ARG(close),
-                                  STR_ARG(found));
+        Diag *diag =
+            parser_error(p, 212, "expected `%.*s`, found %.*s", STR_ARG(close), STR_ARG(found));
         diag_related(diag, parser_span(p, opened.token), "opened here");
-        if (parser_at(p) == TOKEN_END && diag != NULL) {
+        if (diag != NULL && (p->ahead[0].first || p->ahead[0].line > opened.token.line)) {
             diag_help(p->diags, diag,
                       "close the `%.*s`; lines in brackets must be indented deeper than the clause",
                       STR_ARG(open));
@@ -389,9 +397,9 @@ static bool goes_on_phrase(const Parser *p, Token before)
     if (parser_at(p) != TOKEN_NAME || token.first) {
         return false;
     }
-    bool word = token.word == WORD_NONE || token.word == WORD_NO ||
-                (token.word == WORD_CHANCE &&
-                 (str_eq(before.text, STR("even")) || before.word == WORD_NO));
+    bool word =
+        token.word == WORD_NONE || token.word == WORD_NO ||
+        (token.word == WORD_CHANCE && (str_eq(before.text, STR("even")) || before.word == WORD_NO));
     TokenKind next = parser_then(p, 1);
     return word && next != TOKEN_LEFT_PAREN && next != TOKEN_LEFT_BRACKET;
 }
@@ -419,14 +427,11 @@ static Node *parse_named(Parser *p)
     Token name = parser_take(p);
     if (!p->ahead[0].first) {
         switch (parser_at(p)) {
-        case TOKEN_LEFT_PAREN:
-            return parse_call(p, name);
-        case TOKEN_LEFT_BRACKET:
-            return parse_index(p, name);
+        case TOKEN_LEFT_PAREN: return parse_call(p, name);
+        case TOKEN_LEFT_BRACKET: return parse_index(p, name);
         case TOKEN_NAME:
             return parser_at_word(p, WORD_OF) ? parse_of(p, name) : parse_phrase(p, name);
-        default:
-            break;
+        default: break;
         }
     }
     return tree_leaf(p, NODE_NAME, name);
@@ -490,7 +495,8 @@ static Node *missing_operand(Parser *p)
     if (diag != NULL && token.kind == TOKEN_NAME && token.word == WORD_NOT) {
         diag_help(p->diags, diag, "put brackets around it: `(not ...)`");
     } else if (diag != NULL && token.first) {
-        diag_help(p->diags, diag, "an expression goes on over lines indented deeper than its clause");
+        diag_help(p->diags, diag,
+                  "an expression goes on over lines indented deeper than its clause");
     }
     return NULL;
 }
@@ -498,20 +504,14 @@ static Node *missing_operand(Parser *p)
 static Node *parse_word(Parser *p)
 {
     switch (p->ahead[0].word) {
-    case WORD_IF:
-        return parse_if(p);
-    case WORD_BETWEEN:
-        return parse_between(p);
-    case WORD_PREVIOUS:
-        return parse_previous(p);
+    case WORD_IF: return parse_if(p);
+    case WORD_BETWEEN: return parse_between(p);
+    case WORD_PREVIOUS: return parse_previous(p);
     case WORD_YES:
-    case WORD_NO:
-        return parse_bool(p);
+    case WORD_NO: return parse_bool(p);
     case WORD_TODAY:
-    case WORD_STEP:
-        return tree_leaf(p, NODE_NAME, parser_take(p));
-    default:
-        break;
+    case WORD_STEP: return tree_leaf(p, NODE_NAME, parser_take(p));
+    default: break;
     }
     if (word_class(p->ahead[0].word) == WORD_CLASS_SOFT) {
         return parse_named(p);
@@ -545,18 +545,12 @@ static Node *parse_number(Parser *p)
 static Node *parse_primary(Parser *p)
 {
     switch (parser_at(p)) {
-    case TOKEN_NUMBER:
-        return parse_number(p);
-    case TOKEN_DATE:
-        return tree_leaf(p, NODE_DATE, parser_take(p));
-    case TOKEN_STRING:
-        return tree_leaf(p, NODE_STRING, parser_take(p));
-    case TOKEN_LEFT_PAREN:
-        return parse_parens(p);
-    case TOKEN_NAME:
-        return parse_word(p);
-    default:
-        return missing_operand(p);
+    case TOKEN_NUMBER: return parse_number(p);
+    case TOKEN_DATE: return tree_leaf(p, NODE_DATE, parser_take(p));
+    case TOKEN_STRING: return tree_leaf(p, NODE_STRING, parser_take(p));
+    case TOKEN_LEFT_PAREN: return parse_parens(p);
+    case TOKEN_NAME: return parse_word(p);
+    default: return missing_operand(p);
     }
 }
 

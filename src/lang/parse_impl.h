@@ -27,13 +27,15 @@ typedef struct {
     int32_t depth;          // of recursion, at most LIMIT_DEPTH
     int32_t nodes;          // made, at most LIMIT_NODES
     int32_t brackets;       // open around the place
+    int32_t bracket_line;   // where the innermost was opened
+    bool too_deep;          // was said of what is being parsed
     bool panic;
     bool in_form;  // outside brackets, `within` belongs to the question
     bool in_worth; // outside brackets, a line that starts with + or - is a new part
 } Parser;
 
 // ---- Tokens (parse.c) -------------------------------------------------------------------------
-TokenKind parser_at(const Parser *p);             // what comes next in this clause
+TokenKind parser_at(const Parser *p); // what comes next in this clause
 bool parser_at_word(const Parser *p, Word word);
 TokenKind parser_then(const Parser *p, int32_t i); // i places further on, on the same line
 Word parser_then_word(const Parser *p, int32_t i);
@@ -116,16 +118,16 @@ void parse_title(Parser *p, Tree *owner); // a string on the declaration's own l
 
 // ---- Expressions (parse_expr.c, parse_value.c) --------------------------------------------------
 Node *parse_expr(Parser *p);
-Node *parse_sum(Parser *p);     // binding tighter than comparisons
-Node *parse_unary(Parser *p);   // tighter than * and /; no ranges, no windows
+Node *parse_sum(Parser *p);       // binding tighter than comparisons
+Node *parse_unary(Parser *p);     // tighter than * and /; no ranges, no windows
 Node *parse_uncertain(Parser *p); // ranges and windows
-Node *parse_share(Parser *p);   // a percentage or range of them, nothing after it
+Node *parse_share(Parser *p);     // a percentage or range of them, nothing after it
 Node *parse_duration(Parser *p);
-Node *parse_target(Parser *p);  // name, name[i], name of x: what can be assigned
+Node *parse_target(Parser *p); // name, name[i], name of x: what can be assigned
 bool parser_at_operand(const Parser *p, int32_t i);
 void parse_worth(Parser *p, Tree *owner, Token word);
-Node *parse_quantity_value(Parser *p); // after ~ or =, which it takes: VALUE
-Node *parse_binder(Parser *p);         // s in senders except POL
+Node *parse_quantity_value(Parser *p);     // after ~ or =, which it takes: VALUE
+Node *parse_binder(Parser *p);             // s in senders except POL
 Node *parse_units(Parser *p, Token start); // km per week; NULL when there is no name
 Node *parse_date(Parser *p);
 

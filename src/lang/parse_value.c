@@ -91,8 +91,7 @@ bool parser_at_operand(const Parser *p, int32_t i)
     switch (parser_then(p, i)) {
     case TOKEN_NUMBER:
     case TOKEN_DATE:
-    case TOKEN_LEFT_PAREN:
-        return true;
+    case TOKEN_LEFT_PAREN: return true;
     case TOKEN_MINUS: // `low -3`, but not `low - 3`
         return i + 1 < LOOKAHEAD && !p->ahead[i].glued && p->ahead[i + 1].glued;
     case TOKEN_NAME: {
@@ -101,8 +100,7 @@ bool parser_at_operand(const Parser *p, int32_t i)
                word == WORD_PREVIOUS || word == WORD_STEP || word == WORD_IF || word == WORD_NOT ||
                word == WORD_BETWEEN || (word >= WORD_SUM && word <= WORD_TRUNCATED);
     }
-    default:
-        return false;
+    default: return false;
     }
 }
 

@@ -71,8 +71,8 @@ static Str shown_character(Buf *scratch, Str character, size_t column)
 
 // The part of a line that is shown, and where marks go.
 typedef struct {
-    Str text;          // as shown
-    size_t mark, end;  // columns under `text`, half open
+    Str text;         // as shown
+    size_t mark, end; // columns under `text`, half open
     bool cut_left, cut_right;
 } Window;
 
@@ -154,7 +154,8 @@ static void gutter(Buf *buf, const ShowStyle *style, size_t digits, int32_t line
     ink_off(buf, style);
 }
 
-static void add_marks(Buf *buf, const ShowStyle *style, const Excerpt *excerpt, const Window *window)
+static void add_marks(Buf *buf, const ShowStyle *style, const Excerpt *excerpt,
+                      const Window *window)
 {
     size_t shift = window->cut_left ? 3 : 0;
     buf_pad(buf, ' ', 1 + shift + window->mark);
