@@ -138,11 +138,15 @@ Str words_expr(Arena *arena, const DiagList *sources, const Expr *expr)
 const Word *words_chance(const Model *model, double p)
 {
     const Word *found = NULL;
+    double top = 0;
+    for (int32_t i = 0; i < model->n_words; i++) {
+        top = model->words[i].hi > top ? model->words[i].hi : top;
+    }
     for (int32_t i = 0; i < model->n_words; i++) {
         const Word *word = &model->words[i];
-        bool last = i == model->n_words - 1;
-        if (p >= word->lo && (p < word->hi || (last && p <= word->hi))) {
-            found = word; // of two that share the edge the later, higher one
+        bool holds = p >= word->lo && (p < word->hi || (p == top && word->hi == top));
+        if (holds && (!found || word->lo > found->lo)) {
+            found = word; // of synonyms the one that the standard names first
         }
     }
     return found;
@@ -200,7 +204,7 @@ static Str number_in_words(Arena *arena, Shown shown, double value)
     int decimals = size >= 1000 || size - m_round(size) == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
     Str text = size > 0 && size < 0.001 ? num_shortest(arena, x) : num_grouped(arena, x, decimals);
     if (shown.window_days > 0) {
-        return str_format(arena, "%.*s%% within %.*s", STR_ARG(text), STR_ARG(shown.window));
+        return str_format(arena, "%.*s %% within %.*s", STR_ARG(text), STR_ARG(shown.window));
     }
     if (unit.n == 0) {
         return text;

@@ -16,7 +16,7 @@ Str words_expr(Arena *arena, const DiagList *sources, const Expr *expr);
 
 // The estimative word for a probability, by the model's standard; NULL below the lowest word and
 // above the highest (1 % and 99 % in ICD 203). Neighbouring words share an edge: a value on it takes
-// the upper word (exactly 20 % is "unlikely", not "very unlikely").
+// the upper word (exactly 20 % is "unlikely", not "very unlikely"). Of synonyms the first is taken.
 const Word *words_chance(const Model *model, double p);
 
 Str words_step(Arena *arena, const Model *model); // "weekly", "every 3 days"
