@@ -118,22 +118,23 @@ static double inside(const Hist *hist, bool below, int32_t octave, int32_t bin, 
 
 double hist_quantile(const Hist *hist, double q, bool whole)
 {
-    enum { HALF = HIST_OCTAVES * HIST_BINS };
     double target = q * (double)hist_count(hist), seen = 0, last = MATH_NAN;
     // From the farthest below to the centre, then up.
-    for (int32_t i = 0; i < 2 * HALF; i++) {
-        bool below = i < HALF;
-        int32_t at = below ? HALF - 1 - i : i - HALF;
-        int32_t octave = at / HIST_BINS, bin = at % HIST_BINS;
-        double count = count_in(hist, below, octave, bin);
-        if (count == 0) {
+    for (int32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
+        bool below = i < HIST_OCTAVES;
+        int32_t octave = below ? HIST_OCTAVES - 1 - i : i - HIST_OCTAVES;
+        if (!hist->octave[octave + (below ? HIST_OCTAVES : 0)]) {
             continue;
         }
-        if (seen + count >= target) {
-            return inside(hist, below, octave, bin, (target - seen) / count, whole);
+        for (int32_t j = 0; j < HIST_BINS; j++) {
+            int32_t bin = below ? HIST_BINS - 1 - j : j;
+            double count = count_in(hist, below, octave, bin);
+            if (count > 0 && seen + count >= target) {
+                return inside(hist, below, octave, bin, (target - seen) / count, whole);
+            }
+            last = count > 0 ? inside(hist, below, octave, bin, 1, whole) : last;
+            seen += count;
         }
-        last = inside(hist, below, octave, bin, 1, whole);
-        seen += count;
     }
     return last;
 }

@@ -64,6 +64,20 @@ static void give_cells(Layout *layout, TrackList *list)
     }
 }
 
+// Tracks that world_fold counts beside summing. With one future a world nothing can be told of the
+// spread between worlds.
+static void list_counted(Arena *arena, Layout *layout)
+{
+    int32_t *counted = ARENA_ARRAY(arena, int32_t, layout->n_tracks + 1);
+    for (int32_t t = 0; t < layout->n_tracks && layout->plan->futures > 1; t++) {
+        const Track *track = &layout->tracks[t];
+        if (track->cells >= 0 || track->kind == TRACK_VALUE) {
+            counted[layout->n_counted++] = t;
+        }
+    }
+    layout->counted = counted;
+}
+
 // Movers of a ladder are those of its mean rung; the values of a set have no order, so no mean.
 static bool has_response(const Layout *layout, const Track *track)
 {
@@ -152,6 +166,7 @@ Layout *layout_make(Arena *arena, const Plan *plan, bool want_movers)
     layout->first = first;
     layout->tracks = list.p;
     layout->n_tracks = list.n;
+    list_counted(arena, layout);
     find_responses(arena, layout, want_movers);
     number_kinds(arena, layout);
     place_flat(arena, layout);

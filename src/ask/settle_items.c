@@ -15,14 +15,18 @@ enum { N_QUANTILES = 5, FEWEST_WORLDS = 50 };
 TrackSums settle_section_sums(const Layout *layout, const double *flat, int32_t track)
 {
     int64_t T = layout->n_tracks;
+    double n = flat[SUM_N * T + track], x = flat[SUM_X * T + track], v2 = flat[SUM_V2 * T + track];
+    if (layout->plan->futures == 1) {
+        return (TrackSums){.w = n, .n = n, .x = x, .nn = n, .nx = x, .xx = v2, .xxn = v2, .v2 = v2};
+    }
     return (TrackSums){.w = flat[SUM_W * T + track],
-                       .n = flat[SUM_N * T + track],
-                       .x = flat[SUM_X * T + track],
+                       .n = n,
+                       .x = x,
                        .nn = flat[SUM_NN * T + track],
                        .nx = flat[SUM_NX * T + track],
                        .xx = flat[SUM_XX * T + track],
                        .xxn = flat[SUM_XXN * T + track],
-                       .v2 = flat[SUM_V2 * T + track]};
+                       .v2 = v2};
 }
 
 TrackSums settle_sums(const Layout *layout, double *const *sections, int32_t track)

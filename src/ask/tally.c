@@ -182,6 +182,18 @@ static void fold_cell(const Layout *layout, uint64_t *cells, double n, double x)
     cells[3 * bin + 2] += (uint64_t)x;
 }
 
+static void fold_single(const Layout *layout, const WorldRow *row, double *flat)
+{
+    int32_t T = layout->n_tracks;
+    double *sn = flat + (int64_t)SUM_N * T, *sx = flat + (int64_t)SUM_X * T;
+    double *v2 = flat + (int64_t)SUM_V2 * T;
+    for (int32_t t = 0; t < T; t++) {
+        sn[t] += row->n[t];
+        sx[t] += row->x[t];
+        v2[t] += row->x[t] * row->x[t];
+    }
+}
+
 static void fold_sums(const Layout *layout, const WorldRow *row, double *flat)
 {
     int32_t T = layout->n_tracks;
@@ -220,9 +232,14 @@ static void fold_movers(const Layout *layout, const WorldRow *row, double *flat)
 
 void world_fold(const Layout *layout, const WorldRow *row, double *flat, Counts *counts)
 {
+    if (layout->plan->futures == 1) {
+        fold_single(layout, row, flat);
+        return;
+    }
     fold_sums(layout, row, flat);
     fold_movers(layout, row, flat);
-    for (int32_t t = 0; t < layout->n_tracks; t++) {
+    for (int32_t i = 0; i < layout->n_counted; i++) {
+        int32_t t = layout->counted[i];
         const Track *track = &layout->tracks[t];
         if (track->cells >= 0) {
             fold_cell(layout, counts->cells[track->cells], row->n[t], row->x[t]);

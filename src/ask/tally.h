@@ -28,7 +28,8 @@ typedef struct {
     int32_t cells;  // which table of (k, n) cells, -1: none
 } Track;
 
-// Sums over worlds of a track: flat[SUM * n_tracks + track].
+// Sums over worlds of a track: flat[SUM * n_tracks + track]. With one future a world only n, x and
+// v2 are kept; the others equal one of these.
 enum {
     SUM_W,   // worlds with n > 0
     SUM_N,   // n
@@ -45,6 +46,8 @@ typedef struct {
     const Plan *plan;
     const Track *tracks;
     int32_t n_tracks;
+    const int32_t *counted; // the tracks with cells, and those of numbers (for means of worlds)
+    int32_t n_counted;
     const int32_t *first;    // by asked: its first track, -1: none (series)
     const int32_t *response; // by asked: the track whose movers are sought, -1: none
     const int32_t *responses; // the tracks so named

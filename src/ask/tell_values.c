@@ -30,6 +30,27 @@ static Str number(const ModelTeller *t, const Quantity *quantity, const Dist *di
     return words_value(t->arena, t->view, quantity->kind, quantity->shown, x);
 }
 
+// The same without a unit that the next number brings; a percent sign stays.
+static Str bare_number(const ModelTeller *t, const Quantity *quantity, const Dist *dist, int32_t i)
+{
+    if (dist->window_days > 0 || str_eq(quantity->shown.unit, STR("%"))) {
+        return number(t, quantity, dist, i);
+    }
+    Shown bare = quantity->shown;
+    bare.unit = STR("");
+    return words_value(t->arena, t->view, quantity->kind, bare, dist->numbers[i]);
+}
+
+// A value that is not uncertain at all; an expression is quoted.
+static Str fixed(const ModelTeller *t, const Quantity *quantity, const Dist *dist)
+{
+    const Expr *value = dist->n_args ? dist->args[0] : NULL;
+    if (value && value->op == EX_CONST && value->kind.tag == KIND_NUMBER) {
+        return words_value(t->arena, t->view, quantity->kind, quantity->shown, value->number);
+    }
+    return tell_quote(t, dist->span);
+}
+
 static Str window(const ModelTeller *t, const Quantity *quantity, const Dist *dist)
 {
     return dist->window_days > 0 && quantity->shown.window.n
@@ -57,7 +78,7 @@ static Str categories(const ModelTeller *t, const Dist *dist)
 static Str parts(const ModelTeller *t, const Quantity *quantity, const Dist *dist,
                  const char *shape)
 {
-    Str a = number(t, quantity, dist, 0), b = number(t, quantity, dist, 1);
+    Str a = bare_number(t, quantity, dist, 0), b = number(t, quantity, dist, 1);
     Str w = window(t, quantity, dist);
     return str_format(t->arena, "%.*s %s %.*s%.*s", STR_ARG(a), shape, STR_ARG(b), STR_ARG(w));
 }
@@ -78,6 +99,7 @@ static Str shape(const ModelTeller *t, const Quantity *quantity, const Dist *dis
     static const char *const pert[3] = {"at least", "most likely", "at most"};
     static const char *const quantiles[3] = {"1 in 20 below", "half below", "1 in 20 above"};
     switch (dist->form) {
+    case DIST_FIXED: return fixed(t, quantity, dist);
     case DIST_INTERVAL:
         return str_format(t->arena, "%.*s in 9 of 10 worlds",
                           STR_ARG(parts(t, quantity, dist, "to")));
