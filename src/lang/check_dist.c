@@ -6,8 +6,6 @@
 #include "base/num.h"
 #include "lang/checker.h"
 
-#include <math.h>
-
 // ---- Named distributions ------------------------------------------------------------------------
 
 // Arguments: v is in the unit of what is drawn, s a plain number.
@@ -16,21 +14,969 @@ typedef struct {
     DistKind kind;
     const char *args;
     const char *usage;
-    Support support; // of its values, for lints
 } NamedDist;
 
 static const NamedDist NAMED[] = {
-    {"normal", DISTKIND_NORMAL, "vv", "normal(mean, standard deviation)", SUPPORT_REAL},
-    {"lognormal", DISTKIND_LOGNORMAL, "ss", "lognormal(mean of the log, its standard deviation)",
-     SUPPORT_POSITIVE},
-    {"beta", DISTKIND_BETA, "ss", "beta(a, b)", SUPPORT_PROBABILITY},
-    {"gamma", DISTKIND_GAMMA, "sv", "gamma(shape, scale)", SUPPORT_POSITIVE},
-    {"uniform", DISTKIND_UNIFORM, "vv", "uniform(low, high)", SUPPORT_REAL},
-    {"triangular", DISTKIND_TRIANGULAR, "vvv", "triangular(low, mode, high)", SUPPORT_REAL},
-    {"exponential", DISTKIND_EXPONENTIAL, "v", "exponential(mean)", SUPPORT_POSITIVE},
-    {"poisson", DISTKIND_POISSON, "s", "poisson(mean)", SUPPORT_COUNT},
-    {"binomial", DISTKIND_BINOMIAL, "ss", "binomial(trials, chance)", SUPPORT_COUNT},
-    {"bernoulli", DISTKIND_BERNOULLI, "s", "bernoulli(chance)", SUPPORT_PROBABILITY},
-    {"student", DISTKIND_STUDENT, "svv", "student(degrees of freedom, centre, scale)", SUPPORT_REAL},
+    {"normal", DIST_NORMAL, "vv", "normal(mean, standard deviation)"},
+    {"lognormal", DIST_LOGNORMAL, "ss", "lognormal(mean of the log, its standard deviation)"},
+    {"logitnormal", DIST_LOGITNORMAL, "ss", "logitnormal(mean of the logit, its standard deviation)"},
+    {"beta", DIST_BETA, "ss", "beta(a, b)"},
+    {"gamma", DIST_GAMMA, "sv", "gamma(shape, scale)"},
+    {"uniform", DIST_UNIFORM, "vv", "uniform(low, high)"},
+    {"triangular", DIST_TRIANGULAR, "vvv", "triangular(low, mode, high)"},
+    {"pert", DIST_PERT, "vvv", "pert(low, mode, high)"},
+    {"exponential", DIST_EXPONENTIAL, "v", "exponential(mean)"},
+    {"poisson", DIST_POISSON, "s", "poisson(mean)"},
+    {"binomial", DIST_BINOMIAL, "ss", "binomial(trials, chance)"},
+    {"bernoulli", DIST_BERNOULLI, "s", "bernoulli(chance)"},
+    {"student", DIST_STUDENT, "svv", "student(degrees of freedom, centre, scale)"},
 };
 enum { N_NAMED = sizeof NAMED / sizeof NAMED[0] };
+
+static const NamedDist *named_dist(Str name)
+{
+    for (int32_t i = 0; i < N_NAMED; i++) {
+        if (str_eq(name, str_of(NAMED[i].name))) {
+            return &NAMED[i];
+        }
+    }
+    return NULL;
+}
+
+void suggest_dists(Suggest *suggest)
+{
+    for (int32_t i = 0; i < N_NAMED; i++) {
+        suggest_add(suggest, str_of(NAMED[i].name));
+    }
+}
+
+// ---- Words --------------------------------------------------------------------------------------
+
+static bool word_in(const Word *words, int32_t n, Str phrase, Word *out)
+{
+    for (int32_t i = 0; i < n; i++) {
+        if (str_eq_nocase(words[i].phrase, phrase)) {
+            *out = words[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+bool find_word(const Checker *c, Str phrase, Word *out)
+{
+    for (int32_t i = 0; i < c->where.n_sources; i++) {
+        const Source *source = &c->shared->sources.p[c->where.sources[i]];
+        if (word_in(source->words, source->n_words, phrase, out)) {
+            return true;
+        }
+    }
+    return word_in(c->shared->model->words, c->shared->model->n_words, phrase, out);
+}
+
+static bool is_word(const Checker *c, const Node *node)
+{
+    Word word;
+    if (node->kind == NODE_PHRASE || node->kind == NODE_STRING) {
+        return find_word(c, node->text, &word);
+    }
+    if (node->kind != NODE_NAME || map_get(c->symbol_names, node->text) >= 0 ||
+        map_get(c->value_names, node->text) >= 0) {
+        return false;
+    }
+    for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {
+        if (str_eq(c->locals.p[i].name, node->text)) {
+            return false;
+        }
+    }
+    return find_word(c, node->text, &word);
+}
+
+bool is_range(const Checker *c, const Node *node)
+{
+    switch (node->kind) {
+    case NODE_RANGE:
+    case NODE_UP_TO:
+    case NODE_PERT:
+    case NODE_QUANTILES:
+    case NODE_AROUND:
+    case NODE_MIXTURE:
+    case NODE_TRUNCATED: return true;
+    case NODE_CALL: return named_dist(node->text) != NULL;
+    case NODE_WITHIN: return node->child && is_range(c, node->child);
+    default: return is_word(c, node);
+    }
+}
+
+int32_t count_ranges(const Checker *c, const Node *node)
+{
+    if (node == NULL) {
+        return 0;
+    }
+    if (node_is_expr(node) && is_range(c, node)) {
+        return 1;
+    }
+    int32_t n = 0;
+    for (const Node *child = node->child; child; child = child->next) {
+        n += count_ranges(c, child);
+    }
+    return n;
+}
+
+// ---- Making distributions -----------------------------------------------------------------------
+
+static Dist *dist_new(Checker *c, DistForm form, Span span)
+{
+    Dist *dist = ARENA_NEW(c->arena, Dist);
+    *dist = (Dist){.form = form, .scale = 1, .span = span};
+    return dist;
+}
+
+static Dist *with_numbers(Checker *c, Dist *dist, const double *numbers, int32_t n)
+{
+    double *copy = ARENA_ARRAY(c->arena, double, n);
+    for (int32_t i = 0; i < n; i++) {
+        copy[i] = numbers[i];
+    }
+    dist->numbers = copy;
+    dist->n_numbers = n;
+    return dist;
+}
+
+const Dist *dist_fixed(Checker *c, const Expr *expr)
+{
+    Dist *dist = dist_new(c, DIST_FIXED, expr->span);
+    const Expr **args = ARENA_ARRAY(c->arena, const Expr *, 1);
+    args[0] = expr;
+    dist->args = args;
+    dist->n_args = 1;
+    return dist;
+}
+
+// ---- The ends of a range ------------------------------------------------------------------------
+
+typedef struct {
+    double v[3];
+    Span spans[3];
+    int32_t n;
+    Kind kind;
+    Shown shown;
+    bool percent; // an end is written in %
+} Ends;
+
+static const Node *literal_of(const Node *node)
+{
+    while (node && node->kind == NODE_UNARY && str_eq(node->text, STR("-"))) {
+        node = node->child;
+    }
+    return node && node->kind == NODE_NUMBER ? node : NULL;
+}
+
+// `3 to 10 days`, `2 to 15%`: bare ends take the unit, or the %, of the last end that has one.
+static Want want_of_ends(Checker *c, const Node *const *nodes, int32_t n, Want want, bool *percent)
+{
+    for (int32_t i = n - 1; i >= 0; i--) {
+        const Node *literal = literal_of(nodes[i]);
+        const Node *units = literal ? node_child(literal, NODE_UNITS) : NULL;
+        Want own = {.has_bare = true};
+        if (literal && literal->flags & NODE_PERCENT) {
+            *percent = true;
+            own.bare = (WrittenUnit){.unit = UNIT_PLAIN, .num = 1, .den = 100, .text = STR("%")};
+            return own;
+        }
+        if (units && units_read(&c->shared->units, units, &own.bare)) {
+            return own;
+        }
+    }
+    return (Want){.has_bare = want.has_bare, .bare = want.bare};
+}
+
+static bool ends_agree(Checker *c, Ends *ends, const Kind *kinds)
+{
+    ends->kind = kinds[0];
+    for (int32_t i = 1; i < ends->n; i++) {
+        bool zero_before = kind_is_plain(ends->kind) && ends->v[i - 1] == 0;
+        bool zero_here = kind_is_plain(kinds[i]) && ends->v[i] == 0;
+        if (kinds[i].tag == ends->kind.tag && kinds[i].unit == ends->kind.unit) {
+            continue;
+        }
+        if (zero_before && kinds[i].tag == KIND_NUMBER) {
+            ends->kind = kinds[i];
+        } else if (!zero_here || ends->kind.tag != KIND_NUMBER) {
+            Str a = kind_text(c, ends->kind), b = kind_text(c, kinds[i]);
+            report(c, 380, ends->spans[i], "a range from %.*s to %.*s", STR_ARG(a), STR_ARG(b));
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_ends(Checker *c, const Node *const *nodes, int32_t n, Want want, Ends *ends)
+{
+    Kind kinds[3];
+    bool fine = true;
+    *ends = (Ends){.n = n};
+    Want own = want_of_ends(c, nodes, n, want, &ends->percent);
+    for (int32_t i = 0; i < n; i++) {
+        ends->spans[i] = nodes[i] ? nodes[i]->span : NO_SPAN;
+        fine = nodes[i] && check_constant(c, nodes[i], own, &ends->v[i], &kinds[i]) && fine;
+    }
+    if (!fine || !ends_agree(c, ends, kinds)) {
+        return false;
+    }
+    if (ends->kind.tag != KIND_NUMBER && ends->kind.tag != KIND_DATE) {
+        Str text = kind_text(c, ends->kind);
+        Diag *diag = report(c, 380, ends->spans[0], "a range of numbers or dates, not of %.*s",
+                            STR_ARG(text));
+        diag_help(c->diags, diag, "say how likely each is: `~ a 30%%, b 70%%`");
+        return false;
+    }
+    ends->shown = shown_of(c, ends->kind, own.has_bare ? &own.bare : NULL);
+    return true;
+}
+
+static bool ends_rise(Checker *c, const Ends *ends)
+{
+    for (int32_t i = 1; i < ends->n; i++) {
+        if (!(ends->v[i - 1] < ends->v[i])) {
+            Diag *diag = report(c, 381, ends->spans[i], "the numbers of a range must rise");
+            diag_help(c->diags, diag, "the lower one comes first; for a single value write `= ...`");
+            return false;
+        }
+    }
+    return true;
+}
+
+// ---- Where values may lie -----------------------------------------------------------------------
+
+typedef struct {
+    Support support;
+    bool law; // outside is an error; otherwise the family bends to the numbers
+} Bounds;
+
+static Bounds bounds_of(Checker *c, const Ends *ends, Want want)
+{
+    bool same = want.declared && want.kind.tag == ends->kind.tag && want.kind.unit == ends->kind.unit;
+    if (same) {
+        return (Bounds){want.kind.support, true};
+    }
+    if (ends->kind.tag != KIND_NUMBER) {
+        return (Bounds){SUPPORT_REAL, false};
+    }
+    Support support = ends->percent ? SUPPORT_PROBABILITY
+                                    : units_support(&c->shared->units, ends->kind.unit);
+    double lo = ends->v[0], hi = ends->v[ends->n - 1];
+    bool inside = lo > 0 && (support != SUPPORT_PROBABILITY || hi < 1);
+    return (Bounds){inside ? support : SUPPORT_REAL, false};
+}
+
+static const char *support_text(Support support)
+{
+    return support == SUPPORT_PROBABILITY ? "between 0 % and 100 %"
+           : support == SUPPORT_COUNT     ? "a count, never below 0"
+                                          : "positive";
+}
+
+static bool outside(Checker *c, Bounds bounds, Span span)
+{
+    report(c, 382, span, "this lies outside of what it can be: %s", support_text(bounds.support));
+    return false;
+}
+
+// Are the ends where values may lie? The ends themselves count as inside when `closed`.
+static bool ends_inside(Checker *c, const Ends *ends, Bounds bounds, bool closed)
+{
+    if (!bounds.law || bounds.support == SUPPORT_REAL) {
+        return true;
+    }
+    bool chance = bounds.support == SUPPORT_PROBABILITY;
+    int32_t last = ends->n - 1;
+    if (ends->v[0] < 0) {
+        return outside(c, bounds, ends->spans[0]);
+    }
+    if (chance && ends->v[last] > 1) {
+        return outside(c, bounds, ends->spans[last]);
+    }
+    bool at_zero = ends->v[0] == 0, at_one = chance && ends->v[last] == 1;
+    if (closed || !(at_zero || at_one)) {
+        return true;
+    }
+    Diag *diag = report(c, 383, ends->spans[at_zero ? 0 : last],
+                        "a 90 %% interval cannot end at %s: 5 %% must lie beyond",
+                        at_zero ? "0" : "100 %");
+    diag_help(c->diags, diag, "write an end inside, or `a up to b` for a uniform range");
+    return false;
+}
+
+static Family family_of(Support support)
+{
+    return support == SUPPORT_PROBABILITY ? FAMILY_LOGITNORMAL
+           : support == SUPPORT_REAL      ? FAMILY_NORMAL
+                                          : FAMILY_LOGNORMAL;
+}
+
+// ---- Forms of ranges ----------------------------------------------------------------------------
+
+typedef struct {
+    Kind kind;
+    Shown shown;
+} Drawn;
+
+static Dist *check_ends(Checker *c, const Node *node, Want want, Drawn *info)
+{
+    bool quantiles = node->kind == NODE_QUANTILES;
+    const Node *nodes[3] = {0};
+    int32_t n = 0;
+    for (const Node *child = node->child; child && n < 3; child = child->next) {
+        nodes[n++] = quantiles ? child->child : child;
+    }
+    Ends ends;
+    if (n < 2 || !read_ends(c, nodes, n, want, &ends)) {
+        return NULL;
+    }
+    Bounds bounds = bounds_of(c, &ends, want);
+    bool closed = node->kind == NODE_UP_TO || node->kind == NODE_PERT;
+    if (!ends_inside(c, &ends, bounds, closed)) {
+        return NULL;
+    }
+    // A mode may coincide with an end, the ends may not coincide.
+    bool flat = node->kind == NODE_PERT && n == 3 && ends.v[0] <= ends.v[1] &&
+                ends.v[1] <= ends.v[2] && ends.v[0] < ends.v[2];
+    if (!flat && !ends_rise(c, &ends)) {
+        return NULL;
+    }
+    DistForm form = node->kind == NODE_RANGE   ? DIST_INTERVAL
+                    : node->kind == NODE_UP_TO ? DIST_UP_TO
+                    : node->kind == NODE_PERT  ? DIST_PERT_OF
+                                               : DIST_QUANTILES;
+    Dist *dist = with_numbers(c, dist_new(c, form, node->span), ends.v, n);
+    dist->family = family_of(bounds.support);
+    *info = (Drawn){ends.kind, ends.shown};
+    return dist;
+}
+
+static bool standard_points(Checker *c, const Node *node)
+{
+    static const double POINTS[3] = {0.05, 0.5, 0.95};
+    int32_t n = 0;
+    for (const Node *p = node->child; p; p = p->next, n++) {
+        double off = n < 3 ? p->number - POINTS[n] : 1;
+        if (off > 1e-9 || off < -1e-9) {
+            break;
+        }
+    }
+    if (n == 3) {
+        return true;
+    }
+    Diag *diag = report(c, 384, node->span, "three points are read here: 5 %%, 50 %% and 95 %%");
+    diag_help(c->diags, diag, "write `5%% a 50%% b 95%% c`");
+    return false;
+}
+
+static Dist *truncate(Checker *c, Dist *part, double lo, double hi)
+{
+    Dist *dist = with_numbers(c, dist_new(c, DIST_TRUNCATED, part->span), (double[]){lo, hi}, 2);
+    const Dist **parts = ARENA_ARRAY(c->arena, const Dist *, 1);
+    parts[0] = part;
+    dist->parts = parts;
+    dist->n_parts = 1;
+    return dist;
+}
+
+// The half width of `give or take`: a share of the centre when in %, unless the centre is in % too.
+static bool read_half(Checker *c, const Node *node, const Ends *centre, Want want, double *half)
+{
+    Kind kind;
+    Want own = {.has_bare = want.has_bare, .bare = want.bare};
+    const Node *literal = literal_of(node);
+    bool share = literal && literal->flags & NODE_PERCENT && !centre->percent;
+    if (node == NULL || !check_constant(c, node, own, half, &kind)) {
+        return false;
+    }
+    if (share) {
+        *half *= centre->v[0] < 0 ? -centre->v[0] : centre->v[0];
+    } else if (centre->kind.tag == KIND_DATE ? kind.unit != UNIT_DAY
+                                             : kind.unit != centre->kind.unit) {
+        Str a = kind_text(c, centre->kind), b = kind_text(c, kind);
+        report(c, 380, node->span, "around %.*s, give or take %.*s", STR_ARG(a), STR_ARG(b));
+        return false;
+    }
+    if (!(*half > 0)) {
+        report(c, 381, node->span, "give or take what is above zero");
+        return false;
+    }
+    return true;
+}
+
+static Dist *check_around(Checker *c, const Node *node, Want want, Drawn *info)
+{
+    const Node *nodes[1] = {node_at(node, 0)};
+    const Node *both[2] = {node_at(node, 0), node_at(node, 1)};
+    Ends centre;
+    double half;
+    bool percent = false;
+    // `around 8 give or take 3 km`: the centre takes the unit, but never the %, of the spread.
+    Want own = want_of_ends(c, both, 2, want, &percent);
+    if (percent) {
+        own = want;
+    }
+    if (!read_ends(c, nodes, 1, own, &centre) || !read_half(c, both[1], &centre, own, &half)) {
+        return NULL;
+    }
+    Ends ends = centre;
+    Bounds bounds = bounds_of(c, &ends, want);
+    if (!ends_inside(c, &ends, bounds, true)) {
+        return NULL;
+    }
+    Dist *dist = with_numbers(c, dist_new(c, DIST_AROUND, node->span),
+                              (double[]){centre.v[0], half}, 2);
+    *info = (Drawn){centre.kind, centre.shown};
+    if (bounds.support == SUPPORT_REAL) {
+        return dist;
+    }
+    // What cannot be negative stays so.
+    double top = bounds.support == SUPPORT_PROBABILITY ? 1 : __builtin_inf();
+    return truncate(c, dist, 0, top);
+}
+
+// ---- Named distributions ------------------------------------------------------------------------
+
+static void wrong_arguments(Checker *c, const Node *node, const NamedDist *named)
+{
+    Diag *diag = report(c, 385, name_span(node), "`%s` takes %d argument%s", named->name,
+                        (int)str_of(named->args).n, str_of(named->args).n == 1 ? "" : "s");
+    diag_help(c->diags, diag, "write `%s`", named->usage);
+}
+
+// A plain number as written where a share or shape is expected: is it possible at all?
+static bool shape_possible(Checker *c, const NamedDist *named, int32_t i, const Expr *arg)
+{
+    double value;
+    bool log = named->kind == DIST_LOGNORMAL || named->kind == DIST_LOGITNORMAL;
+    if (named->args[i] == 'v' || log || !expr_fold(arg, &value)) {
+        return true;
+    }
+    bool chance = named->kind == DIST_BERNOULLI || (named->kind == DIST_BINOMIAL && i == 1);
+    bool count = named->kind == DIST_POISSON || named->kind == DIST_BINOMIAL;
+    bool fine = chance ? value >= 0 && value <= 1 : count ? value >= 0 : value > 0;
+    if (!fine) {
+        report(c, 386, arg->span, "%s of `%s`", chance ? "no chance for an argument" :
+               "a number that is not positive is no argument", named->name);
+    }
+    return fine;
+}
+
+// Spreads must be positive, low ends below high ones, where that can be seen.
+static bool values_possible(Checker *c, const NamedDist *named, const Expr *const *args)
+{
+    double a, b;
+    int32_t last = (int32_t)str_of(named->args).n - 1;
+    bool spread = named->kind == DIST_NORMAL || named->kind == DIST_LOGNORMAL ||
+                  named->kind == DIST_LOGITNORMAL ||
+                  named->kind == DIST_STUDENT || named->kind == DIST_EXPONENTIAL ||
+                  named->kind == DIST_GAMMA;
+    bool mode_between = named->kind == DIST_TRIANGULAR || named->kind == DIST_PERT;
+    bool range = named->kind == DIST_UNIFORM || mode_between;
+    if (spread && expr_fold(args[last], &b) && !(b > 0)) {
+        report(c, 386, args[last]->span, "a spread that is not positive is no argument of `%s`",
+               named->name);
+        return false;
+    }
+    if (range && expr_fold(args[0], &a) && expr_fold(args[last], &b) && !(a < b)) {
+        report(c, 381, args[last]->span, "the numbers of a range must rise");
+        return false;
+    }
+    double mode;
+    if (mode_between && expr_fold(args[1], &mode) &&
+        expr_fold(args[0], &a) && expr_fold(args[2], &b) && (mode < a || mode > b)) {
+        report(c, 381, args[1]->span, "the mode lies between the ends");
+        return false;
+    }
+    return true;
+}
+
+static bool check_arguments(Checker *c, const Node *node, const NamedDist *named, Want want,
+                            const Expr **args, Kind *kind)
+{
+    bool fine = true;
+    *kind = kind_none();
+    Want value = {.has_bare = want.has_bare, .bare = want.bare};
+    int32_t i = 0;
+    for (const Node *child = node->child; child; child = child->next, i++) {
+        bool in_unit = named->args[i] == 'v';
+        Want own = in_unit ? value : want_kind(kind_number(UNIT_PLAIN));
+        args[i] = check_number(c, child, own, named->name);
+        if (in_unit && args[i]->kind.tag == KIND_FLAG) {
+            args[i] = adopt(c, args[i], kind_number(UNIT_PLAIN), child->span, named->name);
+        }
+        if (in_unit && kind->tag == KIND_NONE) {
+            *kind = args[i]->kind;
+        } else if (in_unit && args[i]->kind.tag != KIND_NONE) {
+            bool zero = kind_is_plain(*kind) && args[i]->kind.unit != UNIT_PLAIN;
+            *kind = zero ? args[i]->kind : *kind;
+        }
+        fine = fine && args[i]->kind.tag != KIND_NONE && shape_possible(c, named, i, args[i]);
+    }
+    for (i = 0; fine && named->args[i]; i++) {
+        if (named->args[i] == 'v') {
+            args[i] = adopt(c, args[i], *kind, args[i]->span, named->name);
+            fine = args[i]->kind.tag != KIND_NONE;
+        }
+    }
+    return fine && values_possible(c, named, args);
+}
+
+static Dist *check_named(Checker *c, const Node *node, Want want, Drawn *info)
+{
+    const NamedDist *named = named_dist(node->text);
+    int32_t n = (int32_t)str_of(named->args).n;
+    const Expr *args[3];
+    if (node_count(node) != n) {
+        wrong_arguments(c, node, named);
+        return NULL;
+    }
+    Where outer = c->where;
+    if (c->where.draws == DRAWS_WORLD) {
+        c->where.reads = READS_FIXED;
+        c->where.what = "a range here";
+    }
+    Kind kind;
+    bool fine = check_arguments(c, node, named, want, args, &kind);
+    c->where = outer;
+    if (!fine) {
+        return NULL;
+    }
+    Dist *dist = dist_new(c, DIST_NAMED, node->span);
+    dist->kind = named->kind;
+    const Expr **copy = ARENA_ARRAY(c->arena, const Expr *, n);
+    for (int32_t i = 0; i < n; i++) {
+        copy[i] = args[i];
+    }
+    dist->args = copy;
+    dist->n_args = n;
+    if (kind.tag == KIND_NONE) {
+        // Nothing but shapes: plain numbers, in the declared unit where there is one.
+        kind = kind_number(want.has_bare ? want.bare.unit : UNIT_PLAIN);
+        dist->scale = want.has_bare ? want.bare.num / want.bare.den : 1;
+    }
+    bool share = named->kind == DIST_BETA || named->kind == DIST_LOGITNORMAL;
+    kind.support = share ? SUPPORT_PROBABILITY : SUPPORT_REAL;
+    *info = (Drawn){kind, shown_of(c, kind, want.has_bare ? &want.bare : NULL)};
+    return dist;
+}
+
+// ---- Distributions of distributions -------------------------------------------------------------
+
+static Dist *check_part(Checker *c, const Node *node, Want want, Drawn *info)
+{
+    if (node == NULL) {
+        return NULL;
+    }
+    if (is_range(c, node)) {
+        const Dist *dist = check_dist(c, node, want, &info->kind, &info->shown);
+        if (dist == NULL) {
+            return NULL;
+        }
+        Dist *copy = ARENA_NEW(c->arena, Dist);
+        *copy = *dist;
+        return copy;
+    }
+    const Node *nodes[1] = {node};
+    Ends ends;
+    if (!read_ends(c, nodes, 1, want, &ends)) {
+        return NULL;
+    }
+    *info = (Drawn){ends.kind, ends.shown};
+    Dist *copy = ARENA_NEW(c->arena, Dist);
+    *copy = *dist_fixed(c, expr_const(c, ends.v[0], ends.kind, node->span));
+    return copy;
+}
+
+static bool read_bound(Checker *c, const Node *node, Want want, Kind kind, double *out)
+{
+    const Node *literal = node && node->kind == NODE_UNARY ? node->child : node;
+    if (literal && literal->kind == NODE_NAME && str_eq(literal->text, STR("infinity"))) {
+        *out = literal == node ? __builtin_inf() : -__builtin_inf();
+        return true;
+    }
+    Kind got;
+    Want own = {.has_bare = want.has_bare, .bare = want.bare};
+    if (node == NULL || !check_constant(c, node, own, out, &got)) {
+        return false;
+    }
+    bool zero = kind_is_plain(got) && *out == 0;
+    if (got.tag != kind.tag || (got.unit != kind.unit && !zero)) {
+        Str a = kind_text(c, kind), b = kind_text(c, got);
+        report(c, 380, node->span, "this bounds %.*s by %.*s", STR_ARG(a), STR_ARG(b));
+        return false;
+    }
+    return true;
+}
+
+static Dist *check_truncated(Checker *c, const Node *node, Want want, Drawn *info)
+{
+    double lo, hi;
+    Want inner = want;
+    inner.declared = false; // what lies outside is cut off
+    Dist *part = check_part(c, node_at(node, 0), inner, info);
+    if (part == NULL || !read_bound(c, node_at(node, 1), want, info->kind, &lo) ||
+        !read_bound(c, node_at(node, 2), want, info->kind, &hi)) {
+        return NULL;
+    }
+    if (!(lo < hi)) {
+        report(c, 381, node_at(node, 2)->span, "the upper bound must lie above the lower one");
+        return NULL;
+    }
+    Dist *dist = truncate(c, part, lo, hi);
+    dist->span = node->span;
+    return dist;
+}
+
+// Shares as percentages that make 100; one may be `rest`. Reports and says no when they do not.
+static bool close_shares(Checker *c, double *weights, int32_t n, int32_t rest, Span span)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < n; i++) {
+        sum += i == rest ? 0 : weights[i];
+    }
+    Str text = num_shortest(c->arena, (double)(int64_t)(sum * 1e6 + 0.5) / 1e4);
+    bool fine = rest >= 0 ? sum <= 1 + 1e-9 : sum > 1 - 1e-9 && sum < 1 + 1e-9;
+    if (!fine) {
+        Diag *diag = report(c, 387, span, "these shares make %.*s %%, not 100 %%", STR_ARG(text));
+        diag_help(c->diags, diag, "the last may be `rest`");
+        return false;
+    }
+    if (rest >= 0) {
+        weights[rest] = sum < 1 ? 1 - sum : 0;
+    }
+    return true;
+}
+
+static bool read_share(Checker *c, const Node *node, double *share)
+{
+    Kind kind;
+    if (node == NULL || !check_constant(c, node, want_any(), share, &kind)) {
+        return false;
+    }
+    if (!kind_is_plain(kind) || *share < 0 || *share > 1) {
+        Diag *diag = report(c, 388, node->span, "a share is a percentage from 0 %% to 100 %%");
+        diag_help(c->diags, diag, "write `30%%`");
+        return false;
+    }
+    return true;
+}
+
+static Dist *check_mixture(Checker *c, const Node *node, Want want, Drawn *info)
+{
+    int32_t n = node_count(node), i = 0, rest = -1;
+    double *weights = ARENA_ARRAY(c->arena, double, n);
+    const Dist **parts = ARENA_ARRAY(c->arena, const Dist *, n);
+    bool fine = n > 0;
+    for (const Node *p = node->child; p; p = p->next, i++) {
+        bool is_rest = (p->flags & NODE_REST) != 0;
+        Drawn own;
+        if (is_rest) {
+            rest = i;
+        } else {
+            fine = read_share(c, node_at(p, 0), &weights[i]) && fine;
+        }
+        parts[i] = check_part(c, node_at(p, is_rest ? 0 : 1), want, &own);
+        fine = fine && parts[i];
+        if (fine && i == 0) {
+            *info = own;
+        } else if (fine && (own.kind.tag != info->kind.tag || own.kind.unit != info->kind.unit)) {
+            Str a = kind_text(c, info->kind), b = kind_text(c, own.kind);
+            report(c, 380, p->span, "a mixture of %.*s and %.*s", STR_ARG(a), STR_ARG(b));
+            fine = false;
+        }
+    }
+    if (!fine || !close_shares(c, weights, n, rest, node->span)) {
+        return NULL;
+    }
+    Dist *dist = dist_new(c, DIST_MIXTURE, node->span);
+    dist->parts = parts;
+    dist->weights = weights;
+    dist->n_parts = n;
+    return dist;
+}
+
+// ---- Words and windows --------------------------------------------------------------------------
+
+static Dist *check_word(Checker *c, const Node *node, Drawn *info)
+{
+    Word word;
+    bool known = find_word(c, node->text, &word);
+    ASSERT(known);
+    Kind kind = kind_number(UNIT_PLAIN);
+    kind.support = SUPPORT_PROBABILITY;
+    if (!(word.lo < word.hi)) {
+        report(c, 389, node->span, "`%.*s` stands for a single number; only a range is uncertain",
+               STR_ARG(node->text));
+        return NULL;
+    }
+    // A range that reaches 0 or 100 % has no 5 % beyond its end: every value in it is as likely.
+    bool open = word.lo > 0 && word.hi < 1;
+    Dist *dist = with_numbers(c, dist_new(c, open ? DIST_INTERVAL : DIST_UP_TO, node->span),
+                              (double[]){word.lo, word.hi}, 2);
+    dist->family = FAMILY_LOGITNORMAL;
+    dist->word = word.phrase;
+    *info = (Drawn){kind, shown_of(c, kind, NULL)};
+    return dist;
+}
+
+static Dist *check_windowed(Checker *c, const Node *node, Drawn *info)
+{
+    Str text;
+    double days;
+    Kind chance = kind_number(UNIT_PLAIN);
+    chance.support = SUPPORT_PROBABILITY;
+    Want want = {.kind = chance, .declared = true};
+    bool known = read_window(c, node, &days, &text);
+    const Dist *inner = check_dist(c, node->child, want, &info->kind, &info->shown);
+    if (inner == NULL || !known) {
+        return NULL;
+    }
+    if (!kind_is_plain(info->kind)) {
+        Str got = kind_text(c, info->kind);
+        report(c, 401, node->child->span, "a chance within a time is a percentage, and this is %.*s",
+               STR_ARG(got));
+        return NULL;
+    }
+    Dist *dist = ARENA_NEW(c->arena, Dist);
+    *dist = *inner;
+    if (dist->n_numbers && dist->form != DIST_AROUND && dist->form != DIST_TRUNCATED &&
+        dist->word.n == 0 && dist->numbers[dist->n_numbers - 1] >= 1) {
+        report(c, 383, node->child->span, "a chance within a time stays below 100 %%");
+        return NULL;
+    }
+    dist->window_days = days;
+    dist->span = node->span;
+    info->kind = kind_number(UNIT_HAZARD);
+    info->kind.support = SUPPORT_POSITIVE;
+    info->shown = (Shown){.scale = 100, .unit = STR("%"), .window_days = days, .window = text};
+    return dist;
+}
+
+// ---- All of them --------------------------------------------------------------------------------
+
+static Dist *check_form(Checker *c, const Node *node, Want want, Drawn *info)
+{
+    switch (node->kind) {
+    case NODE_RANGE:
+    case NODE_UP_TO:
+    case NODE_PERT: return check_ends(c, node, want, info);
+    case NODE_QUANTILES:
+        return standard_points(c, node) ? check_ends(c, node, want, info) : NULL;
+    case NODE_AROUND: return check_around(c, node, want, info);
+    case NODE_MIXTURE: return check_mixture(c, node, want, info);
+    case NODE_TRUNCATED: return check_truncated(c, node, want, info);
+    case NODE_CALL: return check_named(c, node, want, info);
+    case NODE_WITHIN: return check_windowed(c, node, info);
+    default: return check_word(c, node, info);
+    }
+}
+
+const Dist *check_dist(Checker *c, const Node *node, Want want, Kind *kind, Shown *shown)
+{
+    Drawn info = {.kind = kind_none()};
+    Dist *dist = check_form(c, node, want, &info);
+    *kind = dist ? info.kind : kind_none();
+    *shown = info.shown;
+    return dist;
+}
+
+// ---- Ranges inside expressions ------------------------------------------------------------------
+
+static const Expr *no_range_here(Checker *c, const Node *node)
+{
+    Diag *diag = report(c, 390, node->span, "%s cannot be a range", c->where.what);
+    diag_help(c->diags, diag, "declare it as a param above, and use its name here");
+    return expr_none(c, node->span);
+}
+
+static Str implicit_name(Checker *c)
+{
+    bool alone = c->where.n_ranges <= 1 && c->where.whole;
+    int32_t ordinal = alone ? 0 : next_ordinal(c, c->where.place);
+    Str name = alone ? c->where.place
+                     : str_format(c->arena, "%.*s.%d", STR_ARG(c->where.place), ordinal);
+    // A function with a range inside, called twice, makes more than the clause shows.
+    Str key = str_format(c->arena, "param %.*s", STR_ARG(name));
+    int32_t again = next_ordinal(c, key);
+    return again == 1 ? name : str_format(c->arena, "%.*s.%d", STR_ARG(name), again);
+}
+
+static const Expr *fresh_draw(Checker *c, const Node *node, const Dist *dist, Kind kind)
+{
+    Str before = str_format(c->arena, "%.*s.%.*s", STR_ARG(c->where.place),
+                            STR_ARG(c->where.variable));
+    Expr *expr = expr_new(c, EX_DRAW, kind, node->span);
+    expr->dist = dist;
+    expr->site = str_format(c->arena, "%.*s.%d", STR_ARG(before), next_ordinal(c, before));
+    return expr;
+}
+
+static const Expr *unnamed_param(Checker *c, const Node *node, const Dist *dist, Kind kind,
+                                 Shown shown)
+{
+    Quantity q = {.name = implicit_name(c),
+                  .title = c->where.title,
+                  .role = ROLE_PARAM,
+                  .kind = kind,
+                  .n_elements = 1,
+                  .owner_set = -1,
+                  .owner_atom = -1,
+                  .implicit = true,
+                  .shown = shown,
+                  .span = node->span};
+    const Dist **values = ARENA_ARRAY(c->arena, const Dist *, 1);
+    values[0] = dist;
+    q.values = values;
+    vec_push(c->arena, &c->quantities, q);
+    vec_push(c->arena, &c->per_days, 0);
+    Expr *expr = expr_new(c, EX_QUANTITY, kind, node->span);
+    expr->ref = c->quantities.n - 1;
+    return expr;
+}
+
+const Expr *check_range(Checker *c, const Node *node, Want want)
+{
+    if (c->where.draws == DRAWS_NONE) {
+        return no_range_here(c, node);
+    }
+    Kind kind;
+    Shown shown;
+    const Dist *dist = check_dist(c, node, want, &kind, &shown);
+    if (dist == NULL) {
+        return expr_none(c, node->span);
+    }
+    switch (c->where.draws) {
+    case DRAWS_WORLD: return unnamed_param(c, node, dist, kind, shown);
+    case DRAWS_FRESH: return fresh_draw(c, node, dist, kind);
+    case DRAWS_NONE:
+    case DRAWS_ANY: break;
+    }
+    return expr_new(c, EX_DRAW, kind, node->span);
+}
+
+// ---- Categories and whole values ----------------------------------------------------------------
+
+// What the i-th share stands for: the name before it, or the i-th value of its kind.
+static const Expr *category_value(Checker *c, const Node *category, Kind kind, int32_t i)
+{
+    const Node *name = node_child(category, NODE_NAME);
+    int32_t n = kind.tag == KIND_ATOM   ? c->sets.p[kind.domain].n_atoms
+                : kind.tag == KIND_RUNG ? c->ladders.p[kind.domain].n_rungs
+                                        : 2;
+    bool named = name && (node_count(category) > 1 || category->flags & NODE_REST);
+    if (named) {
+        const Expr *value = check_expr(c, name, want_kind(kind));
+        return adopt(c, value, kind, name->span, "this");
+    }
+    if (i >= n) {
+        report(c, 391, category->span, "there are %d values and more shares than that", n);
+        return expr_none(c, category->span);
+    }
+    double value = kind.tag == KIND_ATOM ? c->sets.p[kind.domain].atoms[i] : i;
+    return expr_const(c, value, kind, category->span);
+}
+
+static bool has_categories(Kind kind)
+{
+    return kind.tag == KIND_ATOM || kind.tag == KIND_RUNG || kind.tag == KIND_FLAG;
+}
+
+static bool all_named_or_counted(Checker *c, const Node *value, Kind kind, int32_t n)
+{
+    const Node *first = node_child(value, NODE_CATEGORY);
+    bool named = node_child(first, NODE_NAME) &&
+                 (node_count(first) > 1 || first->flags & NODE_REST);
+    int32_t expected = kind.tag == KIND_ATOM   ? c->sets.p[kind.domain].n_atoms
+                       : kind.tag == KIND_RUNG ? c->ladders.p[kind.domain].n_rungs
+                                               : n;
+    if (named || n == expected) {
+        return true;
+    }
+    Diag *diag = report(c, 391, value->span, "%d shares for %d values", n, expected);
+    diag_help(c->diags, diag, "give each a share in order, or name them: `a 30%%, b rest`");
+    return false;
+}
+
+static const Dist *check_categories(Checker *c, const Node *value, Kind kind)
+{
+    int32_t n = node_count(value), i = 0, rest = -1;
+    if (!has_categories(kind)) {
+        Str text = kind_text(c, kind);
+        Diag *diag = report(c, 392, value->span, "shares need values to choose from; this is %.*s",
+                            STR_ARG(text));
+        diag_help(c->diags, diag, "for numbers write `mixture(30%%: 1 to 2, rest: 5 to 9)`");
+        return NULL;
+    }
+    double *weights = ARENA_ARRAY(c->arena, double, n);
+    const Expr **args = ARENA_ARRAY(c->arena, const Expr *, n);
+    bool fine = all_named_or_counted(c, value, kind, n);
+    for (const Node *p = value->child; fine && p; p = p->next, i++) {
+        if (p->flags & NODE_REST) {
+            rest = i;
+        } else {
+            const Node *share = node_at(p, node_count(p) - 1);
+            fine = read_share(c, share, &weights[i]) && fine;
+        }
+        args[i] = category_value(c, p, kind, i);
+        fine = fine && args[i]->kind.tag != KIND_NONE;
+    }
+    if (!fine || !close_shares(c, weights, n, rest, value->span)) {
+        return NULL;
+    }
+    Dist *dist = dist_new(c, DIST_CATEGORIES, value->span);
+    dist->numbers = weights;
+    dist->n_numbers = n;
+    dist->args = args;
+    dist->n_args = n;
+    return dist;
+}
+
+// `flag ~ 30%`, `flag ~ likely`: yes with that chance.
+static const Dist *check_flag_chance(Checker *c, const Node *value)
+{
+    Kind chance = kind_number(UNIT_PLAIN);
+    chance.support = SUPPORT_PROBABILITY;
+    Want want = {.kind = chance, .declared = true};
+    Str place = c->where.place;
+    c->where.place = str_format(c->arena, "%.*s.chance", STR_ARG(place));
+    const Expr *expr = check_number(c, value->child, want, "the chance of yes");
+    c->where.place = place;
+    if (expr->kind.tag == KIND_NONE) {
+        return NULL;
+    }
+    Dist *dist = dist_new(c, DIST_NAMED, value->span);
+    dist->kind = DIST_BERNOULLI;
+    const Expr **args = ARENA_ARRAY(c->arena, const Expr *, 1);
+    args[0] = expr;
+    dist->args = args;
+    dist->n_args = 1;
+    return dist;
+}
+
+const Dist *check_value(Checker *c, const Node *value, Want want, Kind *kind, Shown *shown)
+{
+    *kind = want.kind;
+    if (value == NULL || value->child == NULL) {
+        return NULL; // the parser said so
+    }
+    const Node *node = value->child;
+    if (node->kind == NODE_CATEGORY) {
+        return check_categories(c, value, want.kind);
+    }
+    bool chance = want.kind.tag == KIND_FLAG && value->flags & NODE_TILDE;
+    bool yes_no = node->kind == NODE_BOOL || (node->kind == NODE_CALL && !is_range(c, node));
+    if (chance && !yes_no) {
+        return check_flag_chance(c, value);
+    }
+    if (is_range(c, node)) {
+        return check_dist(c, node, want, kind, shown);
+    }
+    const Expr *expr = check_expr(c, node, want);
+    *kind = expr->kind;
+    return expr->kind.tag == KIND_NONE ? NULL : dist_fixed(c, expr);
+}

@@ -225,6 +225,11 @@ const Expr *adopt(Checker *c, const Expr *expr, Kind kind, Span span, const char
     if (fits) {
         return fits;
     }
+    if (kind.tag == KIND_NUMBER && kind.unit == UNIT_HAZARD && kind_is_plain(expr->kind)) {
+        Diag *diag = report(c, 400, span, "within what time? A chance needs a window");
+        diag_help(c->diags, diag, "write `... within 1 year`, `... per week`, `... within step`");
+        return expr_none(c, span);
+    }
     Str wanted = kind_text(c, kind), got = expr_text(c, expr);
     Diag *diag = report(c, 360, span, "%s takes %.*s, and this is %.*s", what, STR_ARG(wanted),
                         STR_ARG(got));

@@ -142,7 +142,8 @@ const Value *value_find(const Checker *c, Str name, Kind kind)
 Local *local_find(Checker *c, Str name)
 {
     for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {
-        if (str_eq(c->locals.p[i].name, name)) {
+        bool hidden = c->sights_hidden && c->locals.p[i].local == LOCAL_SIGHT;
+        if (!hidden && str_eq(c->locals.p[i].name, name)) {
             return &c->locals.p[i];
         }
     }

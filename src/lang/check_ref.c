@@ -24,9 +24,14 @@ static Expr *quantity_expr(Checker *c, const Symbol *symbol, Span span, int32_t 
     return expr;
 }
 
-// A quantity named where it may not be read yet, or not at all? Reports.
+// A quantity named where it may not be read yet, or not at all? Reports, unless its declaration is
+// wrong anyway.
 static bool unreadable(Checker *c, const Symbol *symbol, const Node *node)
 {
+    if (symbol->broken ||
+        (symbol->ref >= 0 && c->quantities.p[symbol->ref].kind.tag == KIND_NONE)) {
+        return true;
+    }
     if (symbol->ref < 0) {
         Diag *diag = report(c, 331, name_span(node), "`%.*s` is declared further down",
                             STR_ARG(node->text));
@@ -219,6 +224,9 @@ static const Expr *calendar(Checker *c, const Node *node)
 
 static const Expr *symbol_expr(Checker *c, const Symbol *symbol, const Node *node, Kind wanted)
 {
+    if (symbol->broken) {
+        return expr_none(c, node->span);
+    }
     switch (symbol->kind) {
     case SYM_QUANTITY: return bare_quantity(c, symbol, node);
     case SYM_EVENT: {
@@ -308,6 +316,15 @@ static void not_a_member(Checker *c, const Node *node, int32_t set)
     suggest_help(c->diags, diag, &suggest);
 }
 
+static void not_known_ahead(Checker *c, const Node *node, int32_t set)
+{
+    Diag *diag = report(c, 337, name_span(node),
+                        "`%.*s` is no loop variable; a member is named, or runs over a set",
+                        STR_ARG(node->text));
+    diag_help(c->diags, diag, "loop instead: `sum(m in %.*s: if m is %.*s then ... else 0)`",
+              STR_ARG(c->sets.p[set].name), STR_ARG(node->text));
+}
+
 static const Expr *local_member(Checker *c, const Local *local, const Node *node, int32_t set)
 {
     const Expr *expr = local_expr(c, local, node);
@@ -316,11 +333,7 @@ static const Expr *local_member(Checker *c, const Local *local, const Node *node
     }
     bool known = expr->op == EX_CONST || (expr->op == EX_VAR && local->local != LOCAL_VALUE);
     if (expr->kind.tag != KIND_ATOM || !known) {
-        Diag *diag = report(c, 337, name_span(node),
-                            "`%.*s` is no loop variable; a member is named, or runs over a set",
-                            STR_ARG(node->text));
-        diag_help(c->diags, diag, "loop instead: `sum(m in %.*s: if m is %.*s then ... else 0)`",
-                  STR_ARG(c->sets.p[set].name), STR_ARG(node->text));
+        not_known_ahead(c, node, set);
         return expr_none(c, node->span);
     }
     bool inside = expr->op == EX_CONST ? set_contains(c, set, (int32_t)expr->number)
@@ -352,6 +365,10 @@ const Expr *check_member(Checker *c, const Node *node, int32_t set)
     const Value *value = value_find(c, node->text, kind_atom(set));
     if (value) {
         return value_expr(c, value, node->span);
+    }
+    if (symbol && could_be(c, symbol, kind_atom(set))) {
+        not_known_ahead(c, node, set);
+        return expr_none(c, node->span);
     }
     not_a_member(c, node, set);
     return expr_none(c, node->span);
@@ -418,6 +435,9 @@ const Expr *check_index(Checker *c, const Node *node)
     const Symbol *symbol = symbol_find(c, node->text);
     if (symbol == NULL) {
         unknown_name(c, node, kind_none());
+        return expr_none(c, node->span);
+    }
+    if (symbol->broken) {
         return expr_none(c, node->span);
     }
     const Expr *member;
@@ -499,7 +519,7 @@ const Expr *check_event_ref(Checker *c, const Node *node, EventField field)
         return expr_none(c, node->span);
     }
     const Symbol *symbol = symbol_expect(c, SYM_EVENT, node);
-    if (symbol == NULL) {
+    if (symbol == NULL || symbol->broken) {
         return expr_none(c, node->span);
     }
     const Event *event = &c->events.p[symbol->ref];

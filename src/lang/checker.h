@@ -58,6 +58,7 @@ typedef struct {
     Span span;
     const Node *node;
     bool used;
+    bool broken; // its declaration is wrong: say nothing of its uses
 } Symbol;
 
 // A rung, a type's value, an option or a plain member of a set: known by its bare name where its
@@ -112,6 +113,7 @@ typedef struct {
 // What an expression is expected to be. Bare numbers take `bare` when it is given.
 typedef struct {
     Kind kind; // KIND_NONE: anything
+    bool declared; // it is the whole value of something of that kind: its support is a law
     bool has_bare;
     WrittenUnit bare;
 } Want;
@@ -153,8 +155,7 @@ typedef struct {
     int32_t n_vars;
     int32_t n_delays;  // of the block being checked
     bool in_then;      // `after` may stand here
-    const Decision *decision; // being checked, for sights
-    const Expr *decision_when, *option_when;
+    bool sights_hidden; // what is asked is the truth, not what a decision sees of it
 } Checker;
 
 // ---- Reports ------------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ void check_quantities(Checker *c, const NodeList *decls);
 bool read_kind(Checker *c, const Node *kind, Kind *out, WrittenUnit *written);
 Notes check_notes(Checker *c, const Node *decl);
 Shown shown_of(Checker *c, Kind kind, const WrittenUnit *written);
-int32_t quantity_implicit(Checker *c, const Dist *dist, Kind kind, Shown shown, Span span);
+WrittenUnit unit_of(Checker *c, const Expr *expr); // that in which bare numbers beside it are read
 
 // check_dist.c
 bool is_range(const Checker *c, const Node *node); // an uncertain value as a whole
@@ -206,6 +207,7 @@ const Dist *check_dist(Checker *c, const Node *node, Want want, Kind *kind, Show
 const Dist *check_value(Checker *c, const Node *value, Want want, Kind *kind, Shown *shown);
 const Dist *dist_fixed(Checker *c, const Expr *expr);
 const Expr *check_range(Checker *c, const Node *node, Want want);
+void suggest_dists(Suggest *suggest);
 bool find_word(const Checker *c, Str phrase, Word *out);
 
 // check_expr.c
@@ -244,7 +246,6 @@ const Expr *check_call(Checker *c, const Node *node, Want want);
 const Expr *check_aggregate(Checker *c, const Node *node);
 bool check_binder(Checker *c, const Node *binder, int32_t *set, int32_t *var, const Expr **except);
 void check_functions(Checker *c, const NodeList *decls);
-bool is_named_dist(Str name, DistKind *kind);
 
 // check_stmt.c
 Body check_block(Checker *c, const Node *block);
@@ -268,10 +269,10 @@ const int32_t *cited_sources(Checker *c, const Node *node, int32_t *n);
 
 // check_view.c
 View *check_view(Shared *shared, const NodeList *decls, const NodeList *removed, ViewRole role,
-                 const Node *overlay);
+                 const Node *overlay, Checker *c);
 
 // check_shared.c
 void check_shared(Shared *shared, const NodeList *decls, const Node *model);
 
 // lint.c
-void lint_model(Shared *shared, Checker *base, const NodeList *decls);
+void lint_model(Shared *shared, const View *base, const NodeList *decls);

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "lang/diags.h"
 
+enum { LIMIT_POWER = 100 };
+
 typedef struct {
     const char *name;
     double num, den; // days
@@ -76,6 +78,15 @@ static Str unit_name(const Units *units, const UnitPower *powers, int32_t n)
     return buf_str(&buf);
 }
 
+static bool too_high(const UnitPower *powers, int32_t n)
+{
+    bool high = false;
+    for (int32_t i = 0; i < n; i++) {
+        high = high || powers[i].power > LIMIT_POWER || powers[i].power < -LIMIT_POWER;
+    }
+    return high;
+}
+
 static int32_t intern(Units *units, const UnitPower *powers, int32_t n, Span span)
 {
     for (int32_t i = 0; i < units->units.n; i++) {
@@ -83,11 +94,12 @@ static int32_t intern(Units *units, const UnitPower *powers, int32_t n, Span spa
             return i;
         }
     }
-    if (units->units.n >= LIMIT_UNITS) {
+    if (units->units.n >= LIMIT_UNITS || too_high(powers, n)) {
         if (!units->full) {
             units->full = true;
             diag_report(units->diags, 350, span,
-                        "this makes more than %d different units in one model", LIMIT_UNITS);
+                        "this makes a unit too many: %d in one model, powers up to %d", LIMIT_UNITS,
+                        LIMIT_POWER);
         }
         return UNIT_PLAIN;
     }
@@ -203,7 +215,7 @@ static void add_written(Arena *arena, Str *text, Str name, int32_t power)
 
 bool units_read(Units *units, const Node *node, WrittenUnit *out)
 {
-    *out = (WrittenUnit){.unit = UNIT_PLAIN, .num = 1, .den = 1};
+    *out = (WrittenUnit){.unit = UNIT_PLAIN, .num = 1, .den = 1, .text = STR("")};
     if (node->kind == NODE_NAME) {
         add_written(units->arena, &out->text, node->text, 1);
         return read_power(units, node, 1, out);

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+//
+// What is particular to a story: its weight in the pool, its source, and what its author says in his
+// own words. Its overrides were applied to the tree before (overlay.h).
+#include "lang/checker.h"
+
+static bool has_source(const int32_t *sources, int32_t n, int32_t source)
+{
+    for (int32_t i = 0; i < n; i++) {
+        if (sources[i] == source) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_cited(Checker *c, const Node *node, int32_t *sources, int32_t *n, int32_t cap)
+{
+    for (const Node *from = node_child(node, NODE_FROM); from; from = node_next_of(from, NODE_FROM)) {
+        for (const Node *cite = from->child; cite; cite = cite->next) {
+            int32_t source = map_get(c->shared->source_ids, cite->text);
+            if (source >= 0 && *n < cap && !has_source(sources, *n, source)) {
+                sources[(*n)++] = source;
+            }
+        }
+    }
+}
+
+// Whose own words count at this node: the sources it cites, then those of the story around it.
+const int32_t *cited_sources(Checker *c, const Node *node, int32_t *n)
+{
+    int32_t cap = c->shared->sources.n;
+    int32_t *sources = ARENA_ARRAY(c->arena, int32_t, cap);
+    *n = 0;
+    add_cited(c, node, sources, n, cap);
+    if (c->overlay) {
+        add_cited(c, c->overlay, sources, n, cap);
+    }
+    return sources;
+}
+
+// ---- Weight -------------------------------------------------------------------------------------
+
+static void no_weight(Checker *c, const Node *story, const char *why)
+{
+    Diag *diag = report(c, 471, name_span(story), "the story `%.*s` has no weight: %s",
+                        STR_ARG(story->text), why);
+    diag_help(c->diags, diag, "say how much it counts in the pool: `weight 0.5`");
+}
+
+static void weight_by_grade(Checker *c, const Node *story, View *view)
+{
+    if (view->notes.n_citations == 0) {
+        if (node_child(story, NODE_FROM) == NULL && !(story->flags & NODE_BROKEN)) {
+            no_weight(c, story, "it names no source whose grade could stand for it");
+        }
+        return;
+    }
+    const Source *source = &c->shared->sources.p[view->notes.citations[0].source];
+    int32_t grade = source->reliability - 'A';
+    if (grade < 0 || grade > 5) {
+        return; // the parser said so
+    }
+    double weight = c->shared->grades[grade];
+    if (weight != weight) {
+        no_weight(c, story, "the reliability of its source cannot be judged (F)");
+        return;
+    }
+    view->weight = weight;
+}
+
+static void read_weight(Checker *c, const Node *story, View *view)
+{
+    const Node *weight = node_child(story, NODE_WEIGHT);
+    Kind kind;
+    if (weight == NULL) {
+        weight_by_grade(c, story, view);
+        return;
+    }
+    view->weight_stated = true;
+    if (!check_constant(c, weight->child, want_any(), &view->weight, &kind)) {
+        return;
+    }
+    if (!kind_is_plain(kind) || view->weight < 0) {
+        report(c, 472, weight->child->span, "a weight is a plain number, 0 or above");
+        view->weight = 0;
+    }
+}
+
+// ---- What he says -------------------------------------------------------------------------------
+
+static int32_t question_of(Checker *c, const Node *node)
+{
+    for (int32_t i = 0; i < c->questions.n; i++) {
+        if (str_eq(c->questions.p[i].name, node->text)) {
+            return i;
+        }
+    }
+    Diag *diag = report(c, 473, name_span(node), "there is no question `%.*s`", STR_ARG(node->text));
+    Suggest suggest;
+    suggest_init(&suggest, node->text);
+    for (int32_t i = 0; i < c->questions.n; i++) {
+        suggest_add(&suggest, c->questions.p[i].name);
+    }
+    suggest_help(c->diags, diag, &suggest);
+    return -1;
+}
+
+static bool is_phrase(const Node *node)
+{
+    return node->kind == NODE_NAME || node->kind == NODE_PHRASE || node->kind == NODE_STRING;
+}
+
+static void suggest_words(Checker *c, Diag *diag, Str phrase)
+{
+    Suggest suggest;
+    suggest_init(&suggest, phrase);
+    for (int32_t i = 0; i < c->where.n_sources; i++) {
+        const Source *source = &c->shared->sources.p[c->where.sources[i]];
+        for (int32_t k = 0; k < source->n_words; k++) {
+            suggest_add(&suggest, source->words[k].phrase);
+        }
+    }
+    for (int32_t i = 0; i < c->shared->model->n_words; i++) {
+        suggest_add(&suggest, c->shared->model->words[i].phrase);
+    }
+    if (!suggest_help(c->diags, diag, &suggest)) {
+        diag_help(c->diags, diag, "say what he means by it, under his source: "
+                                  "`word \"%.*s\" = 60%% to 80%%`", STR_ARG(phrase));
+    }
+}
+
+static bool read_odds(Checker *c, const Node *node, Says *says)
+{
+    Kind kind;
+    const Node *lo = node, *hi = node;
+    if (node->kind == NODE_RANGE) {
+        lo = node_at(node, 0);
+        hi = node_at(node, 1);
+    }
+    bool bare = lo && lo->kind == NODE_NUMBER && !(lo->flags & NODE_PERCENT) && hi && hi != lo &&
+                hi->kind == NODE_NUMBER && hi->flags & NODE_PERCENT;
+    Want want = want_any();
+    want.has_bare = bare;
+    want.bare = (WrittenUnit){.unit = UNIT_PLAIN, .num = 1, .den = 100};
+    if (!lo || !hi || !check_constant(c, lo, want, &says->lo, &kind) ||
+        !check_constant(c, hi, want, &says->hi, &kind)) {
+        return false;
+    }
+    if (!kind_is_plain(kind) || says->lo < 0 || says->hi > 1 || says->lo > says->hi) {
+        report(c, 474, node->span, "odds are a percentage, a range of them, or a word");
+        return false;
+    }
+    return true;
+}
+
+static void check_says(Checker *c, const Node *node)
+{
+    const Node *expr = node_expr(node);
+    Says says = {.question = question_of(c, node), .words = STR(""), .source = -1, .span = node->span};
+    c->where = (Where){.reads = READS_ALL, .draws = DRAWS_NONE, .what = "what he says"};
+    c->where.sources = cited_sources(c, node, &c->where.n_sources);
+    const Node *from = node_child(node, NODE_FROM);
+    Notes notes = check_notes(c, node);
+    if (from && notes.n_citations) {
+        says.source = notes.citations[0].source;
+    } else if (c->where.n_sources) {
+        says.source = c->where.sources[0];
+    }
+    if (expr == NULL) {
+        return;
+    }
+    if (!is_phrase(expr)) {
+        if (read_odds(c, expr, &says) && says.question >= 0) {
+            vec_push(c->arena, &c->says, says);
+        }
+        return;
+    }
+    Word word;
+    says.words = expr->text;
+    if (!find_word(c, expr->text, &word)) {
+        Diag *diag = report(c, 475, expr->span, "neither his source nor the standard has the word "
+                                                "`%.*s`", STR_ARG(expr->text));
+        suggest_words(c, diag, expr->text);
+        return;
+    }
+    says.lo = word.lo;
+    says.hi = word.hi;
+    if (says.question >= 0) {
+        vec_push(c->arena, &c->says, says);
+    }
+}
+
+// ---- What was changed ---------------------------------------------------------------------------
+
+static Str address_of(Checker *c, const Node *item)
+{
+    const Node *ref = node_child(item, NODE_REF);
+    switch (item->kind) {
+    case NODE_OVERRIDE: return node_source(c->diags, ref);
+    case NODE_EVENT: return str_format(c->arena, "event %.*s", STR_ARG(item->text));
+    case NODE_DECISION: return str_format(c->arena, "decision %.*s", STR_ARG(item->text));
+    case NODE_WITHOUT: return str_format(c->arena, "without event %.*s", STR_ARG(item->text));
+    case NODE_EACH_STEP: return STR("each step");
+    case NODE_ON: {
+        const Node *date = node_child(item, NODE_DATE);
+        return str_format(c->arena, "on %.*s", STR_ARG(date ? date->text : STR("")));
+    }
+    default: return STR("");
+    }
+}
+
+static void note_overrides(Checker *c, const Node *story, View *view)
+{
+    OverrideNote *notes = ARENA_ARRAY(c->arena, OverrideNote, node_count(story));
+    for (const Node *item = story->child; item; item = item->next) {
+        Str address = address_of(c, item);
+        if (address.n) {
+            notes[view->n_overrides++] = (OverrideNote){.quantity = address,
+                                                        .notes = check_notes(c, item),
+                                                        .span = item->span};
+        }
+    }
+    view->overrides = notes;
+}
+
+void check_story(Checker *c, const Node *story, View *view)
+{
+    note_overrides(c, story, view);
+    c->where = (Where){.reads = READS_ALL, .draws = DRAWS_NONE, .what = "a weight"};
+    if (view->role == VIEW_STORY) {
+        read_weight(c, story, view);
+    }
+    for (const Node *s = node_child(story, NODE_SAYS); s; s = node_next_of(s, NODE_SAYS)) {
+        check_says(c, s);
+    }
+}

@@ -1,0 +1,587 @@
+// SPDX-License-Identifier: MIT
+//
+// Lints: what makes a bad model though it says something. They look at the checked base view and need
+// no run.
+#include "lang/checker.h"
+
+// ---- Walking a view -----------------------------------------------------------------------------
+
+typedef struct {
+    Shared *shared;
+    const View *view;
+    bool *quantity_read, *quantity_assigned, *event_read;
+} Lint;
+
+typedef void (*ExprVisitor)(Lint *l, const Expr *expr);
+
+static void visit_dist(Lint *l, const Dist *dist, ExprVisitor visit);
+
+static void visit_expr(Lint *l, const Expr *expr, ExprVisitor visit)
+{
+    if (expr == NULL) {
+        return;
+    }
+    visit(l, expr);
+    for (int32_t i = 0; i < expr->n_args; i++) {
+        visit_expr(l, expr->args[i], visit);
+    }
+    if (expr->dist) {
+        visit_dist(l, expr->dist, visit);
+    }
+}
+
+static void visit_dist(Lint *l, const Dist *dist, ExprVisitor visit)
+{
+    for (int32_t i = 0; i < dist->n_args; i++) {
+        visit_expr(l, dist->args[i], visit);
+    }
+    for (int32_t i = 0; i < dist->n_parts; i++) {
+        visit_dist(l, dist->parts[i], visit);
+    }
+}
+
+typedef void (*StmtVisitor)(Lint *l, const Stmt *stmt);
+
+static void visit_body(Lint *l, Body body, StmtVisitor on_stmt, ExprVisitor on_expr);
+
+static void visit_stmt(Lint *l, const Stmt *stmt, StmtVisitor on_stmt, ExprVisitor on_expr)
+{
+    on_stmt(l, stmt);
+    visit_expr(l, stmt->value, on_expr);
+    visit_expr(l, stmt->except, on_expr);
+    visit_expr(l, stmt->delay, on_expr);
+    for (int32_t i = 0; stmt->target && i < stmt->target->n_args; i++) {
+        visit_expr(l, stmt->target->args[i], on_expr);
+    }
+    visit_body(l, stmt->body, on_stmt, on_expr);
+    visit_body(l, stmt->other, on_stmt, on_expr);
+    for (int32_t i = 0; i < stmt->n_outcomes; i++) {
+        visit_expr(l, stmt->outcomes[i].weight, on_expr);
+        visit_body(l, stmt->outcomes[i].body, on_stmt, on_expr);
+    }
+}
+
+static void visit_body(Lint *l, Body body, StmtVisitor on_stmt, ExprVisitor on_expr)
+{
+    for (int32_t i = 0; i < body.n; i++) {
+        visit_stmt(l, body.p[i], on_stmt, on_expr);
+    }
+}
+
+static void visit_form(Lint *l, const Form *form, ExprVisitor visit)
+{
+    visit_expr(l, form->a, visit);
+    visit_expr(l, form->b, visit);
+    visit_expr(l, form->after, visit);
+}
+
+static void visit_decision(Lint *l, const Decision *d, StmtVisitor on_stmt, ExprVisitor on_expr)
+{
+    visit_expr(l, d->when, on_expr);
+    visit_expr(l, d->rationality, on_expr);
+    for (int32_t i = 0; i < d->n_sights; i++) {
+        visit_expr(l, d->sights[i].value, on_expr);
+    }
+    for (int32_t i = 0; i < d->n_options; i++) {
+        const Option *o = &d->options[i];
+        visit_expr(l, o->when, on_expr);
+        visit_expr(l, o->weight, on_expr);
+        for (int32_t k = 0; k < o->n_worth; k++) {
+            visit_expr(l, o->worth[k].value, on_expr);
+        }
+        visit_body(l, o->then, on_stmt, on_expr);
+    }
+}
+
+static void visit_view(Lint *l, StmtVisitor on_stmt, ExprVisitor on_expr)
+{
+    const View *v = l->view;
+    for (int32_t i = 0; i < v->n_quantities; i++) {
+        for (int32_t k = 0; k < v->quantities[i].n_elements; k++) {
+            visit_dist(l, v->quantities[i].values[k], on_expr);
+        }
+    }
+    for (int32_t i = 0; i < v->n_events; i++) {
+        visit_expr(l, v->events[i].when, on_expr);
+        visit_expr(l, v->events[i].chance, on_expr);
+        visit_body(l, v->events[i].then, on_stmt, on_expr);
+    }
+    for (int32_t i = 0; i < v->n_decisions; i++) {
+        visit_decision(l, &v->decisions[i], on_stmt, on_expr);
+    }
+    for (int32_t i = 0; i < v->n_blocks; i++) {
+        visit_body(l, v->blocks[i].body, on_stmt, on_expr);
+    }
+    visit_expr(l, v->stop, on_expr);
+    for (int32_t i = 0; i < v->n_checks; i++) {
+        visit_expr(l, v->checks[i].condition, on_expr);
+    }
+    for (int32_t i = 0; i < v->n_questions; i++) {
+        visit_form(l, &v->questions[i].form, on_expr);
+        for (int32_t k = 0; k < v->questions[i].n_given; k++) {
+            visit_form(l, &v->questions[i].given[k], on_expr);
+        }
+    }
+}
+
+static void note_read(Lint *l, const Expr *expr)
+{
+    if (expr->op == EX_QUANTITY || expr->op == EX_PREVIOUS) {
+        l->quantity_read[expr->ref] = true;
+    } else if (expr->op == EX_EVENT) {
+        l->event_read[expr->ref] = true;
+    }
+}
+
+static void note_assigned(Lint *l, const Stmt *stmt)
+{
+    if (stmt->target) {
+        l->quantity_assigned[stmt->target->ref] = true;
+    }
+}
+
+// ---- Numbers without a source -------------------------------------------------------------------
+
+static bool is_backed(const Node *decl)
+{
+    return node_child(decl, NODE_FROM) || node_child(decl, NODE_ASSUMPTION);
+}
+
+static bool has_number(const Node *node)
+{
+    if (node->kind == NODE_NUMBER) {
+        return node->number != 0;
+    }
+    const Node *child = node->child;
+    while (child && !has_number(child)) {
+        child = child->next;
+    }
+    return child != NULL;
+}
+
+// A number that is a chance of its own, not a factor on another: `2 %`, `0.4 per year`.
+static bool has_chance(const Node *node)
+{
+    if (node->kind == NODE_NUMBER) {
+        return node->flags & NODE_PERCENT || node_child(node, NODE_UNITS);
+    }
+    const Node *child = node->child;
+    while (child && !has_chance(child)) {
+        child = child->next;
+    }
+    return child != NULL;
+}
+
+static void lint_source(Lint *l, const Node *decl)
+{
+    const Node *chance = node_child(decl, NODE_CHANCE);
+    bool quantity = decl->kind == NODE_PARAM || decl->kind == NODE_TYPE;
+    const Node *value = node_child(decl, NODE_VALUE);
+    bool event = decl->kind == NODE_EVENT && chance && has_chance(chance);
+    bool number = quantity && value && has_number(value);
+    if ((number || event) && !is_backed(decl)) {
+        Diag *diag = diag_report(l->shared->diags, 500, name_span(decl),
+                                 "nothing backs the numbers of `%.*s`", STR_ARG(decl->text));
+        diag_help(l->shared->diags, diag, "cite a source under it, `from NAME 3 \"where\"`, or say "
+                                          "`assumption \"why\"`");
+    }
+}
+
+// ---- Priors outside of what they can be ---------------------------------------------------------
+
+static bool reaches_outside(const Dist *dist, Support support)
+{
+    double value;
+    bool chance = support == SUPPORT_PROBABILITY;
+    if (dist->form == DIST_MIXTURE) {
+        for (int32_t i = 0; i < dist->n_parts; i++) {
+            if (reaches_outside(dist->parts[i], support)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    if (dist->form != DIST_NAMED || dist->window_days > 0) {
+        return false;
+    }
+    switch (dist->kind) {
+    case DIST_NORMAL:
+    case DIST_STUDENT: return true;
+    case DIST_UNIFORM:
+    case DIST_TRIANGULAR:
+    case DIST_PERT:
+        return (expr_fold(dist->args[0], &value) && value < 0) ||
+               (chance && expr_fold(dist->args[dist->n_args - 1], &value) && value > 1);
+    case DIST_LOGNORMAL:
+    case DIST_GAMMA:
+    case DIST_EXPONENTIAL:
+    case DIST_POISSON:
+    case DIST_BINOMIAL: return chance;
+    default: return false;
+    }
+}
+
+static void lint_support(Lint *l, const Quantity *q)
+{
+    if (q->kind.tag != KIND_NUMBER || q->kind.support == SUPPORT_REAL) {
+        return;
+    }
+    for (int32_t i = 0; i < q->n_elements; i++) {
+        if (reaches_outside(q->values[i], q->kind.support)) {
+            Diag *diag = diag_report(l->shared->diags, 501, q->values[i]->span,
+                                     "this distribution reaches where `%.*s` cannot be",
+                                     STR_ARG(q->name));
+            diag_help(l->shared->diags, diag, "write `truncated(..., 0, %s)`, or a range",
+                      q->kind.support == SUPPORT_PROBABILITY ? "1" : "infinity");
+            return;
+        }
+    }
+}
+
+// ---- What depends on the length of a step -------------------------------------------------------
+
+static bool has_step(const Expr *expr)
+{
+    bool found = expr->op == EX_STEP;
+    for (int32_t i = 0; i < expr->n_args && !found; i++) {
+        found = has_step(expr->args[i]);
+    }
+    return found;
+}
+
+// A factor or summand that is a time as a plain number: `pace * 1 week`.
+static const Expr *literal_time(const Expr *expr)
+{
+    bool product = expr->op == EX_MUL || expr->op == EX_DIV || expr->op == EX_ADD ||
+                   expr->op == EX_SUB || expr->op == EX_NEG;
+    if (expr->op == EX_CONST) {
+        return expr->kind.tag == KIND_NUMBER && expr->kind.unit == UNIT_DAY && expr->number != 0
+                   ? expr
+                   : NULL;
+    }
+    for (int32_t i = 0; product && i < expr->n_args; i++) {
+        const Expr *found = literal_time(expr->args[i]);
+        if (found) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+// A draw that is added as it is, whatever the length of a step.
+static const Expr *bare_draw(const Expr *expr)
+{
+    if (expr->op == EX_DRAW) {
+        return expr;
+    }
+    bool sum = expr->op == EX_ADD || expr->op == EX_SUB || expr->op == EX_NEG;
+    bool product = expr->op == EX_MUL || expr->op == EX_DIV;
+    if (!sum && (!product || has_step(expr))) {
+        return NULL;
+    }
+    for (int32_t i = 0; i < expr->n_args; i++) {
+        const Expr *found = bare_draw(expr->args[i]);
+        if (found) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+static bool is_increment(const Stmt *stmt)
+{
+    return stmt->kind == STMT_ASSIGN && stmt->target->kind.tag == KIND_NUMBER &&
+           (stmt->value->op == EX_ADD || stmt->value->op == EX_SUB) &&
+           expr_equal(stmt->value->args[0], stmt->target);
+}
+
+static void lint_increment(Lint *l, const Stmt *stmt)
+{
+    if (!is_increment(stmt)) {
+        return;
+    }
+    const Expr *change = stmt->value->args[1];
+    const Expr *time = has_step(change) ? NULL : literal_time(change);
+    const Expr *draw = bare_draw(change);
+    if (time) {
+        Diag *diag = diag_report(l->shared->diags, 502, time->span,
+                                 "this time stays the same whatever the length of a step");
+        diag_help(l->shared->diags, diag, "write `* step`: then the model means the same by days and "
+                                          "by weeks");
+    } else if (draw) {
+        Diag *diag = diag_report(l->shared->diags, 503, draw->span,
+                                 "a draw added in each step makes the model depend on the step's length");
+        diag_help(l->shared->diags, diag, "write `noise(4 km per week)`, or a range per time and "
+                                          "`* step`");
+    }
+}
+
+static void no_expr(Lint *l, const Expr *expr)
+{
+    (void)l;
+    (void)expr;
+}
+
+static void lint_each_step(Lint *l)
+{
+    for (int32_t i = 0; i < l->view->n_blocks; i++) {
+        if (l->view->blocks[i].kind == BLOCK_EACH_STEP) {
+            visit_body(l, l->view->blocks[i].body, lint_increment, no_expr);
+        }
+    }
+}
+
+// ---- Questions ----------------------------------------------------------------------------------
+
+// Can what the expression asks ever differ from the start?
+static bool can_change(const Lint *l, const Expr *expr)
+{
+    if (expr == NULL) {
+        return false;
+    }
+    switch (expr->op) {
+    case EX_QUANTITY:
+    case EX_PREVIOUS:
+        if (l->quantity_assigned[expr->ref]) {
+            return true;
+        }
+        break;
+    case EX_EVENT:
+    case EX_CHOICE:
+    case EX_TODAY:
+    case EX_BETWEEN: return true;
+    default: break;
+    }
+    for (int32_t i = 0; i < expr->n_args; i++) {
+        if (can_change(l, expr->args[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool names_event(const Expr *expr)
+{
+    bool found = expr->op == EX_EVENT;
+    for (int32_t i = 0; i < expr->n_args && !found; i++) {
+        found = names_event(expr->args[i]);
+    }
+    return found;
+}
+
+static void lint_given(Lint *l, const Question *q)
+{
+    bool dated = q->form.kind == FORM_EVER || q->form.kind == FORM_FIRST;
+    for (int32_t i = 0; dated && !q->form.after && i < q->n_given; i++) {
+        const Form *given = &q->given[i];
+        if (given->kind == FORM_EVER && names_event(given->a)) {
+            Diag *diag = diag_report(l->shared->diags, 504, given->a->span,
+                                     "`given` asks of the whole future, in any order: the condition may "
+                                     "come after what is asked");
+            diag_help(l->shared->diags, diag, "if it comes first, write `within 180 days after ...`");
+            return;
+        }
+    }
+}
+
+static void lint_redundant(Lint *l, const Question *q)
+{
+    bool negated = q->form.a->op == EX_NOT;
+    const char *instead = q->form.kind == FORM_NEVER    ? "always"
+                          : q->form.kind == FORM_ALWAYS ? "never"
+                                                        : NULL;
+    if (negated && instead) {
+        Diag *diag = diag_report(l->shared->diags, 508, q->form.a->span, "this says it the long way");
+        diag_help(l->shared->diags, diag, "write `%s ...` without `not`", instead);
+    }
+}
+
+static void lint_question(Lint *l, const Question *q)
+{
+    if (!can_change(l, q->form.a) && !can_change(l, q->form.b)) {
+        Diag *diag = diag_report(l->shared->diags, 507, q->span,
+                                 "nothing in the model can change what `%.*s` asks", STR_ARG(q->name));
+        diag_help(l->shared->diags, diag, "a state it reads must be assigned in some block");
+    }
+    lint_given(l, q);
+    lint_redundant(l, q);
+}
+
+// ---- Events and decisions -----------------------------------------------------------------------
+
+static void lint_event(Lint *l, const Event *event)
+{
+    double value;
+    const Model *model = l->shared->model;
+    if (event->when && expr_fold(event->when, &value) && value == 0) {
+        diag_report(l->shared->diags, 506, event->when->span, "`%.*s` can never happen",
+                    STR_ARG(event->name));
+    } else if (event->happened > model->end) {
+        diag_report(l->shared->diags, 506, event->span, "`%.*s` happens after the run has ended",
+                    STR_ARG(event->name));
+    }
+}
+
+static bool is_other_type(const Lint *l, const Decision *d, const Expr *expr)
+{
+    if (expr->op == EX_QUANTITY && l->view->quantities[expr->ref].role == ROLE_TYPE) {
+        const Quantity *q = &l->view->quantities[expr->ref];
+        bool own = q->n_dims == 0 ? d->set < 0 && q->owner_atom == d->actor
+                                  : expr->args[0]->op == EX_VAR && expr->args[0]->ref == d->var;
+        return !own;
+    }
+    for (int32_t i = 0; i < expr->n_args; i++) {
+        if (is_other_type(l, d, expr->args[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void lint_decision(Lint *l, const Decision *d)
+{
+    if (d->n_options == 1) {
+        diag_report(l->shared->diags, 509, d->span, "`%.*s` has a single option: there is nothing to "
+                                                    "decide", STR_ARG(d->name));
+    }
+    for (int32_t i = 0; i < d->n_sights; i++) {
+        if (is_other_type(l, d, d->sights[i].value)) {
+            Diag *diag = diag_report(l->shared->diags, 510, d->sights[i].value->span,
+                                     "`%.*s` sees the type of another, which only he knows",
+                                     STR_ARG(d->name));
+            diag_help(l->shared->diags, diag, "let it see what the other does, or a noisy sign of it");
+        }
+    }
+}
+
+// ---- Sources ------------------------------------------------------------------------------------
+
+static bool same_owner(Str a, Str b)
+{
+    return a.n > 0 && str_eq(a, b);
+}
+
+// What two sources have in common: a relay, or an owner. Empty: nothing.
+static Str shared_hand(const Shared *shared, const Source *a, const Source *b)
+{
+    if (same_owner(a->owner, b->owner)) {
+        return a->owner;
+    }
+    for (int32_t i = 0; i < a->n_via; i++) {
+        const Relay *x = &shared->relays.p[a->via[i]];
+        for (int32_t k = 0; k < b->n_via; k++) {
+            const Relay *y = &shared->relays.p[b->via[k]];
+            if (a->via[i] == b->via[k]) {
+                return x->id;
+            }
+            if (same_owner(x->owner, y->owner)) {
+                return x->owner;
+            }
+        }
+    }
+    return STR("");
+}
+
+typedef struct {
+    const Node *story;
+    int32_t source;
+} Voice;
+
+static Voice voice_of(const Shared *shared, const Node *story)
+{
+    const Node *from = node_child(story, NODE_FROM);
+    int32_t source = from && from->child ? map_get(shared->source_ids, from->child->text) : -1;
+    return (Voice){story, source};
+}
+
+static void lint_pair(Lint *l, Voice a, Voice b)
+{
+    if (a.source < 0 || b.source < 0) {
+        return;
+    }
+    const Source *x = &l->shared->sources.p[a.source], *y = &l->shared->sources.p[b.source];
+    Str hand = a.source == b.source ? x->id : shared_hand(l->shared, x, y);
+    if (hand.n == 0) {
+        return;
+    }
+    Diag *diag = diag_report(l->shared->diags, 505, name_span(b.story),
+                             "`%.*s` and `%.*s` are not independent: both went through `%.*s`",
+                             STR_ARG(a.story->text), STR_ARG(b.story->text), STR_ARG(hand));
+    diag_related(diag, name_span(a.story), "the other story");
+    diag_help(l->shared->diags, diag, "let them share one weight: `weight ...` under each");
+}
+
+static void lint_voices(Lint *l, const NodeList *decls)
+{
+    for (int32_t i = 0; i < decls->n; i++) {
+        for (int32_t k = 0; decls->p[i]->kind == NODE_STORY && k < i; k++) {
+            if (decls->p[k]->kind == NODE_STORY) {
+                lint_pair(l, voice_of(l->shared, decls->p[k]), voice_of(l->shared, decls->p[i]));
+            }
+        }
+    }
+}
+
+// ---- What nobody uses ---------------------------------------------------------------------------
+
+static void unused(Lint *l, Span span, const char *what, Str name)
+{
+    diag_report(l->shared->diags, 511, span, "the %s `%.*s` is used nowhere", what, STR_ARG(name));
+}
+
+static void lint_unused(Lint *l)
+{
+    const View *v = l->view;
+    for (int32_t i = 0; i < v->n_quantities; i++) {
+        const Quantity *q = &v->quantities[i];
+        if (!l->quantity_read[i] && !q->implicit) {
+            unused(l, q->span, q->role == ROLE_PARAM ? "param" : q->role == ROLE_TYPE ? "type" : "state",
+                   q->name);
+        }
+    }
+    for (int32_t i = 0; i < v->n_events; i++) {
+        const Event *e = &v->events[i];
+        if (!l->event_read[i] && e->then.n == 0) {
+            unused(l, e->span, "event", e->name);
+        }
+    }
+    for (int32_t i = 1; i < l->shared->units.bases.n; i++) {
+        if (!l->shared->units.used.p[i]) {
+            unused(l, l->shared->units.declared.p[i], "unit", l->shared->units.bases.p[i]);
+        }
+    }
+    for (int32_t i = 0; i < l->shared->sources.n; i++) {
+        if (!l->shared->source_used.p[i]) {
+            unused(l, l->shared->sources.p[i].span, "source", l->shared->sources.p[i].id);
+        }
+    }
+}
+
+// ---- All of them --------------------------------------------------------------------------------
+
+void lint_model(Shared *shared, const View *view, const NodeList *decls)
+{
+    Lint lint = {.shared = shared, .view = view};
+    lint.quantity_read = ARENA_ARRAY(shared->diags->arena, bool, view->n_quantities + 1);
+    lint.quantity_assigned = ARENA_ARRAY(shared->diags->arena, bool, view->n_quantities + 1);
+    lint.event_read = ARENA_ARRAY(shared->diags->arena, bool, view->n_events + 1);
+    visit_view(&lint, note_assigned, note_read);
+    for (int32_t i = 0; i < decls->n; i++) {
+        lint_source(&lint, decls->p[i]);
+    }
+    for (int32_t i = 0; i < view->n_quantities; i++) {
+        lint_support(&lint, &view->quantities[i]);
+    }
+    for (int32_t i = 0; i < view->n_events; i++) {
+        lint_event(&lint, &view->events[i]);
+    }
+    for (int32_t i = 0; i < view->n_decisions; i++) {
+        lint_decision(&lint, &view->decisions[i]);
+    }
+    for (int32_t i = 0; i < view->n_questions; i++) {
+        lint_question(&lint, &view->questions[i]);
+    }
+    lint_each_step(&lint);
+    lint_voices(&lint, decls);
+    lint_unused(&lint);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// Questions to a finished Model: see model.h.
+#include "lang/model.h"
+
+int32_t model_step_of(const Model *model, double date)
+{
+    if (!(date >= model->start)) {
+        return -1;
+    }
+    int32_t n = model->n_steps;
+    if (date == model->end) {
+        // The run's end belongs to its last step, even where that step ends with it.
+        return n - 1;
+    }
+    if (date >= model->step_start[n]) {
+        return n;
+    }
+    // The last step that starts at or before the date.
+    int32_t lo = 0, hi = n;
+    while (hi - lo > 1) {
+        int32_t mid = lo + (hi - lo) / 2;
+        if (model->step_start[mid] <= date) {
+            lo = mid;
+        } else {
+            hi = mid;
+        }
+    }
+    return lo;
+}
+
+const View *model_view(const Model *model, Str name)
+{
+    for (int32_t i = 0; i < model->n_views; i++) {
+        if (str_eq(model->views[i]->name, name)) {
+            return model->views[i];
+        }
+    }
+    return NULL;
+}

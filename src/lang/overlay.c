@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: MIT
+//
+// Overrides applied to a copy of the tree; see overlay.h. Addresses are as in language.md, "story":
+// fear, fear[POL], aims of RUS, clash.chance, send.go.worth, send.go.worth.2, send.rationality.
+#include "lang/overlay.h"
+
+#include "base/num.h"
+
+typedef struct {
+    Checker *c;
+    Arena *arena;
+    const Node *story;
+    NodeList *decls;
+    VEC(Str) without;
+} Overlay;
+
+// ---- Copies -------------------------------------------------------------------------------------
+
+static Node *clone(Arena *arena, const Node *node)
+{
+    Node *copy = ARENA_NEW(arena, Node);
+    *copy = *node;
+    copy->next = NULL;
+    Node **link = &copy->child;
+    *link = NULL;
+    for (const Node *child = node->child; child; child = child->next) {
+        *link = clone(arena, child);
+        link = &(*link)->next;
+    }
+    return copy;
+}
+
+static void append(Node *parent, Node *child)
+{
+    Node **link = &parent->child;
+    while (*link) {
+        link = &(*link)->next;
+    }
+    *link = child;
+}
+
+static void drop_all(Node *parent, NodeKind kind)
+{
+    for (Node **link = &parent->child; *link;) {
+        if ((*link)->kind == kind) {
+            *link = (*link)->next;
+        } else {
+            link = &(*link)->next;
+        }
+    }
+}
+
+static void put_in_place(Node *target, const Node *replacement)
+{
+    Node *next = target->next;
+    *target = *replacement;
+    target->next = next;
+}
+
+// The only child of that kind, from now on `replacement`.
+static void put_child(Node *parent, Node *replacement)
+{
+    Node *before = node_child(parent, replacement->kind);
+    if (before) {
+        put_in_place(before, replacement);
+    } else {
+        append(parent, replacement);
+    }
+}
+
+static Node *wrap(Overlay *o, NodeKind kind, Node *child)
+{
+    Node *node = ARENA_NEW(o->arena, Node);
+    *node = (Node){.kind = kind,
+                   .span = child->span,
+                   .name_span = child->span,
+                   .height = child->height + 1,
+                   .child = child};
+    return node;
+}
+
+// ---- Addresses ----------------------------------------------------------------------------------
+
+static bool is_addressable(const Node *decl)
+{
+    return decl->kind == NODE_PARAM || decl->kind == NODE_STATE || decl->kind == NODE_TYPE ||
+           decl->kind == NODE_EVENT || decl->kind == NODE_DECISION;
+}
+
+// A type of a single actor is found by its owner too.
+static bool owner_fits(const Node *decl, const Node *ref)
+{
+    const Node *of = node_child(ref, NODE_OF_ACTOR), *own = node_child(decl, NODE_OF_ACTOR);
+    bool by_set = own && node_child(own, NODE_NAME);
+    return decl->kind != NODE_TYPE || of == NULL || own == NULL || by_set ||
+           str_eq(of->text, own->text);
+}
+
+static int32_t find_decl(const NodeList *decls, Str name, const Node *ref)
+{
+    for (int32_t i = 0; i < decls->n; i++) {
+        const Node *decl = decls->p[i];
+        if (is_addressable(decl) && str_eq(decl->text, name) && owner_fits(decl, ref)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+// Part `n` of a dotted name; empty when there are fewer.
+static Str part_of(Str text, int32_t n)
+{
+    size_t from = 0;
+    for (size_t i = 0; i <= text.n; i++) {
+        if (i == text.n || text.p[i] == '.') {
+            if (n == 0) {
+                return str_sub(text, from, i);
+            }
+            n--;
+            from = i + 1;
+        }
+    }
+    return STR("");
+}
+
+static int32_t ordinal_of(Str text)
+{
+    double value;
+    return num_parse(text, &value) && value >= 1 && value <= 1000 ? (int32_t)value : 0;
+}
+
+static void unknown_address(Overlay *o, const Node *ref, Str name)
+{
+    Diag *diag = report(o->c, 480, name_span(ref), "the base has nothing called `%.*s` to change",
+                        STR_ARG(name));
+    Suggest suggest;
+    suggest_init(&suggest, name);
+    for (int32_t i = 0; i < o->decls->n; i++) {
+        if (is_addressable(o->decls->p[i])) {
+            suggest_add(&suggest, o->decls->p[i]->text);
+        }
+    }
+    if (!suggest_help(o->c->diags, diag, &suggest)) {
+        diag_help(o->c->diags, diag, "a story changes what the base has; declare new things there");
+    }
+}
+
+static void no_such_part(Overlay *o, const Node *ref, const Node *decl, const char *parts)
+{
+    Diag *diag = report(o->c, 481, name_span(ref), "`%.*s` is no part of `%.*s` that can be changed",
+                        STR_ARG(ref->text), STR_ARG(decl->text));
+    diag_help(o->c->diags, diag, "%s", parts);
+}
+
+// ---- Values -------------------------------------------------------------------------------------
+
+// What stands after ~ or =, as an expression; NULL when it is something else (reported).
+static Node *value_expr(Overlay *o, const Node *override)
+{
+    const Node *value = node_child(override, NODE_VALUE);
+    const Node *expr = value ? value->child : NULL;
+    if (expr == NULL || expr->kind == NODE_CATEGORY) {
+        if (!(override->flags & NODE_BROKEN)) {
+            report(o->c, 485, override->span, "a single value is expected here");
+        }
+        return NULL;
+    }
+    return clone(o->arena, expr);
+}
+
+// The n-th range in the tree (from 1), in the order in which unnamed params are numbered.
+static Node *nth_range(const Checker *c, Node *node, int32_t *n)
+{
+    if (node_is_expr(node) && is_range(c, node)) {
+        return --*n == 0 ? node : NULL;
+    }
+    for (Node *child = node->child; child; child = child->next) {
+        Node *found = nth_range(c, child, n);
+        if (found) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+// Replace the range that `ordinal` names in an expression, or all of the expression without one.
+static bool replace_range(Overlay *o, Node *expr, Str ordinal, const Node *override)
+{
+    Node *target = expr;
+    int32_t n = ordinal_of(ordinal);
+    if (ordinal.n) {
+        target = n ? nth_range(o->c, expr, &n) : NULL;
+    }
+    if (target == NULL) {
+        return false;
+    }
+    Node *value = value_expr(o, override);
+    if (value) {
+        put_in_place(target, value);
+    }
+    return true;
+}
+
+static void override_quantity(Overlay *o, Node *decl, const Node *ref, const Node *override)
+{
+    static const char *const PARTS = "write its name, or its name and a member in brackets";
+    Str ordinal = part_of(ref->text, 1);
+    Node *value = node_child(decl, NODE_VALUE);
+    const Node *own = node_child(override, NODE_VALUE), *of = node_child(decl, NODE_OF_ACTOR);
+    bool by_set = of && node_child(of, NODE_NAME);
+    if (ordinal.n) {
+        bool done = value && value->child && replace_range(o, value->child, ordinal, override);
+        if (!done) {
+            no_such_part(o, ref, decl, PARTS);
+        }
+        return;
+    }
+    if (own == NULL) {
+        no_such_part(o, ref, decl, PARTS);
+        return;
+    }
+    if (node_child(ref, NODE_INDEX) || (by_set && node_child(ref, NODE_OF_ACTOR))) {
+        append(decl, clone(o->arena, override));
+        return;
+    }
+    if (decl->kind == NODE_TYPE && !by_set && !node_child(ref, NODE_OF_ACTOR)) {
+        Diag *diag = report(o->c, 333, name_span(ref), "`%.*s` is the type of an actor",
+                            STR_ARG(decl->text));
+        diag_help(o->c->diags, diag, "write `%.*s of %.*s`", STR_ARG(decl->text),
+                  STR_ARG(of ? of->text : STR("")));
+        return;
+    }
+    drop_all(decl, NODE_OVERRIDE);
+    put_child(decl, clone(o->arena, own));
+}
+
+// ---- Events -------------------------------------------------------------------------------------
+
+static void override_event(Overlay *o, Node *decl, const Node *ref, const Node *override)
+{
+    Node *chance = node_child(decl, NODE_CHANCE);
+    Str ordinal = part_of(ref->text, 2);
+    if (!str_eq(part_of(ref->text, 1), STR("chance"))) {
+        no_such_part(o, ref, decl, "of an event its chance can be changed: `name.chance ~ ...`; for the "
+                                   "rest write the event anew");
+        return;
+    }
+    if (chance == NULL || chance->child == NULL) {
+        Node *value = value_expr(o, override);
+        if (value) {
+            put_child(decl, wrap(o, NODE_CHANCE, value));
+        }
+        return;
+    }
+    if (!replace_range(o, chance->child, ordinal, override)) {
+        no_such_part(o, ref, decl, "its chance has no range of that number");
+    }
+}
+
+// ---- Decisions ----------------------------------------------------------------------------------
+
+static Node *find_option(Node *decision, Str name)
+{
+    Node *option = node_child(decision, NODE_OPTION);
+    while (option && !str_eq(option->text, name)) {
+        option = node_next_of(option, NODE_OPTION);
+    }
+    return option;
+}
+
+static Node *find_worth_part(Node *worth, Str name)
+{
+    int32_t ordinal = ordinal_of(name), i = 0;
+    for (Node *part = worth ? worth->child : NULL; part; part = part->next) {
+        const Node *title = node_child(part, NODE_STRING);
+        if (++i == ordinal || (title && str_eq(title->text, name))) {
+            return part;
+        }
+    }
+    return NULL;
+}
+
+// send.go.worth.2: the range in that part when it has a single one, else all of the part.
+static bool override_part(Overlay *o, Node *part, Str ordinal, const Node *override)
+{
+    Node *expr = part ? node_expr(part) : NULL;
+    if (expr == NULL) {
+        return false;
+    }
+    bool one = ordinal.n == 0 && count_ranges(o->c, expr) == 1;
+    return replace_range(o, expr, one ? STR("1") : ordinal, override);
+}
+
+static Node *worth_of(Overlay *o, const Node *override)
+{
+    const Node *worth = node_child(override, NODE_WORTH);
+    if (worth) {
+        return clone(o->arena, worth);
+    }
+    Node *value = value_expr(o, override);
+    return value ? wrap(o, NODE_WORTH, wrap(o, NODE_WORTH_PART, value)) : NULL;
+}
+
+static bool override_option(Overlay *o, Node *option, const Node *ref, const Node *override)
+{
+    Str what = part_of(ref->text, 2), part = part_of(ref->text, 3);
+    if (str_eq(what, STR("worth")) && part.n) {
+        Node *worth = node_child(option, NODE_WORTH);
+        return override_part(o, find_worth_part(worth, part), part_of(ref->text, 4), override);
+    }
+    if (str_eq(what, STR("worth"))) {
+        Node *worth = worth_of(o, override);
+        if (worth) {
+            put_child(option, worth);
+        }
+        return true;
+    }
+    if (!str_eq(what, STR("weight"))) {
+        return false;
+    }
+    Node *weight = node_child(option, NODE_WEIGHT);
+    if (part.n) {
+        return weight && weight->child && replace_range(o, weight->child, part, override);
+    }
+    Node *value = value_expr(o, override);
+    if (value) {
+        put_child(option, wrap(o, NODE_WEIGHT, value));
+    }
+    return true;
+}
+
+static void override_decision(Overlay *o, Node *decl, const Node *ref, const Node *override)
+{
+    Str first = part_of(ref->text, 1);
+    Node *option = find_option(decl, first);
+    if (str_eq(first, STR("rationality")) && option == NULL) {
+        Node *value = value_expr(o, override);
+        if (value) {
+            put_child(decl, wrap(o, NODE_RATIONALITY, value));
+        }
+        return;
+    }
+    if (option && override_option(o, option, ref, override)) {
+        return;
+    }
+    no_such_part(o, ref, decl, "of a decision `name.option.worth`, `name.option.weight` and "
+                               "`name.rationality` can be changed; for the rest write it anew");
+}
+
+// ---- Items of a story ---------------------------------------------------------------------------
+
+static void apply_override(Overlay *o, const Node *override)
+{
+    const Node *ref = node_child(override, NODE_REF);
+    if (override->flags & NODE_BROKEN || ref == NULL) {
+        return;
+    }
+    Str name = part_of(ref->text, 0);
+    int32_t at = find_decl(o->decls, name, ref);
+    if (at < 0) {
+        unknown_address(o, ref, name);
+        return;
+    }
+    Node *decl = clone(o->arena, o->decls->p[at]);
+    bool block = decl->kind == NODE_EVENT || decl->kind == NODE_DECISION;
+    if (block && (node_child(ref, NODE_INDEX) || node_child(ref, NODE_OF_ACTOR))) {
+        no_such_part(o, ref, decl, "an event or decision is changed for all its members");
+        return;
+    }
+    if (decl->kind == NODE_EVENT) {
+        override_event(o, decl, ref, override);
+    } else if (decl->kind == NODE_DECISION) {
+        override_decision(o, decl, ref, override);
+    } else {
+        override_quantity(o, decl, ref, override);
+    }
+    o->decls->p[at] = decl;
+}
+
+static int32_t find_block(Overlay *o, const Node *block)
+{
+    for (int32_t i = 0; i < o->decls->n; i++) {
+        if (o->decls->p[i]->kind == block->kind && str_eq(o->decls->p[i]->text, block->text)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void unknown_block(Overlay *o, const Node *node, NodeKind kind, Str name)
+{
+    const char *what = kind == NODE_EVENT ? "event" : "decision";
+    Diag *diag = report(o->c, 482, name_span(node), "the base has no %s `%.*s`", what, STR_ARG(name));
+    Suggest suggest;
+    suggest_init(&suggest, name);
+    for (int32_t i = 0; i < o->decls->n; i++) {
+        if (o->decls->p[i]->kind == kind) {
+            suggest_add(&suggest, o->decls->p[i]->text);
+        }
+    }
+    if (!suggest_help(o->c->diags, diag, &suggest)) {
+        diag_help(o->c->diags, diag, "a story changes what the base has; declare it there, if need be "
+                                     "with a chance that only this story raises");
+    }
+}
+
+static void apply_block(Overlay *o, const Node *block)
+{
+    int32_t at = find_block(o, block);
+    if (at >= 0) {
+        o->decls->p[at] = block;
+    } else {
+        unknown_block(o, block, block->kind, block->text);
+    }
+}
+
+static void apply_each_step(Overlay *o, const Node *block)
+{
+    int32_t at = -1, n = 0;
+    for (int32_t i = 0; i < o->decls->n; i++) {
+        if (o->decls->p[i]->kind == NODE_EACH_STEP) {
+            at = i;
+            n++;
+        }
+    }
+    if (n == 1) {
+        o->decls->p[at] = block;
+        return;
+    }
+    Diag *diag = report(o->c, 484, block->span, "the base has %d `each step` blocks; it is not clear "
+                                                "which this replaces", n);
+    diag_help(o->c->diags, diag, "put a param into the base's block and change that");
+}
+
+static void apply_without(Overlay *o, const Node *without)
+{
+    const Node *kind = node_child(without, NODE_NAME);
+    if (without->flags & NODE_BROKEN) {
+        return;
+    }
+    if (kind && str_eq(kind->text, STR("decision"))) {
+        Diag *diag = report(o->c, 483, without->span, "only events can be left out");
+        diag_help(o->c->diags, diag, "write the decision anew with `when no`");
+        return;
+    }
+    for (int32_t i = 0; i < o->decls->n; i++) {
+        if (o->decls->p[i]->kind == NODE_EVENT && str_eq(o->decls->p[i]->text, without->text)) {
+            vec_push(o->arena, &o->without, without->text);
+            return;
+        }
+    }
+    unknown_block(o, without, NODE_EVENT, without->text);
+}
+
+static void apply_item(Overlay *o, const Node *item)
+{
+    switch (item->kind) {
+    case NODE_OVERRIDE: apply_override(o, item); break;
+    case NODE_EVENT:
+    case NODE_DECISION: apply_block(o, item); break;
+    case NODE_EACH_STEP: apply_each_step(o, item); break;
+    case NODE_ON: vec_push(o->arena, o->decls, item); break;
+    case NODE_WITHOUT: apply_without(o, item); break;
+    default: break;
+    }
+}
+
+void overlay_apply(Checker *base, const NodeList *base_decls, const Node *story, NodeList *decls,
+                   NodeList *removed)
+{
+    Overlay o = {.c = base, .arena = base->arena, .story = story, .decls = decls};
+    *decls = (NodeList){0};
+    *removed = (NodeList){0};
+    for (int32_t i = 0; i < base_decls->n; i++) {
+        vec_push(o.arena, decls, base_decls->p[i]);
+    }
+    for (const Node *item = story->child; item; item = item->next) {
+        apply_item(&o, item);
+    }
+    for (int32_t i = 0; i < decls->n; i++) {
+        for (int32_t k = 0; k < o.without.n; k++) {
+            const Node *decl = decls->p[i];
+            if (decl->kind == NODE_EVENT && str_eq(decl->text, o.without.p[k])) {
+                vec_push(o.arena, removed, decl);
+                break;
+            }
+        }
+    }
+}
