@@ -52,6 +52,9 @@ CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions *options, 
         api_fail(error, &why, NULL);
         return NULL;
     }
+    if (run.view && run.view == model->set) {
+        answer->provenance.reading = str_format(arena, "base with %.*s", STR_ARG(model->changes));
+    }
     return wrap(arena, answer);
 }
 

@@ -70,12 +70,24 @@ static LoadOptions load_options(Arena *arena, const CasusLoadOptions *options)
     return out;
 }
 
+static Str joined(Arena *arena, const LoadOptions *load)
+{
+    Buf buf = {.arena = arena};
+    for (int32_t i = 0; i < load->n_sets; i++) {
+        buf_add(&buf, i ? STR("; ") : STR(""));
+        buf_add(&buf, load->sets[i]);
+    }
+    return buf_str(&buf);
+}
+
 static CasusModel *finish(Status status, Arena *arena, DiagList *diags, Model *model,
-                          const Error *error, CasusError **out)
+                          const LoadOptions *load, const Error *error, CasusError **out)
 {
     if (status == ST_OK) {
         ASSERT(model);
-        return handle_of(arena, diags, model);
+        CasusModel *handle = handle_of(arena, diags, model);
+        handle->changes = joined(arena, load);
+        return handle;
     }
     arena_free(arena);
     api_fail(out, error, diags);
@@ -112,7 +124,7 @@ CasusModel *casus_model_load(const char *path, const CasusLoadOptions *options, 
     Model *model = NULL;
     Error why = {.status = ST_OK};
     Status status = lang_load(arena, diags, &load, &model, &why);
-    return finish(status, arena, diags, model, &why, error);
+    return finish(status, arena, diags, model, &load, &why, error);
 }
 
 CasusModel *casus_model_load_text(const char *name, const char *text, size_t length,
@@ -134,7 +146,7 @@ CasusModel *casus_model_load_text(const char *name, const char *text, size_t len
     Str own_name = str_copy(arena, str_of(name));
     Status status = lang_load_text(arena, diags, own_name, (Str){length ? text : "", length}, &load,
                                    &model, &why);
-    return finish(status, arena, diags, model, &why, error);
+    return finish(status, arena, diags, model, &load, &why, error);
 }
 
 void casus_model_free(CasusModel *model)

@@ -4,6 +4,7 @@
 #include "api/options.h"
 
 #include "base/limits.h"
+#include "lang/diags.h"
 #include "show/show_num.h"
 
 // "troops_in 20.7 % +-0.3, front_end 12.4 km +-0.2"
@@ -51,6 +52,31 @@ static Status no_view(const CasusModel *model, const char *kind, const char *con
                       model->title);
     arena_free(arena);
     return status;
+}
+
+// Every question that is asked must be there.
+static Status check_questions(const CasusModel *model, const CasusRunOptions *options, Error *error)
+{
+    for (size_t i = 0; i < options->n_questions; i++) {
+        Str name = str_of(options->questions[i]);
+        bool found = false;
+        Suggest near;
+        suggest_init(&near, name);
+        for (size_t k = 0; k < model->n_questions; k++) {
+            found = found || str_eq(str_of(model->questions[k]), name);
+            suggest_add(&near, str_of(model->questions[k]));
+        }
+        if (!found && suggest_best(&near).n) {
+            return error_set(error, ST_USAGE, "there is no question `%.80s`; did you mean `%.*s`?",
+                             options->questions[i], STR_ARG(suggest_best(&near)));
+        }
+        if (!found) {
+            return error_set(error, ST_USAGE,
+                             "there is no question `%.80s`; `casus show` lists those of a model",
+                             options->questions[i]);
+        }
+    }
+    return ST_OK;
 }
 
 // The view that story, variant or set ask for; NULL: the pool.
@@ -108,6 +134,7 @@ Status api_run_options(Arena *arena, const CasusModel *model, const CasusRunOpti
     static const CasusRunOptions defaults = {.seed = 0};
     const CasusRunOptions *options = given ? given : &defaults;
     TRY(check_numbers(options, error));
+    TRY(check_questions(model, options, error));
     const View *view;
     TRY(pick_view(model, options, &view, error));
     Str *questions = ARENA_ARRAY(arena, Str, options->n_questions + 1);

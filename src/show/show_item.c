@@ -84,6 +84,13 @@ static int item_decimals(const Item *item)
     return num_spread_decimals((hi->value.value - lo->value.value) * item->scale);
 }
 
+// No more digits than an error leaves.
+static int supported(int decimals, double half)
+{
+    int most = num_precision(half < 0 ? -half : half).decimals;
+    return most < decimals ? most : decimals;
+}
+
 // "90 % of futures between -34 and 65 km"
 static void add_between(Buf *line, const Item *item, const char *who, double q, int decimals)
 {
@@ -92,9 +99,16 @@ static void add_between(Buf *line, const Item *item, const char *who, double q, 
         return;
     }
     double a = lo->value.value * item->scale, b = hi->value.value * item->scale;
-    buf_addf(line, "%s%s between %.*s and %.*s", line->n ? ", " : "", who,
-             STR_ARG(num_rounded(line->arena, a < b ? a : b, decimals)),
-             STR_ARG(num_rounded(line->arena, a < b ? b : a, decimals)));
+    decimals = supported(decimals, lo->value.half * item->scale);
+    decimals = supported(decimals, hi->value.half * item->scale);
+    Str low = num_rounded(line->arena, a < b ? a : b, decimals);
+    Str high = num_rounded(line->arena, a < b ? b : a, decimals);
+    if (str_eq(low, high)) {
+        buf_addf(line, "%s%s at %.*s", line->n ? ", " : "", who, STR_ARG(low));
+    } else {
+        buf_addf(line, "%s%s between %.*s and %.*s", line->n ? ", " : "", who, STR_ARG(low),
+                 STR_ARG(high));
+    }
     num_add_unit(line, item->unit);
 }
 
@@ -265,23 +279,25 @@ static void add_condition(Buf *buf, const Item *item, const ShowStyle *style)
     end_line(&line, buf, style);
 }
 
+// Only movers that stand out of their own error are named.
 static void add_movers(Buf *buf, const Item *item, const ShowStyle *style)
 {
-    if (item->n_movers == 0) {
-        return;
-    }
     Buf line = {.arena = buf->arena};
-    buf_add(&line, STR("moved most by: "));
     for (int32_t i = 0; i < item->n_movers; i++) {
         const Mover *mover = &item->movers[i];
-        buf_add(&line, i ? STR(", ") : STR(""));
+        if (!(mover->share.value > mover->share.half)) {
+            continue;
+        }
+        buf_add(&line, line.n ? STR(", ") : STR("moved most by: "));
         buf_add_safe(&line, mover->name, false);
         buf_char(&line, ' ');
         Estimate percent = {mover->share.value, mover->share.half, mover->share.lo,
                             mover->share.hi};
         num_add_value(&line, style, percent, 100, STR("%"), 0);
     }
-    end_line(&line, buf, style);
+    if (line.n) {
+        end_line(&line, buf, style);
+    }
 }
 
 static void add_rule(Buf *buf, const Item *item, const ShowStyle *style)

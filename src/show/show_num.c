@@ -206,30 +206,38 @@ void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance)
     }
 }
 
-// An upper end in percent for something too rare for its column, rounded up to a tenth.
-static double tenth_above(double percent)
+// The least number of this many decimals that is not below x.
+static double rounded_up(double x, int decimals)
 {
-    double tenth = round_to(percent, 0.1);
-    return tenth < percent - 1e-9 ? tenth + 0.1 : tenth;
+    double unit = power_of_ten(-decimals), near = round_to(x, unit);
+    return near < x - 1e-9 ? near + unit : near;
 }
 
-Str num_chance_cell(Arena *arena, Estimate chance)
+// "<0.1" for what is there but rounds to nothing; for what was never seen, what it is surely below.
+static Str below_cell(Arena *arena, const char *sign, double percent, double bound, int decimals,
+                      bool from_top)
 {
-    double percent = chance.value * 100;
+    double least = power_of_ten(-decimals);
+    double limit = percent > 0 ? least : rounded_up(bound, decimals);
+    limit = limit > least ? limit : least;
+    return str_format(arena, "%s%.*s", sign,
+                      STR_ARG(num_rounded(arena, from_top ? 100 - limit : limit, decimals)));
+}
+
+Str num_chance_cell(Arena *arena, Estimate chance, int decimals)
+{
+    double percent = chance.value * 100, nothing = power_of_ten(-decimals) / 2;
     if (is_nan(percent)) {
         return STR("?");
     }
-    if (percent < 0.05) {
-        double above = percent > 0 ? 0.1 : interval_hi(chance) * 100;
-        above = above > 0.1 ? tenth_above(above) : 0.1;
-        return str_format(arena, "<%.*s", STR_ARG(num_rounded(arena, above, 1)));
+    if (percent < nothing) {
+        return below_cell(arena, "<", percent, interval_hi(chance) * 100, decimals, false);
     }
-    if (percent > 99.95) {
-        double above = percent < 100 ? 0.1 : (1 - interval_lo(chance)) * 100;
-        above = above > 0.1 ? tenth_above(above) : 0.1;
-        return str_format(arena, ">%.*s", STR_ARG(num_rounded(arena, 100 - above, 1)));
+    if (percent > 100 - nothing) {
+        return below_cell(arena, ">", 100 - percent, 100 - interval_lo(chance) * 100, decimals,
+                          true);
     }
-    return num_rounded(arena, percent, chance.half * 100 < 0.5 || percent < 1 ? 1 : 0);
+    return num_rounded(arena, percent, decimals);
 }
 
 // One end of a band.
@@ -250,10 +258,11 @@ enum { BAND_DECIMALS = 2 };
 
 void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band)
 {
-    const double nothing = 1e-9;
+    const double nothing = 1e-9, far = 100;
     double spread = (band.hi - band.lo) * 100;
     int decimals = spread >= 2 ? 0 : spread >= 0.2 ? 1 : BAND_DECIMALS;
-    bool lo_is_nothing = band.lo <= nothing, hi_is_all = band.hi >= 1 - nothing;
+    bool lo_is_nothing = band.lo <= nothing || band.lo * far < band.hi;
+    bool hi_is_all = band.hi >= 1 - nothing || (1 - band.hi) * far < 1 - band.lo;
     if (lo_is_nothing && hi_is_all) {
         buf_add(buf, STR("anything from never to always"));
     } else if (lo_is_nothing && band.hi <= nothing) {
@@ -306,7 +315,8 @@ int num_spread_decimals(double spread)
     if (!(spread > 0) || spread - spread != 0) {
         return 2;
     }
-    int decimals = 1 - num_decade(spread);
+    int decade = num_decade(spread);
+    int decimals = spread < 3 * power_of_ten(decade) ? 2 - decade : 1 - decade;
     return decimals < 9 ? decimals : 9;
 }
 

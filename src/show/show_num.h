@@ -27,11 +27,12 @@ Str num_rounded(Arena *arena, double x, int decimals);
 // "all but 1 in 350 (310–400)"; "not known" when it is NaN.
 void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance);
 
-// The same for a column of a table, at most six characters and without an error: "21.3", "<0.1".
-// A percent sign is the column's business.
-Str num_chance_cell(Arena *arena, Estimate chance);
+// The same for a column of a table, at most six characters and without an error: "21.3", "<0.1";
+// with no decimals "21", "<1". A percent sign is the column's business.
+Str num_chance_cell(Arena *arena, Estimate chance, int decimals);
 
-// A range of chances: "8–41 %", "1 in 4,000 to 8 %", "up to 41 %".
+// A range of chances: "8–41 %", "1 in 400 to 8 %"; an end a hundred times nearer to never (or to
+// always) than the other is left out: "up to 41 %", "at least 62 %".
 void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band);
 
 // A number in its unit with its error: "12.3 km ±0.2". `decimals` is a cap: digits the error would
@@ -40,7 +41,8 @@ enum { NUM_ALL = 12 };
 void num_add_value(Buf *buf, const ShowStyle *style, Estimate value, double scale, Str unit,
                    int decimals);
 
-// Digits behind the point that tell numbers apart which spread over `spread`: about 1 in 100 of it.
+// Digits behind the point that tell numbers apart which spread over `spread`: the last is worth a
+// thirtieth to a three-hundredth of it.
 int num_spread_decimals(double spread);
 
 // " km", " %", or nothing: made safe.

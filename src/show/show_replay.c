@@ -70,7 +70,7 @@ void show_replay(Buf *buf, const Replay *replay, const ShowStyle *style)
     buf_add_safe(buf, run->model_title, false);
     ink_off(buf, style);
     buf_addf(buf, "\nworld %" PRIu64 ", future %" PRIu64, replay->world, replay->future);
-    if (replay->story.n) {
+    if (replay->story.n && !str_eq(replay->story, STR("base"))) {
         buf_add(buf, STR(", as told by "));
         buf_add_safe(buf, replay->story, false);
     }

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "show/show_num.h"
 
-enum { INDENT = 2, HANG = 4, MONTH_WIDTH = 6, MONTHS_A_ROW = 13, DATE_WIDTH = 10, ROWS = 9 };
+enum { INDENT = 2, HANG = 4, MONTH_WIDTH = 7, MONTHS_A_ROW = 13, DATE_WIDTH = 10, ROWS = 9 };
 enum { SPARK_MOST = 60, RUNG_DATES = 6 };
 
 // ---- Cumulative incidence by month -----------------------------------------------------------------
@@ -38,18 +38,42 @@ static void add_years(Buf *buf, const Item *item, int32_t from, int32_t to, int3
     buf_char(buf, '\n');
 }
 
+// "Mar", or "3 Mar" for a day that does not end its month.
+static Str month_label(Arena *arena, double date)
+{
+    Civil month = month_of(date);
+    int32_t first = date_days((Civil){month.year, month.month, 1});
+    Str name = str_sub(date_text_month(arena, first), 0, 3);
+    int32_t after_last = date_add_months(first, 1);
+    bool ends = date >= after_last - 1;
+    Civil day = date_civil((int32_t)date);
+    return ends ? name : str_format(arena, "%d %.*s", (int)day.day, STR_ARG(name));
+}
+
+// One decimal when the error supports it everywhere, so that a row is read at one precision.
+static int row_decimals(const Item *item)
+{
+    for (int32_t i = 0; i < item->n_incidence; i++) {
+        if (!(item->incidence[i].share.half < 0.005)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static void add_months(Buf *buf, const Item *item, int32_t from, int32_t to, int32_t stride)
 {
+    int decimals = row_decimals(item);
     buf_pad(buf, ' ', HANG);
     for (int32_t i = from; i < to; i += stride) {
-        Civil month = month_of(item->incidence[i].date);
-        int32_t days = date_days((Civil){month.year, month.month, 1});
-        show_cell_right(buf, str_sub(date_text_month(buf->arena, days), 0, 3), MONTH_WIDTH);
+        Str label = month_label(buf->arena, item->incidence[i].date);
+        show_cell_right(buf, label, MONTH_WIDTH);
     }
     buf_char(buf, '\n');
     buf_pad(buf, ' ', HANG);
     for (int32_t i = from; i < to; i += stride) {
-        show_cell_right(buf, num_chance_cell(buf->arena, item->incidence[i].share), MONTH_WIDTH);
+        show_cell_right(buf, num_chance_cell(buf->arena, item->incidence[i].share, decimals),
+                        MONTH_WIDTH);
     }
     buf_char(buf, '\n');
 }
@@ -154,8 +178,7 @@ static int fan_decimals(const Item *item)
         lo = item->points[i].q05 < lo ? item->points[i].q05 : lo;
         hi = item->points[i].q95 > hi ? item->points[i].q95 : hi;
     }
-    int decimals = hi > lo ? num_spread_decimals((hi - lo) * item->scale) : 2;
-    return decimals < 0 ? 0 : decimals;
+    return hi > lo ? num_spread_decimals((hi - lo) * item->scale) : 2;
 }
 
 static void add_number_rows(Buf *buf, const Item *item)
@@ -207,7 +230,7 @@ static void add_level_rows(Buf *buf, const Item *item)
             const SeriesPoint *point = &item->points[pick(item, i, n)];
             double share = point->shares ? point->shares[level] : __builtin_nan("");
             Estimate e = {share, 0, share, share};
-            show_cell_right(buf, num_chance_cell(buf->arena, e), 12);
+            show_cell_right(buf, num_chance_cell(buf->arena, e, 1), 12);
         }
         buf_char(buf, '\n');
     }

@@ -101,23 +101,26 @@ static void test_chance_is_never_told_as_nothing_or_certain(void **state)
     arena_free(arena);
 }
 
-static void expect_cell(Arena *arena, Estimate chance, const char *text)
+static void expect_cell(Arena *arena, int decimals, Estimate chance, const char *text)
 {
-    assert_string_equal(num_chance_cell(arena, chance).p, text);
+    assert_string_equal(num_chance_cell(arena, chance, decimals).p, text);
 }
 
 static void test_cell_fits_and_keeps_rare_apart_from_never(void **state)
 {
     (void)state;
     Arena *arena = arena_new(0);
-    expect_cell(arena, (Estimate){.2131, .001, .212, .214}, "21.3");
-    expect_cell(arena, (Estimate){.2131, .05, .16, .26}, "21");
-    expect_cell(arena, (Estimate){.0003, .0001, .0002, .0004}, "<0.1");
-    expect_cell(arena, (Estimate){0, 0, 0, 1e-6}, "<0.1");
-    expect_cell(arena, (Estimate){0, 0, 0, .0034}, "<0.4");
-    expect_cell(arena, (Estimate){1, 0, .9999, 1}, ">99.9");
-    expect_cell(arena, (Estimate){1, 0, .96, 1}, ">96.0");
-    expect_cell(arena, (Estimate){.0061, .0001, .006, .0062}, "0.6");
+    expect_cell(arena, 1, (Estimate){.2131, .001, .212, .214}, "21.3");
+    expect_cell(arena, 0, (Estimate){.2131, .05, .16, .26}, "21");
+    expect_cell(arena, 1, (Estimate){.0003, .0001, .0002, .0004}, "<0.1");
+    expect_cell(arena, 0, (Estimate){.003, .0001, .0029, .0031}, "<1");
+    expect_cell(arena, 1, (Estimate){0, 0, 0, 1e-6}, "<0.1");
+    expect_cell(arena, 1, (Estimate){0, 0, 0, .0034}, "<0.4");
+    expect_cell(arena, 0, (Estimate){0, 0, 0, .034}, "<4");
+    expect_cell(arena, 1, (Estimate){1, 0, .9999, 1}, ">99.9");
+    expect_cell(arena, 1, (Estimate){1, 0, .96, 1}, ">96.0");
+    expect_cell(arena, 0, (Estimate){.9999, .0001, .99, 1}, ">99");
+    expect_cell(arena, 1, (Estimate){.0061, .0001, .006, .0062}, "0.6");
     arena_free(arena);
 }
 
@@ -134,7 +137,10 @@ static void test_band_names_both_ends(void **state)
     Arena *arena = arena_new(0);
     expect_band(arena, .081, .412, "8–41 %");
     expect_band(arena, .2101, .2163, "21.0–21.6 %");
-    expect_band(arena, .0004, .08, "1 in 2,500 to 8 %");
+    expect_band(arena, .0014, .08, "1 in 710 to 8 %");
+    expect_band(arena, .0004, .08, "up to 8 %");
+    expect_band(arena, .4, .99999, "at least 40 %");
+    expect_band(arena, .00001, .99999, "anything from never to always");
     expect_band(arena, .0004, .004, "1 in 2,500 to 1 in 250");
     expect_band(arena, 0, .412, "up to 41 %");
     expect_band(arena, .62, 1, "at least 62 %");

@@ -89,7 +89,7 @@ static void test_number_tells_median_range_and_mean_in_its_unit(void **state)
     assert_has(text, "front at end [front_end]\n");
     assert_has(text, "median 12.3 km ±0.2, 90 % of futures between -34 and 65 km, "
                      "half between 1 and 24 km\n");
-    assert_has(text, "mean 13.1 km ±0.1, 8 to 20 km over what we do not know\n");
+    assert_has(text, "mean 13.1 km ±0.1, 8.1 to 20.2 km over what we do not know\n");
 }
 
 static void test_number_is_shown_in_the_scale_of_its_question(void **state)
@@ -108,11 +108,20 @@ static void test_date_tells_when_and_never(void **state)
                      "never: 78.7 % ±0.1\n");
     assert_has(text, "when it happens: median 2024-09-14 ±3 days, 90 % between 2024-04-02 and "
                      "2025-02-20\n");
-    assert_has(text, "      2024                                                        2025\n"
-                     "       Mar   Apr   May   Jun   Jul   Aug   Sep   Oct   Nov   Dec   Jan   Feb"
-                     "   Mar\n"
-                     "      <0.1   1.8   3.6   5.3   7.1   8.9  10.7  12.4  14.2  16.0  17.8  19.5"
-                     "  21.3\n");
+    assert_has(text, "Jan    Feb    Mar\n");
+    assert_has(text,
+               "       <0.1    1.8    3.6    5.3    7.1    8.9   10.7   12.4   14.2   16.0   17.8"
+               "   19.5   21.3\n");
+}
+
+static void test_date_names_the_day_when_the_run_ends_within_a_month(void **state)
+{
+    Item item = sample_date();
+    Incidence months[SAMPLE_MONTHS];
+    memcpy(months, item.incidence, sizeof months);
+    months[SAMPLE_MONTHS - 1].date = day(2025, 3, 3);
+    item.incidence = months;
+    assert_has(item_text(*state, item, &utf8), "Jan    Feb  3 Mar\n");
 }
 
 static void test_ladder_shares_stand_by_rung(void **state)
@@ -258,6 +267,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_number_is_shown_in_the_scale_of_its_question, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_date_tells_when_and_never, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_date_names_the_day_when_the_run_ends_within_a_month,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ladder_shares_stand_by_rung, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_series_shows_first_and_last_date_and_a_line, set_up,
                                         tear_down),

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+//
+// The C interface: what a program that embeds casus may do wrong harms nothing, and what it does
+// right gives the same numbers as everything else.
+#include <casus/casus.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char model_text[] = "model \"A test\"\n"
+                                 "  time weekly from 2024-01-01 to 2024-12-30\n"
+                                 "  words ICD203\n"
+                                 "unit km\n"
+                                 "ladder heat = calm < quarrel < shots\n"
+                                 "param anger : hazard ~ 20% to 70% within 1 year\n"
+                                 "  assumption \"test\"\n"
+                                 "state level : heat = calm\n"
+                                 "state line : km = 0\n"
+                                 "each step\n"
+                                 "  line += noise(2 km per week)\n"
+                                 "event quarrel\n"
+                                 "  chance anger\n"
+                                 "  then raise level to quarrel\n"
+                                 "question q \"A quarrel\" ever quarrel\n"
+                                 "question day first quarrel\n"
+                                 "question worst max level\n"
+                                 "question line_end line at end\n"
+                                 "story loud \"Louder\"\n"
+                                 "  weight 1\n"
+                                 "  anger ~ 60% to 90% within 1 year\n"
+                                 "variant hushed \"Quieter\"\n"
+                                 "  anger ~ 1% to 5% within 1 year\n";
+
+static CasusModel *load(const CasusLoadOptions *options)
+{
+    CasusError *error = NULL;
+    CasusModel *model =
+        casus_model_load_text("test.casus", model_text, sizeof model_text - 1, options, &error);
+    if (!model) {
+        char *said = casus_error_diagnostics(error, CASUS_TEXT, NULL);
+        print_error("%s\n%s\n", casus_error_message(error), said ? said : "");
+        fail();
+    }
+    return model;
+}
+
+static void expect_error(CasusError *error, CasusStatus status, const char *part)
+{
+    assert_non_null(error);
+    assert_int_equal(casus_error_status(error), status);
+    if (!strstr(casus_error_message(error), part)) {
+        print_error("`%s` does not say `%s`\n", casus_error_message(error), part);
+        fail();
+    }
+    casus_error_free(error);
+}
+
+static void test_null_arguments_are_usage_errors(void **state)
+{
+    (void)state;
+    CasusError *error = NULL;
+    assert_null(casus_model_load(NULL, NULL, &error));
+    expect_error(error, CASUS_USAGE, "NULL");
+    assert_null(casus_model_load_text(NULL, "x", 1, NULL, &error));
+    expect_error(error, CASUS_USAGE, "NULL");
+    assert_null(casus_run(NULL, NULL, &error));
+    expect_error(error, CASUS_USAGE, "NULL");
+    assert_null(casus_replay(NULL, NULL, 0, 0, CASUS_TEXT, NULL, &error));
+    expect_error(error, CASUS_USAGE, "NULL");
+    assert_int_equal(casus_run_cost(NULL, NULL, NULL, NULL), CASUS_USAGE);
+    assert_null(casus_run(NULL, NULL, NULL));
+    casus_model_free(NULL);
+    casus_answer_free(NULL);
+    casus_error_free(NULL);
+    casus_free(NULL);
+    assert_int_equal(casus_answer_count(NULL), 0);
+    assert_int_equal(casus_model_questions(NULL), 0);
+    assert_int_equal(casus_error_status(NULL), CASUS_OK);
+}
+
+static void test_missing_file_is_no_input(void **state)
+{
+    (void)state;
+    CasusError *error = NULL;
+    assert_null(casus_model_load("/nonexistent/x.casus", NULL, &error));
+    expect_error(error, CASUS_NO_INPUT, "/nonexistent/x.casus");
+}
+
+static void test_bad_model_comes_with_diagnostics(void **state)
+{
+    (void)state;
+    static const char text[] = "model \"x\"\n  time weakly from 2024-01-01 to 2025-01-01\n";
+    CasusError *error = NULL;
+    assert_null(casus_model_load_text("bad.casus", text, sizeof text - 1, NULL, &error));
+    assert_int_equal(casus_error_status(error), CASUS_BAD_MODEL);
+    char *said = casus_error_diagnostics(error, CASUS_TEXT, NULL);
+    assert_non_null(strstr(said, "bad.casus:2:"));
+    char *json = casus_error_diagnostics(error, CASUS_JSON, NULL);
+    assert_int_equal(json[0], '[');
+    casus_free(said);
+    casus_free(json);
+    casus_error_free(error);
+    assert_null(casus_model_load_text("bad.casus", text, sizeof text - 1, NULL, NULL));
+}
+
+static void test_model_tells_its_names(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    assert_string_equal(casus_model_title(model), "A test");
+    assert_int_equal(casus_model_questions(model), 4);
+    assert_string_equal(casus_model_question(model, 0), "q");
+    assert_null(casus_model_question(model, 4));
+    assert_string_equal(casus_model_story(model, 0), "loud");
+    assert_string_equal(casus_model_variant(model, 0), "hushed");
+    assert_int_not_equal(casus_model_hash(model), 0);
+    casus_model_free(model);
+}
+
+static CasusAnswer *run(const CasusModel *model, CasusRunOptions options)
+{
+    options.worlds = options.worlds ? options.worlds : 500;
+    CasusError *error = NULL;
+    CasusAnswer *answer = casus_run(model, &options, &error);
+    if (!answer) {
+        print_error("%s\n", casus_error_message(error));
+        fail();
+    }
+    return answer;
+}
+
+static void test_answer_has_every_question_with_its_kind(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    CasusAnswer *answer = run(model, (CasusRunOptions){.seed = 1});
+    assert_int_equal(casus_answer_count(answer), 4);
+    assert_int_equal(casus_answer_find(answer, "day"), 1);
+    assert_int_equal(casus_answer_find(answer, "nothing"), -1);
+    assert_int_equal(casus_answer_kind(answer, 0), CASUS_FLAG);
+    assert_int_equal(casus_answer_kind(answer, 1), CASUS_DATE);
+    assert_int_equal(casus_answer_kind(answer, 2), CASUS_LEVEL);
+    assert_int_equal(casus_answer_kind(answer, 3), CASUS_NUMBER);
+    assert_string_equal(casus_answer_unit(answer, 3), "km");
+    CasusEstimate chance = casus_answer_estimate(answer, 0);
+    assert_true(chance.lo <= chance.value && chance.value <= chance.hi && chance.half > 0);
+    assert_true(casus_answer_quantile(answer, 3, 0.05).value <
+                casus_answer_quantile(answer, 3, 0.95).value);
+    double sum = 0;
+    for (size_t i = 0; i < casus_answer_levels(answer, 2); i++) {
+        sum += casus_answer_level(answer, 2, i).value;
+    }
+    assert_true(fabs(sum - 1) < 1e-12);
+    casus_answer_free(answer);
+    casus_model_free(model);
+}
+
+static void test_answer_outlives_its_model(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    CasusAnswer *answer = run(model, (CasusRunOptions){.seed = 1});
+    uint64_t digest = casus_answer_digest(answer);
+    casus_model_free(model);
+    char *json = casus_answer_write(answer, CASUS_JSON, NULL);
+    char hash[24];
+    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)digest);
+    assert_non_null(strstr(json, hash));
+    assert_string_equal(casus_answer_question(answer, 0), "A quarrel");
+    casus_free(json);
+    casus_answer_free(answer);
+}
+
+static void test_indexes_beyond_the_end_are_harmless(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    CasusAnswer *answer = run(model, (CasusRunOptions){.seed = 1});
+    assert_string_equal(casus_answer_name(answer, 99), "");
+    assert_true(isnan(casus_answer_estimate(answer, 99).value));
+    assert_true(isnan(casus_answer_estimate(answer, 2).value)); // a ladder has no one number
+    assert_true(isnan(casus_answer_quantile(answer, 3, 0.123).value));
+    assert_true(isnan(casus_answer_level(answer, 2, 99).value));
+    assert_string_equal(casus_answer_level_name(answer, 2, 99), "");
+    assert_int_equal(casus_answer_levels(answer, 99), 0);
+    assert_false(casus_answer_band(answer, 99).known);
+    casus_answer_free(answer);
+    casus_model_free(model);
+}
+
+static void test_same_seed_same_digest_whatever_the_threads(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    CasusAnswer *a = run(model, (CasusRunOptions){.seed = 7, .threads = 1});
+    CasusAnswer *b = run(model, (CasusRunOptions){.seed = 7, .threads = 3});
+    CasusAnswer *c = run(model, (CasusRunOptions){.seed = 8});
+    assert_true(casus_answer_digest(a) == casus_answer_digest(b));
+    assert_true(casus_answer_digest(a) != casus_answer_digest(c));
+    casus_answer_free(a);
+    casus_answer_free(b);
+    casus_answer_free(c);
+    casus_model_free(model);
+}
+
+// More than 4 standard errors lie between the readings, so that chance plays no part.
+static void test_story_and_variant_change_the_answer(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    CasusAnswer *loud = run(model, (CasusRunOptions){.story = "loud"});
+    CasusAnswer *quiet = run(model, (CasusRunOptions){.variant = "hushed"});
+    assert_true(casus_answer_estimate(loud, 0).lo > casus_answer_estimate(quiet, 0).hi + .2);
+    casus_answer_free(loud);
+    casus_answer_free(quiet);
+    casus_model_free(model);
+}
+
+static void test_set_changes_the_answer_and_is_told_in_it(void **state)
+{
+    (void)state;
+    static const char *const sets[] = {"anger ~ 95% to 99% within 1 year"};
+    CasusModel *changed = load(&(CasusLoadOptions){.sets = sets, .n_sets = 1});
+    CasusAnswer *answer = run(changed, (CasusRunOptions){.seed = 0});
+    assert_true(casus_answer_estimate(answer, 0).value > .9);
+    char *text = casus_answer_write(answer, CASUS_TEXT, NULL);
+    assert_non_null(strstr(text, "base with anger ~ 95% to 99% within 1 year"));
+    casus_free(text);
+    casus_answer_free(answer);
+    CasusError *error = NULL;
+    assert_null(casus_run(changed, &(CasusRunOptions){.story = "loud"}, &error));
+    expect_error(error, CASUS_USAGE, "cannot be joined");
+    casus_model_free(changed);
+}
+
+static void test_names_that_are_not_there_are_refused(void **state)
+{
+    (void)state;
+    static const char *const questions[] = {"nothing"};
+    CasusModel *model = load(NULL);
+    CasusError *error = NULL;
+    assert_null(casus_run(model, &(CasusRunOptions){.story = "hushed"}, &error));
+    expect_error(error, CASUS_USAGE, "no story `hushed` in A test; it has: loud");
+    assert_null(casus_run(model, &(CasusRunOptions){.variant = "x"}, &error));
+    expect_error(error, CASUS_USAGE, "hushed");
+    CasusRunOptions options = {.questions = questions, .n_questions = 1};
+    assert_null(casus_run(model, &options, &error));
+    expect_error(error, CASUS_USAGE, "nothing");
+    options = (CasusRunOptions){.worlds = 1ull << 33};
+    assert_null(casus_run(model, &options, &error));
+    expect_error(error, CASUS_USAGE, "4,294,967,296");
+    options = (CasusRunOptions){.threads = -1};
+    assert_null(casus_run(model, &options, &error));
+    expect_error(error, CASUS_USAGE, "threads");
+    options = (CasusRunOptions){.precision = nan("")};
+    assert_null(casus_run(model, &options, &error));
+    expect_error(error, CASUS_USAGE, "precision");
+    casus_model_free(model);
+}
+
+static void test_stop_flag_gives_a_partial_answer(void **state)
+{
+    (void)state;
+    static const volatile int stop = 1;
+    CasusModel *model = load(NULL);
+    CasusAnswer *answer = run(model, (CasusRunOptions){.worlds = 4000000, .stop = &stop});
+    assert_true(casus_answer_is_partial(answer));
+    casus_answer_free(answer);
+    casus_model_free(model);
+}
+
+typedef struct {
+    int calls;
+    uint64_t last;
+    bool backwards;
+} Seen;
+
+static void watch(void *context, const CasusProgress *progress)
+{
+    Seen *seen = context;
+    seen->calls++;
+    seen->backwards = seen->backwards || progress->done < seen->last;
+    seen->last = progress->done;
+    assert_true(progress->done <= progress->wanted);
+    assert_non_null(progress->answers);
+}
+
+static void test_progress_only_goes_forwards(void **state)
+{
+    (void)state;
+    Seen seen = {0};
+    CasusModel *model = load(NULL);
+    CasusAnswer *answer =
+        run(model, (CasusRunOptions){.worlds = 20000, .progress = watch, .context = &seen});
+    assert_false(seen.backwards);
+    casus_answer_free(answer);
+    casus_model_free(model);
+}
+
+static void test_replay_is_the_same_twice_and_differs_by_future(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    char *a = casus_replay(model, NULL, 5, 1, CASUS_JSON, NULL, NULL);
+    char *b = casus_replay(model, NULL, 5, 1, CASUS_JSON, NULL, NULL);
+    char *c = casus_replay(model, NULL, 5, 2, CASUS_JSON, NULL, NULL);
+    assert_string_equal(a, b);
+    assert_string_not_equal(a, c);
+    casus_free(a);
+    casus_free(b);
+    casus_free(c);
+    CasusError *error = NULL;
+    assert_null(casus_replay(model, NULL, 5, 1, CASUS_CSV, NULL, &error));
+    expect_error(error, CASUS_USAGE, "text or JSON");
+    casus_model_free(model);
+}
+
+static void test_templates_all_load(void **state)
+{
+    (void)state;
+    assert_true(casus_templates() >= 4);
+    assert_null(casus_template_name(casus_templates()));
+    for (size_t i = 0; i < casus_templates(); i++) {
+        const char *text = casus_template_text(i);
+        CasusError *error = NULL;
+        CasusModel *model =
+            casus_model_load_text(casus_template_name(i), text, strlen(text), NULL, &error);
+        assert_non_null(model);
+        CasusAnswer *answer = run(model, (CasusRunOptions){.worlds = 50});
+        casus_answer_free(answer);
+        casus_model_free(model);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_null_arguments_are_usage_errors),
+        cmocka_unit_test(test_missing_file_is_no_input),
+        cmocka_unit_test(test_bad_model_comes_with_diagnostics),
+        cmocka_unit_test(test_model_tells_its_names),
+        cmocka_unit_test(test_answer_has_every_question_with_its_kind),
+        cmocka_unit_test(test_answer_outlives_its_model),
+        cmocka_unit_test(test_indexes_beyond_the_end_are_harmless),
+        cmocka_unit_test(test_same_seed_same_digest_whatever_the_threads),
+        cmocka_unit_test(test_story_and_variant_change_the_answer),
+        cmocka_unit_test(test_set_changes_the_answer_and_is_told_in_it),
+        cmocka_unit_test(test_names_that_are_not_there_are_refused),
+        cmocka_unit_test(test_stop_flag_gives_a_partial_answer),
+        cmocka_unit_test(test_progress_only_goes_forwards),
+        cmocka_unit_test(test_replay_is_the_same_twice_and_differs_by_future),
+        cmocka_unit_test(test_templates_all_load),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
