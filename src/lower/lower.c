@@ -26,6 +26,7 @@ static void need_dist(Lower *lo, const Dist *dist)
 static void need_event_field(Lower *lo, const Expr *e)
 {
     EventNeeds *needs = &lo->event_needs[e->ref];
+    needs->happened |= e->field == FIELD_HAPPENED;
     needs->first |= e->field == FIELD_FIRST;
     needs->last |= e->field == FIELD_SINCE;
     needs->times |= e->field == FIELD_TIMES;
@@ -47,6 +48,8 @@ static void need_expr(Lower *lo, const Expr *e)
     }
     if (e->op == EX_EVENT) {
         need_event_field(lo, e);
+    } else if (e->op == EX_CHOICE) {
+        lo->choice_needs[e->ref] = true;
     } else if (e->op == EX_PREVIOUS) {
         need_previous(lo, e);
     }
@@ -329,6 +332,7 @@ static void lower_init(Lower *lo)
     lo->world_state = ARENA_ARRAY(lo->arena, char *, view->n_quantities + 1);
     lo->previous = ARENA_ARRAY(lo->arena, Val *, view->n_quantities + 1);
     lo->event_needs = ARENA_ARRAY(lo->arena, EventNeeds, view->n_events + 1);
+    lo->choice_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
     lo->mask = val_mask(true);
     lo->slots = 1;
 }

@@ -15,16 +15,34 @@ static int32_t member_count(const Lower *lo, const Decision *d)
     return d->set < 0 ? 1 : lo->view->sets[d->set].n_atoms;
 }
 
-// An atom that no option has, for "nothing chosen yet".
-static double no_choice(const Decision *d)
+// Nothing chosen yet: as with dates that never come, every comparison with it is no.
+static double no_choice(void)
 {
-    return d->options[0].atom - 1;
+    return m_log(-1);
 }
 
 // Faced at once and again every so many steps, whatever happens: the calendar knows when.
 static bool by_calendar(const Lower *lo, const Decision *d)
 {
     return !d->when && d->every_days > 0 && lo->model->step_days > 0;
+}
+
+// Faced at every step where `when` holds: nothing need be remembered of the last time.
+static bool every_step(const Lower *lo, const Decision *d)
+{
+    enum { SHORTEST_MONTH = 28 };
+    double shortest = lo->model->step_days > 0 ? lo->model->step_days : SHORTEST_MONTH;
+    return d->every_days > 0 && d->every_days <= shortest;
+}
+
+static bool needs_choice(const Lower *lo, const Decision *d)
+{
+    return d->every_days <= 0 || lo->choice_needs[d - lo->view->decisions];
+}
+
+static bool needs_last(const Lower *lo, const Decision *d)
+{
+    return d->every_days > 0 && !by_calendar(lo, d) && !every_step(lo, d);
 }
 
 void lower_decision_columns(Lower *lo)
@@ -44,9 +62,11 @@ void lower_decision_columns(Lower *lo)
             if (cols->absent) {
                 continue;
             }
-            cols->choice = build_persistent(b, false);
-            build_store(b, cols->choice, val_const(no_choice(d)));
-            if (d->every_days > 0 && !by_calendar(lo, d)) {
+            if (needs_choice(lo, d)) {
+                cols->choice = build_persistent(b, false);
+                build_store(b, cols->choice, val_const(no_choice()));
+            }
+            if (needs_last(lo, d)) {
                 cols->last = build_persistent(b, false);
                 build_store(b, cols->last, val_const(m_log(-1)));
             }
@@ -63,10 +83,10 @@ Val lower_choice(Lower *lo, const Expr *e)
     }
     const Set *set = &lo->view->sets[d->set];
     Val index = lower_expr(lo, e->args[0]);
-    Val v = val_const(no_choice(d));
+    Val v = val_const(no_choice());
     for (int32_t m = set->n_atoms - 1; m >= 0; m--) {
         Val is = build_op2(lo->b, OP_EQ, index, val_const(set->atoms[m]));
-        Val choice = cols[m].absent ? val_const(no_choice(d)) : cols[m].choice;
+        Val choice = cols[m].absent ? val_const(no_choice()) : cols[m].choice;
         v = build_select(lo->b, is, choice, v);
     }
     return v;
@@ -94,12 +114,15 @@ static Val faces(Lower *lo, const Decision *d, const DecisionCols *cols)
         return due_by_calendar(lo, d);
     }
     Val when = d->when ? lower_flag(lo, d->when) : val_mask(true);
+    if (every_step(lo, d)) {
+        return when;
+    }
     if (d->every_days > 0) {
         Val since = build_op2(b, OP_SUB, lower_today(), cols->last);
         Val early = build_op2(b, OP_LT, since, val_const(d->every_days));
         return build_and(b, when, build_not(b, early));
     }
-    Val open = build_op2(b, OP_EQ, cols->choice, val_const(no_choice(d)));
+    Val open = build_not(b, build_op1(b, OP_DEFINED, cols->choice));
     return build_and(b, when, open);
 }
 
@@ -201,9 +224,6 @@ static Val chosen_atom(Lower *lo, const Decision *d, Val index)
 
 static void note_choice(Lower *lo, const Decision *d, const Weighing *w, Val mask)
 {
-    if (!lo->options.trace) {
-        return;
-    }
     Val values[1 + LIMIT_OPTIONS + 64];
     Str names[1 + LIMIT_OPTIONS + 64];
     int32_t n = 0;
@@ -227,13 +247,16 @@ static void note_choice(Lower *lo, const Decision *d, const Weighing *w, Val mas
 static void commit(Lower *lo, const Decision *d, const DecisionCols *cols, Val index, Val valid)
 {
     Builder *b = lo->b;
-    Val atom = chosen_atom(lo, d, index);
-    if (val_is(valid, 1)) {
-        build_store(b, cols->choice, atom);
-    } else {
-        build_store_masked(b, cols->choice, valid, atom);
+    if (needs_choice(lo, d)) {
+        int32_t before = b->cols.n;
+        Val atom = chosen_atom(lo, d, index);
+        if (val_is(valid, 1)) {
+            build_store_fresh(b, cols->choice, atom, before);
+        } else {
+            build_store_masked(b, cols->choice, valid, atom);
+        }
     }
-    if (d->every_days <= 0 || by_calendar(lo, d)) {
+    if (!needs_last(lo, d)) {
         return;
     }
     if (val_is(valid, 1)) {
@@ -271,7 +294,9 @@ static void lower_one_decision(Lower *lo, const Decision *d, const DecisionCols 
         weigh(lo, d, &w);
         Val index = build_snapshot(lo->b, w.index);
         Val valid = build_snapshot(lo->b, was_possible(lo, &w, index));
-        note_choice(lo, d, &w, valid);
+        if (lo->options.trace) {
+            note_choice(lo, d, &w, valid);
+        }
         commit(lo, d, cols, index, valid);
         act(lo, d, index);
     }
@@ -287,7 +312,9 @@ static Val look_first(Lower *lo, const Decision *d, const DecisionCols *cols)
     if (under.kind != UNDER_NEVER) {
         Weighing w;
         weigh(lo, d, &w);
-        note_choice(lo, d, &w, build_op2(b, OP_LE, val_const(0), w.index));
+        if (lo->options.trace) {
+            note_choice(lo, d, &w, build_op2(b, OP_LE, val_const(0), w.index));
+        }
         build_store(b, index, w.index);
     }
     lower_under_end(lo, under);

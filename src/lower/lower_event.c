@@ -33,7 +33,9 @@ static void make_columns(Lower *lo, int32_t index, EventCols *cols)
     const EventNeeds *needs = &lo->event_needs[index];
     Builder *b = lo->b;
     double never = m_log(-1);
-    cols->happened = start_column(b, true, 0);
+    if (needs->happened || event->again == AGAIN_NEVER) {
+        cols->happened = start_column(b, true, 0);
+    }
     if (needs->first) {
         cols->first = start_column(b, false, never);
     }
@@ -229,8 +231,8 @@ static void remember(Lower *lo, const EventCols *cols, Val fired, const EventNee
         build_store(b, cols->now, build_lane(b, fired));
     }
     if (needs->first) {
-        Val first = build_and(b, fired, build_not(b, cols->happened));
-        build_store_masked(b, cols->first, first, lower_today());
+        Val open = build_not(b, build_op1(b, OP_DEFINED, cols->first));
+        build_store_masked(b, cols->first, build_and(b, fired, open), lower_today());
     }
     if (needs->last || event->again == AGAIN_AFTER) {
         build_store_masked(b, cols->last, fired, lower_today());
@@ -240,8 +242,10 @@ static void remember(Lower *lo, const EventCols *cols, Val fired, const EventNee
         Val times = build_op2(b, OP_ADD, cols->times, build_num(b, fired));
         build_store_fresh(b, cols->times, times, before);
     }
-    int32_t before = b->cols.n;
-    build_store_fresh(b, cols->happened, build_or(b, cols->happened, fired), before);
+    if (needs->happened || event->again == AGAIN_NEVER) {
+        int32_t before = b->cols.n;
+        build_store_fresh(b, cols->happened, build_or(b, cols->happened, fired), before);
+    }
 }
 
 static void follow(Lower *lo, int32_t index, int32_t member, Val fired)
@@ -264,6 +268,22 @@ static void follow(Lower *lo, int32_t index, int32_t member, Val fired)
         lower_body(lo, event->then);
     }
     lower_under_end(lo, under);
+}
+
+// An event without effects leaves its mask where now(e) is read.
+static void lower_single(Lower *lo, int32_t index)
+{
+    const Event *event = &lo->view->events[index];
+    const EventCols *cols = lo->events[index];
+    int32_t before = lo->b->cols.n;
+    Val fired = lower_fired(lo, event, cols);
+    if (lo->event_needs[index].now && event->then.n == 0 && fired.level == LEVEL_LANE) {
+        build_store_fresh(lo->b, cols->now, fired, before);
+        fired = cols->now;
+    } else {
+        fired = build_snapshot(lo->b, fired);
+    }
+    follow(lo, index, 0, fired);
 }
 
 static void lower_members_in_turn(Lower *lo, int32_t index)
@@ -316,7 +336,7 @@ void lower_event(Lower *lo, int32_t index)
     lo->block_name = event->name;
     lo->slots = event->again == AGAIN_NEVER ? 1 : LIMIT_PENDING;
     if (event->set < 0) {
-        follow(lo, index, 0, build_snapshot(lo->b, lower_fired(lo, event, lo->events[index])));
+        lower_single(lo, index);
     } else if (event->in_turn) {
         lower_members_in_turn(lo, index);
     } else {

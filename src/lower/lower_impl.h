@@ -16,7 +16,7 @@ typedef struct {
 } EventCols;
 
 typedef struct {
-    bool first, last, times, now;
+    bool happened, first, last, times, now;
 } EventNeeds;
 
 typedef struct {
@@ -54,6 +54,7 @@ typedef struct Lower {
     EventCols **events;
     EventNeeds *event_needs;
     DecisionCols **decisions;
+    bool *choice_needs; // by decision: does something read the latest choice?
     const Val *sights; // of the decision being lowered
     Str suffix;        // of site names: the members bound by unrolled loops, "[POL]"
     Val mask;          // statements apply where this holds (within the current frame)

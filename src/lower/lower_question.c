@@ -257,10 +257,24 @@ static void ask_at_date(Lower *lo, const Gather *g, AskedResult *result)
 
 // ---- Forms ------------------------------------------------------------------------------------
 
+// What has happened stays so: over the whole run its end tells all.
+static bool stays(const Lower *lo, const Gather *g)
+{
+    const Expr *e = g->form->a;
+    bool whole = !g->has_clock && g->from <= 0 && g->to >= lo->model->n_steps - 1;
+    return whole && e->op == EX_EVENT && e->field == FIELD_HAPPENED;
+}
+
 static void ask_flag_form(Lower *lo, const Gather *g, AskedResult *result)
 {
     Builder *b = lo->b;
     bool always = g->form->kind == FORM_ALWAYS;
+    if (!always && stays(lo, g)) {
+        in_segment(lo, SEG_FINISH);
+        Val happened = lower_flag(lo, g->form->a);
+        result->value = g->form->kind == FORM_EVER ? happened : build_not(b, happened);
+        return;
+    }
     Val e = lower_flag(lo, g->form->a);
     Val seen = gather_ever(lo, g, always ? build_not(b, e) : e);
     in_segment(lo, SEG_FINISH);
@@ -373,8 +387,11 @@ static void ask_series(Lower *lo, int32_t i, Asked *asked)
     in_segment(lo, SEG_LOOK);
     Val v = lower_expr(lo, q->form.a);
     v = level_index(lo, &q->kind, v);
-    Val shown = gathered(lo, v.mask, 0);
-    build_store(b, shown, v);
+    Val shown = v;
+    if (v.level != LEVEL_LANE || !b->cols.p[v.id].persistent) { // a state is shown as it stands
+        shown = gathered(lo, v.mask, 0);
+        build_store(b, shown, v);
+    }
     AskedSeries series = {.value = shown, .question = i};
     series.kind = result_kind(&q->kind);
     series.n_levels = lower_level_count(lo, &q->kind);
