@@ -141,6 +141,11 @@ static Form check_form(Checker *c, const Node *node)
     form.a = FORMS[row].flag ? check_flag(c, first, what) : check_expr(c, first, want_any());
     if (form.kind == FORM_BEFORE || form.kind == FORM_UNTIL) {
         form.b = check_flag(c, second, what);
+        if (form.kind == FORM_UNTIL) { // written `b until a`
+            const Expr *a = form.b;
+            form.b = form.a;
+            form.a = a;
+        }
     } else if (form.kind == FORM_AT_DATE) {
         form.at = date_inside(c, second, "`at`");
     } else if (form.kind == FORM_MAX || form.kind == FORM_MIN || form.kind == FORM_MEAN) {

@@ -322,7 +322,8 @@ static void restore_vars(Lower *lo, const Pending *pending)
 
 static void deliver_slot(Lower *lo, const Pending *pending, Val due)
 {
-    Val ripe = build_snapshot(lo->b, build_op2(lo->b, OP_LE, due, lower_today()));
+    Val soon = build_op2(lo->b, OP_ADD, lower_today(), val_const(LOWER_DAY_SLACK));
+    Val ripe = build_snapshot(lo->b, build_op2(lo->b, OP_LE, due, soon));
     if (lo->options.trace) {
         Note note = {.kind = NOTE_DELIVERED, .subject = lo->block_subject,
                      .member = lo->block_member, .detail = pending->stmt->delay_id};

@@ -119,7 +119,7 @@ static Val faces(Lower *lo, const Decision *d, const DecisionCols *cols)
     }
     if (d->every_days > 0) {
         Val since = build_op2(b, OP_SUB, lower_today(), cols->last);
-        Val early = build_op2(b, OP_LT, since, val_const(d->every_days));
+        Val early = build_op2(b, OP_LT, since, val_const(d->every_days - LOWER_DAY_SLACK));
         return build_and(b, when, build_not(b, early));
     }
     Val open = build_not(b, build_op1(b, OP_DEFINED, cols->choice));

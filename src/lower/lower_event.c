@@ -159,7 +159,7 @@ static Val eligible(Lower *lo, const Event *event, const EventCols *cols, Val wh
     case AGAIN_NEVER: return build_and(b, when, build_not(b, cols->happened));
     case AGAIN_AFTER: {
         Val since = build_op2(b, OP_SUB, lower_today(), cols->last);
-        Val early = build_op2(b, OP_LT, since, val_const(event->again_days));
+        Val early = build_op2(b, OP_LT, since, val_const(event->again_days - LOWER_DAY_SLACK));
         return build_and(b, when, build_not(b, early));
     }
     case AGAIN_ALWAYS: return when;

@@ -5,6 +5,10 @@
 #include "lower/build.h"
 #include "lower/lower.h"
 
+// Dates are kept in days: a third of a day is not exact, and a rounding must not move a comparison
+// of dates by a whole step. No step is as short as this.
+#define LOWER_DAY_SLACK 1e-7
+
 // The columns of one member of an event. Only those that something reads are made.
 typedef struct {
     bool absent;   // left out by `except`

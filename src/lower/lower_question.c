@@ -64,7 +64,8 @@ static Val in_window(Lower *lo, const Gather *g)
         return in;
     }
     Val since = build_op2(b, OP_SUB, lower_today(), g->clock);
-    return build_and(b, in, build_op2(b, OP_LE, since, val_const(g->form->within_days)));
+    Val within = val_const(g->form->within_days + LOWER_DAY_SLACK);
+    return build_and(b, in, build_op2(b, OP_LE, since, within));
 }
 
 // Lanes whose clock ran its full time before the horizon; the others are left out, whatever they
@@ -73,8 +74,9 @@ static void close_clock(Lower *lo, const Gather *g, AskedResult *result)
 {
     Builder *b = lo->b;
     Val started = build_op1(b, OP_DEFINED, g->clock);
-    double latest = lo->model->end - g->form->within_days;
-    Val full = build_op2(b, OP_LE, g->clock, val_const(latest));
+    // Full: a step after the last one would have lain outside the window.
+    double latest = lo->model->step_start[lo->model->n_steps] - g->form->within_days;
+    Val full = build_op2(b, OP_LT, g->clock, val_const(latest - LOWER_DAY_SLACK));
     result->defined = full;
     result->censored = build_op2(b, OP_ANDNOT, started, full);
     result->has_censored = true;
@@ -145,7 +147,18 @@ static void ask_until(Lower *lo, const Gather *g, AskedResult *result)
 {
     Val kept = gather_until(lo, g);
     in_segment(lo, SEG_FINISH);
-    result->value = kept;
+    result->value = finish_ever(lo, g, kept, g->form->a, false);
+}
+
+static Val finish_first(Lower *lo, const Gather *g, Val first, const Expr *e)
+{
+    Val late = frozen_before(lo, g);
+    if (val_is(late, 0)) {
+        return first;
+    }
+    Val opening = val_const(lo->model->step_start[g->from]);
+    Val held = build_and(lo->b, late, lower_flag(lo, e));
+    return build_select(lo->b, held, opening, first);
 }
 
 static void ask_before(Lower *lo, const Gather *g, AskedResult *result)
@@ -154,6 +167,8 @@ static void ask_before(Lower *lo, const Gather *g, AskedResult *result)
     Val first_a = gather_first(lo, g, g->form->a);
     Val first_b = gather_first(lo, g, g->form->b);
     in_segment(lo, SEG_FINISH);
+    first_a = finish_first(lo, g, first_a, g->form->a);
+    first_b = finish_first(lo, g, first_b, g->form->b);
     Val earlier = build_op2(b, OP_LT, first_a, first_b);
     Val alone = build_op2(b, OP_ANDNOT, build_op1(b, OP_DEFINED, first_a),
                           build_op1(b, OP_DEFINED, first_b));
@@ -286,13 +301,7 @@ static void ask_first(Lower *lo, const Gather *g, AskedResult *result)
 {
     Val first = gather_first(lo, g, g->form->a);
     in_segment(lo, SEG_FINISH);
-    result->value = first;
-    Val late = frozen_before(lo, g);
-    if (!val_is(late, 0)) {
-        Val opening = val_const(lo->model->step_start[g->from]);
-        Val held = build_and(lo->b, late, lower_flag(lo, g->form->a));
-        result->value = build_select(lo->b, held, opening, first);
-    }
+    result->value = finish_first(lo, g, first, g->form->a);
 }
 
 // Writes what the form gathers (SEG_LOOK) and reads (SEG_FINISH); leaves the builder in SEG_FINISH.
