@@ -184,6 +184,20 @@ static double from_ordered(int64_t i)
     return i < 0 ? -double_of((uint64_t)-i) : double_of((uint64_t)i);
 }
 
+// The double in the middle of those from a to b.
+static double middle_double(double a, double b)
+{
+    int64_t i = ordered(a), j = ordered(b);
+    // Halved before adding: opposite signs may lie 2^64 apart.
+    return from_ordered(i / 2 + j / 2 + (i % 2 + j % 2) / 2);
+}
+
+static bool are_neighbours(double a, double b)
+{
+    int64_t i = ordered(m_min(a, b)), j = ordered(m_max(a, b));
+    return i + 1 >= j;
+}
+
 // ln(P(X <= x) / u), or minus the same of the upper tail when that is the smaller: rises with x and
 // is nearly straight in a tail.
 static double mixture_excess(const DistSpec *s, double x, double u, double v)
@@ -217,15 +231,15 @@ static double bracket_share(const Bracket *b)
 static double bracket_try(const Bracket *b)
 {
     double lo = m_min(b->near, b->far), hi = m_max(b->near, b->far);
-    int64_t middle = ordered(lo) + (ordered(hi) - ordered(lo)) / 2;
+    double middle = middle_double(lo, hi);
     if ((lo > 0.0 && hi > 16.0 * lo) || (hi < 0.0 && lo < 16.0 * hi)) {
-        return from_ordered(middle); // halves the digits, not the distance
+        return middle; // halves the digits, not the distance
     }
     double x = b->near + bracket_share(b) * (b->far - b->near);
     // Never nearer than a double to an end, so that steps are closed in on.
     double least = 0x1p-53 * m_max(m_abs(lo), m_abs(hi));
     x = m_min(m_max(x, lo + least), hi - least);
-    return x > lo && x < hi ? x : from_ordered(middle);
+    return x > lo && x < hi ? x : middle;
 }
 
 static void bracket_move(Bracket *b, double x, double f)
@@ -245,8 +259,7 @@ static void bracket_move(Bracket *b, double x, double f)
 
 static double mixture_search(const DistSpec *s, Bracket b, double u, double v)
 {
-    for (int round = 0; round < 200 && m_abs((double)(ordered(b.near) - ordered(b.far))) > 1.0;
-         round++) {
+    for (int round = 0; round < 200 && !are_neighbours(b.near, b.far); round++) {
         double x = bracket_try(&b);
         double f = mixture_excess(s, x, u, v);
         if (m_abs(f) <= 1e-15) {

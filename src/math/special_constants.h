@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Coefficients of the special functions. `script/fit-coefficients` prints all but the last group.
+// Coefficients of the special functions. `script/fit-coefficients` prints what is not plain.
 #pragma once
 
 #define LN_SQRT_2PI  0.91893853320467274178
@@ -39,6 +39,31 @@ static const double ERFC_C[28] = {
     -1.864562880419313e-15, -1.2507950530688648e-15, 7.418235256624044e-17,
     5.068148904796111e-17,  -2.2370566594359995e-18, -2.187342944303018e-18,
     2.6766327399258762e-20,
+};
+
+// 1/3, 1/5, 1/7, ...: ln((1 + s) / (1 - s)) / 2 = s + s^3/3 + s^5/5 + ...
+static const double ONE_OVER_ODD[11] = {
+    1.0 / 3.0,  1.0 / 5.0,  1.0 / 7.0,  1.0 / 9.0,  1.0 / 11.0, 1.0 / 13.0,
+    1.0 / 15.0, 1.0 / 17.0, 1.0 / 19.0, 1.0 / 21.0, 1.0 / 23.0,
+};
+
+// 1/2!, 1/3!, ..., 1/16!
+static const double ONE_OVER_FACTORIAL[15] = {
+    1.0 / 2.0,
+    1.0 / 6.0,
+    1.0 / 24.0,
+    1.0 / 120.0,
+    1.0 / 720.0,
+    1.0 / 5040.0,
+    1.0 / 40320.0,
+    1.0 / 362880.0,
+    1.0 / 3628800.0,
+    1.0 / 39916800.0,
+    1.0 / 479001600.0,
+    1.0 / 6227020800.0,
+    1.0 / 87178291200.0,
+    1.0 / 1307674368000.0,
+    1.0 / 20922789888000.0,
 };
 
 // Gauss-Legendre nodes and weights on [0, 1].

@@ -16,24 +16,26 @@
 #define MAX_TERMS       500
 #define TERM_EPS        1e-17
 
+#define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+static double polynomial(const double *c, int n, double x)
+{
+    double sum = 0.0;
+    for (int i = n - 1; i >= 0; i--) {
+        sum = sum * x + c[i];
+    }
+    return sum;
+}
+
 // ln Gamma(2 + d), |d| <= 1/2.
 static double lgamma_near_2(double d)
 {
-    double sum = 0.0;
-    for (int i = (int)(sizeof LGAMMA_G / sizeof LGAMMA_G[0]) - 1; i >= 0; i--) {
-        sum = sum * d + LGAMMA_G[i];
-    }
-    return d * sum;
+    return d * polynomial(LGAMMA_G, COUNT(LGAMMA_G), d);
 }
 
 static double stirling_series(double x)
 {
-    double z = 1.0 / (x * x);
-    double sum = 0.0;
-    for (int i = (int)(sizeof STIRLING_S / sizeof STIRLING_S[0]) - 1; i >= 0; i--) {
-        sum = sum * z + STIRLING_S[i];
-    }
-    return sum / x;
+    return polynomial(STIRLING_S, COUNT(STIRLING_S), 1.0 / (x * x)) / x;
 }
 
 double special_lgamma1p(double a)
@@ -86,13 +88,8 @@ double special_log1p_minus(double x)
     // As in m_log with k = 0, without the leading term: s (x^2/2 + R(s^2)) - x^2/2.
     double s = x / (2.0 + x);
     double z = s * s;
-    double term = z, sum = 0.0;
-    for (int i = 3; i < 40; i += 2) {
-        sum += term / (double)i;
-        term *= z;
-    }
     double half = 0.5 * x * x;
-    return s * (half + 2.0 * sum) - half;
+    return s * (half + 2.0 * z * polynomial(ONE_OVER_ODD, COUNT(ONE_OVER_ODD), z)) - half;
 }
 
 double special_expm1_minus(double x)
@@ -100,11 +97,7 @@ double special_expm1_minus(double x)
     if (x < -0.5 || x > 0.5) {
         return m_expm1(x) - x;
     }
-    double sum = 0.0;
-    for (int i = 16; i >= 2; i--) {
-        sum = (sum * x + 1.0) / (double)i;
-    }
-    return x * (x * sum);
+    return x * (x * polynomial(ONE_OVER_FACTORIAL, COUNT(ONE_OVER_FACTORIAL), x));
 }
 
 double special_deviance(double a, double x, double difference)
