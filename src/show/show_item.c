@@ -285,7 +285,7 @@ static void add_movers(Buf *buf, const Item *item, const ShowStyle *style)
     Buf line = {.arena = buf->arena};
     for (int32_t i = 0; i < item->n_movers; i++) {
         const Mover *mover = &item->movers[i];
-        if (!(mover->share.value > mover->share.half)) {
+        if (!(mover->share.half > 0 && mover->share.value > mover->share.half)) {
             continue;
         }
         buf_add(&line, line.n ? STR(", ") : STR("moved most by: "));
