@@ -6,6 +6,7 @@
 #include "math/bits.h"
 #include "math/elementary.h"
 #include "math/special.h"
+#include "math/summary.h"
 
 static const double Z95 = 1.959963984540054;
 
@@ -24,16 +25,10 @@ double estimate_t(double freedom)
     return freedom >= 1 ? special_student_quantile(freedom, 0.975, 0.025) : MATH_NAN;
 }
 
-void estimate_wilson(double p, double n, double z, double *lo, double *hi)
+Estimate estimate_wilson(double p, double trials, double z)
 {
-    double z2 = z * z;
-    double centre = p + z2 / (2 * n);
-    double spread = z * m_sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-    double scale = 1 + z2 / n;
-    *lo = p > 0 ? (centre - spread) / scale : 0;
-    *hi = p < 1 ? (centre + spread) / scale : 1;
-    *lo = *lo > 0 ? *lo : 0;
-    *hi = *hi < 1 ? *hi : 1;
+    Interval interval = summary_wilson(p, trials, z);
+    return (Estimate){p, (interval.hi - interval.lo) / 2, interval.lo, interval.hi};
 }
 
 // Variance of the mean m of a track as a ratio over worlds.
@@ -57,10 +52,7 @@ Estimate estimate_share(const TrackSums *s, bool clustered)
         trials = effective < s->n ? effective : s->n;
         z = s->w > 1 ? estimate_t(s->w - 1) : Z95;
     }
-    Estimate e = {.value = p};
-    estimate_wilson(p, trials, z, &e.lo, &e.hi);
-    e.half = (e.hi - e.lo) / 2;
-    return e;
+    return estimate_wilson(p, trials, z);
 }
 
 double estimate_sd(const TrackSums *s)
@@ -100,21 +92,10 @@ double estimate_between(const TrackSums *s)
 
 Estimate estimate_sections(double whole, const double *sections, int32_t n)
 {
-    double count = 0, sum = 0, square = 0;
+    int32_t found = 0;
     for (int32_t i = 0; i < n; i++) {
-        if (m_is_finite(sections[i])) {
-            count += 1;
-            sum += sections[i];
-        }
+        found += sections[i] == sections[i];
     }
-    double mean = sum / count;
-    for (int32_t i = 0; i < n; i++) {
-        if (m_is_finite(sections[i])) {
-            square += (sections[i] - mean) * (sections[i] - mean);
-        }
-    }
-    double half = count > 1 ? estimate_t(count - 1) *
-                                  m_sqrt(square / (count - 1) / count)
-                            : MATH_NAN;
+    double half = estimate_t(found - 1) * summary_section_error(sections, n);
     return (Estimate){whole, half, whole - half, whole + half};
 }

@@ -16,8 +16,8 @@ typedef struct {
 // 97.5 % point of Student's t with so many degrees of freedom (below 1: NaN).
 double estimate_t(double freedom);
 
-// Wilson's interval for a share p of n trials, z standard errors wide; n need not be whole.
-void estimate_wilson(double p, double n, double z, double *lo, double *hi);
+// A share p of so many independent trials, z standard errors wide.
+Estimate estimate_wilson(double p, double trials, double z);
 
 // A share (values 0 and 1). `clustered`: worlds differ. With no hit or no miss the worlds themselves
 // count as trials when they differ: nobody knows then how hits would cluster.

@@ -101,22 +101,14 @@ static double edge(int32_t octave, int32_t bin)
 }
 
 // The value at `share` of the way up through a bin.
-static double inside(const Hist *hist, bool below, int32_t octave, int32_t bin, double share,
-                     bool whole)
+static double inside(const Hist *hist, bool below, int32_t octave, int32_t bin, double share)
 {
     double lo = edge(octave, bin), hi = edge(octave, bin + 1);
     double distance = lo + (hi - lo) * (below ? 1 - share : share);
-    if (whole) {
-        // The whole numbers of the bin are lo rounded up .. hi exclusive.
-        double least = m_ceil(lo);
-        distance = m_floor(distance);
-        distance = distance >= hi ? distance - 1 : distance;
-        distance = distance < least ? least : distance;
-    }
     return below ? hist->centre - distance : hist->centre + distance;
 }
 
-double hist_quantile(const Hist *hist, double q, bool whole)
+double hist_quantile(const Hist *hist, double q)
 {
     double target = q * (double)hist_count(hist), seen = 0, last = MATH_NAN;
     // From the farthest below to the centre, then up.
@@ -130,9 +122,9 @@ double hist_quantile(const Hist *hist, double q, bool whole)
             int32_t bin = below ? HIST_BINS - 1 - j : j;
             double count = count_in(hist, below, octave, bin);
             if (count > 0 && seen + count >= target) {
-                return inside(hist, below, octave, bin, (target - seen) / count, whole);
+                return inside(hist, below, octave, bin, (target - seen) / count);
             }
-            last = count > 0 ? inside(hist, below, octave, bin, 1, whole) : last;
+            last = count > 0 ? inside(hist, below, octave, bin, 1) : last;
             seen += count;
         }
     }

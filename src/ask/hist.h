@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A histogram of doubles that needs no range in advance and adds up in any order.
+// A light histogram for the many points of a series: it needs no range in advance and adds up in any
+// order. It costs a third of math/float_hist.h, and keeps neither sums nor the lattice of the values.
 //
 // A value is counted by the leading bits of its distance from a centre, as a float: sign, exponent
 // and six bits of the fraction, so that a quantile is right to 1.6 % of its distance from the centre
@@ -30,6 +31,6 @@ uint64_t hist_count(const Hist *hist);
 void hist_add(Hist *hist, double value);
 void hist_add_all(Hist *hist, const double *values, int32_t n);
 
-// The value below which a share q of those counted lies, interpolated within its bin; with `whole`
-// among whole numbers only (then the centre must be one). NaN when nothing was counted.
-double hist_quantile(const Hist *hist, double q, bool whole);
+// The value below which a share q of those counted lies, interpolated within its bin. NaN when
+// nothing was counted.
+double hist_quantile(const Hist *hist, double q);

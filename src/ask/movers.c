@@ -24,6 +24,18 @@ static int32_t response_of(const Layout *layout, int32_t track)
     return -1;
 }
 
+// n and x of one response in the bins of one unknown, from the sums of one section.
+static void read_bins(const RunEnd *o, const double *flat, int32_t r, const PlanUnknown *unknown,
+                      double *bins)
+{
+    int64_t width = 2 * (int64_t)o->layout->n_responses;
+    for (int32_t b = 0; b < unknown->n_bins; b++) {
+        const double *sums = flat + o->layout->movers_at + (unknown->first_bin + b) * width + 2 * r;
+        bins[2 * b] = sums[0];
+        bins[2 * b + 1] = sums[1];
+    }
+}
+
 // Variance between worlds of their means that the bins of one unknown explain, chance taken off.
 // `bins` holds n and x of each bin.
 static double explained(const double *bins, int32_t n_bins, const TrackSums *s)
@@ -56,10 +68,9 @@ static Mover mover_of(const RunEnd *o, int32_t r, int32_t track, int32_t u, doub
 {
     const Plan *plan = o->plan;
     const PlanUnknown *unknown = &plan->unknowns[u];
-    double all[2 * PLAN_MAX_BINS] = {0}, found[PLAN_SECTIONS];
+    double all[2 * PLAN_MAX_BINS] = {0}, bins[2 * PLAN_MAX_BINS], found[PLAN_SECTIONS];
     for (int32_t s = 0; s < plan->n_sections; s++) {
-        const double *bins = o->sections[s] + o->layout->movers_at +
-                             2 * ((int64_t)r * plan->n_bins + unknown->first_bin);
+        read_bins(o, o->sections[s], r, unknown, bins);
         for (int32_t i = 0; i < 2 * unknown->n_bins; i++) {
             all[i] += bins[i];
         }

@@ -265,8 +265,8 @@ double plan_point_date(const Plan *plan, int32_t point)
     return done == 0 ? plan->model->start : plan->model->step_start[done - 1];
 }
 
-// The last days of calendar months within the run, thinned to at most 60; of a run shorter than two
-// months, the first days of its steps, thinned to at most 12.
+// The last days of calendar months up to that of the last step, thinned to at most 60; of a run
+// shorter than two months, the first days of its steps, thinned to at most 12.
 static void choose_months(Arena *arena, Plan *plan)
 {
     enum { MOST_MONTHS = 60, MOST_STEPS = 12, SHORT_RUN_DAYS = 62 };
@@ -282,10 +282,11 @@ static void choose_months(Arena *arena, Plan *plan)
     } else {
         Civil first = date_civil((int32_t)m_floor(model->start));
         int32_t day = date_days((Civil){first.year, first.month, 1});
-        for (int32_t i = 1; (double)(date_add_months(day, i) - 1) < last; i++) {
-            vec_push(arena, &ends, (double)(date_add_months(day, i) - 1));
+        double month = model->start;
+        for (int32_t i = 1; month < last; i++) {
+            month = m_min((double)(date_add_months(day, i) - 1), model->end);
+            vec_push(arena, &ends, month);
         }
-        vec_push(arena, &ends, model->end);
     }
     int32_t stride = (ends.n + most - 1) / most, n = 0;
     for (int32_t i = 0; i < ends.n; i++) {
@@ -399,7 +400,9 @@ WorkUnit plan_unit(const Plan *plan, int64_t id)
 
 static Status set_size(Plan *plan, const RunOptions *options, Error *error)
 {
-    plan->worlds = options->worlds ? options->worlds : RUN_WORLDS;
+    plan->worlds = options->worlds           ? options->worlds
+                   : options->precision > 0 ? RUN_MOST_WORLDS
+                                            : RUN_WORLDS;
     plan->futures = options->futures ? options->futures : RUN_FUTURES;
     if (plan->worlds > UINT32_MAX || plan->futures > UINT32_MAX) {
         return error_set(error, ST_USAGE, "at most 4,294,967,295 worlds, and futures in each");

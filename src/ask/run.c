@@ -53,7 +53,7 @@ typedef struct {
     double **sections;     // flat sums
     OpenWorld *open_worlds; // by section
     Counts *counts;        // of worlds in several units; at the end, of all workers
-    uint64_t futures;
+    uint64_t futures, worlds;
     bool samples_failed;
     FileOut *samples;
     Error samples_error;
@@ -114,7 +114,8 @@ static void close_world(Run *run, int32_t section)
 static void add_part_of_world(Run *run, const Slot *slot)
 {
     OpenWorld *world = &run->open_worlds[slot->unit.section];
-    // With one world all sections hold parts of it; they are joined when the run is over.
+    // With one world each section counts its part as a world of its own: futures of one world are
+    // independent of each other.
     if (world->open && world->world != slot->unit.world) {
         close_world(run, slot->unit.section);
     }
@@ -122,6 +123,7 @@ static void add_part_of_world(Run *run, const Slot *slot)
         world_row_clear(run->layout, &world->row);
         world->open = true;
         world->world = slot->unit.world;
+        run->worlds += run->plan->worlds > 1;
     }
     world_row_add(run->layout, &world->row, &slot->row);
 }
@@ -138,7 +140,9 @@ static void release(void *ctx, int32_t slot_id, int64_t id)
     for (int64_t i = 0; i < run->layout->n_flat; i++) {
         into[i] += slot->flat[i];
     }
-    if (!slot->unit.whole) {
+    if (slot->unit.whole) {
+        run->worlds += (uint64_t)slot->unit.n_worlds;
+    } else {
         add_part_of_world(run, slot);
     }
     run->futures += (uint64_t)slot->unit.n_worlds * slot->unit.n_futures;
@@ -186,7 +190,8 @@ static bool tick(void *ctx, int64_t done)
     return !must_stop(run);
 }
 
-// Are all probabilities known well enough? Questions without any future behind them are not.
+// Are all probabilities known well enough? One whose condition never occurred does not hold up the
+// others.
 static bool precise(const Run *run)
 {
     bool any = false;
@@ -196,8 +201,8 @@ static bool precise(const Run *run)
             continue;
         }
         Estimate e = settle_estimate(run->plan, run->layout, run->sections, a);
-        any = true;
-        if (!(e.half < run->options->precision)) {
+        any = any || e.value == e.value;
+        if (e.half >= run->options->precision) {
             return false;
         }
     }
@@ -339,6 +344,7 @@ static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
                        .sections = run->sections,
                        .counts = run->counts,
                        .futures = run->futures,
+                       .worlds = run->plan->worlds > 1 ? run->worlds : 1,
                        .partial = run->futures < wanted,
                        .interrupted = run->futures < wanted && !early,
                        .threads = run->n_threads};

@@ -11,7 +11,8 @@
 #include "engine/engine.h"
 #include "lang/model.h"
 
-enum { RUN_WORLDS = 65536, RUN_FUTURES = 16, RUN_SHOWN = 4 };
+// RUN_MOST_WORLDS bounds a run that is to reach a precision and states no number of worlds.
+enum { RUN_WORLDS = 65536, RUN_FUTURES = 16, RUN_SHOWN = 4, RUN_MOST_WORLDS = 1 << 22 };
 
 // The running answer to one question, for a progress line.
 typedef struct {
@@ -31,14 +32,16 @@ typedef struct {
 
 typedef struct {
     uint64_t seed;
-    uint64_t worlds, futures; // 0: RUN_WORLDS worlds, RUN_FUTURES futures in each; below 2^32
+    uint64_t worlds, futures; // 0: RUN_WORLDS worlds (with a precision RUN_MOST_WORLDS), each of
+                              // RUN_FUTURES futures; below 2^32
     int32_t threads;          // 0: all processors
     const View *view;         // this story, variant or set view alone; NULL: the pool of stories
                               // that have weight, or the base when none has
     bool with_base;           // the base joins the pool (weight 1 unless the model says another)
     const Str *questions;     // answer only these; n_questions 0: all
     int32_t n_questions;
-    double precision;         // > 0: stop when every probability's half width is below this
+    double precision;         // > 0: stop when the half width of every probability that has any
+                              // future behind it is below this
     const char *samples;      // CSV file of one row a future, or NULL
     const DiagList *sources;  // texts of the model, to quote questions as written; NULL: no quotes
     bool no_movers;           // do not look for the unknowns that move the answers

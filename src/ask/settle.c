@@ -101,12 +101,12 @@ static void remark_run(Arena *arena, const RunEnd *o, RemarkList *list)
                str_format(arena, "the precision asked for was reached after %llu of %llu futures",
                           done, wanted));
     }
-    if (plan->worlds_differ && plan->worlds < FEW_WORLDS) {
+    if (plan->worlds_differ && o->worlds < FEW_WORLDS && o->worlds > 0) {
         remark(arena, list,
                str_format(arena,
                           "only %llu world%s: what is unknown in the model is hardly sampled; ask "
                           "for more worlds",
-                          (unsigned long long)plan->worlds, plan->worlds == 1 ? "" : "s"));
+                          (unsigned long long)o->worlds, o->worlds == 1 ? "" : "s"));
     }
 }
 
@@ -205,6 +205,7 @@ void settle_answer(Arena *arena, const RunEnd *o, Answer *answer)
 {
     const Plan *plan = o->plan;
     answer->provenance = settle_provenance(arena, plan);
+    answer->provenance.worlds = o->worlds;
     answer->provenance.futures = o->futures;
     answer->provenance.partial = o->partial;
     answer->provenance.seconds = o->seconds;

@@ -14,7 +14,7 @@ typedef struct {
     Incident **trouble;       // by telling, by state
     Incident **failures;      // by telling, by check
     uint64_t n_failed;        // futures in which some check failed
-    uint64_t futures;         // done
+    uint64_t futures, worlds; // done
     bool partial, interrupted;
     double seconds;
     int32_t threads;

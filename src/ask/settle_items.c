@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // From the sums of one question to its Item.
-#include "ask/mixing.h"
 #include "ask/settle_impl.h"
 #include "ask/words.h"
 #include "math/bits.h"
 #include "math/elementary.h"
+#include "math/summary.h"
 
 static const double QUANTILES[] = {0.05, 0.25, 0.5, 0.75, 0.95};
 enum { N_QUANTILES = 5, FEWEST_WORLDS = 50 };
@@ -72,21 +72,45 @@ Estimate settle_estimate(const Plan *plan, const Layout *layout, double *const *
 
 // ---- Bands --------------------------------------------------------------------------------------
 
-static int32_t list_cells(const Layout *layout, const uint64_t *table, MixingCell *cells)
+// Worlds with nearly the same share are joined, which bounds the work whatever the sizes of worlds.
+static int32_t join_counts(WorldCount *counts, int32_t n)
+{
+    enum { MOST = 128 };
+    if (n <= MOST) {
+        return n;
+    }
+    WorldCount bins[MOST] = {0};
+    for (int32_t i = 0; i < n; i++) {
+        WorldCount *bin = &bins[(int32_t)(counts[i].k / counts[i].n * (MOST - 1))];
+        bin->k += counts[i].k * counts[i].worlds;
+        bin->n += counts[i].n * counts[i].worlds;
+        bin->worlds += counts[i].worlds;
+    }
+    int32_t kept = 0;
+    for (int32_t b = 0; b < MOST; b++) {
+        if (bins[b].worlds > 0) {
+            double worlds = bins[b].worlds;
+            counts[kept++] = (WorldCount){bins[b].k / worlds, bins[b].n / worlds, worlds};
+        }
+    }
+    return kept;
+}
+
+static int32_t list_counts(const Layout *layout, const uint64_t *table, WorldCount *counts)
 {
     int32_t n = 0;
     int64_t side = (int64_t)layout->plan->futures + 1;
     int64_t rows = layout->cells_square ? layout->cells_size : CELL_BINS;
     for (int64_t i = 0; i < rows; i++) {
         if (layout->cells_square && table[i] > 0) {
-            cells[n++] = (MixingCell){(double)(i % side), (double)(i / side), (double)table[i]};
+            counts[n++] = (WorldCount){(double)(i % side), (double)(i / side), (double)table[i]};
         } else if (!layout->cells_square && table[3 * i] > 0) {
             double worlds = (double)table[3 * i];
-            cells[n++] = (MixingCell){(double)table[3 * i + 2] / worlds,
-                                      (double)table[3 * i + 1] / worlds, worlds};
+            counts[n++] = (WorldCount){(double)table[3 * i + 2] / worlds,
+                                       (double)table[3 * i + 1] / worlds, worlds};
         }
     }
-    return n;
+    return join_counts(counts, n);
 }
 
 // Is a spread between worlds visible at all? Its estimate must exceed twice its own error under
@@ -103,14 +127,16 @@ static bool is_spread(const TrackSums *sums, double between)
 static void shrunk_means(const RunEnd *o, int32_t asked, const TrackSums *sums, double between,
                          Band *band)
 {
-    const Hist *means = o->counts->means[o->layout->kind_index[asked]];
+    int32_t index = o->layout->kind_index[asked];
+    const FloatHist *means = o->counts->means[index];
+    double centre = o->layout->number_centre[index];
     double mean = sums->x / sums->n;
     double raw = (sums->xxn - sums->x * sums->x / sums->n) / (sums->w - 1) /
                  ((sums->n - sums->nn / sums->n) / (sums->w - 1));
     double shrink = raw > 0 ? m_sqrt(between / raw) : 0;
     shrink = shrink < 1 ? shrink : 1;
-    band->lo = mean + shrink * (hist_quantile(means, 0.1, false) - mean);
-    band->hi = mean + shrink * (hist_quantile(means, 0.9, false) - mean);
+    band->lo = mean + shrink * (centre + float_hist_quantile(means, 0.1) - mean);
+    band->hi = mean + shrink * (centre + float_hist_quantile(means, 0.9) - mean);
 }
 
 Band settle_band(const RunEnd *o, int32_t track)
@@ -133,12 +159,12 @@ Band settle_band(const RunEnd *o, int32_t track)
         return band;
     }
     Arena *scratch = arena_new(0);
-    MixingCell *cells = ARENA_ARRAY(scratch, MixingCell, o->layout->cells_size + 1);
-    int32_t n = list_cells(o->layout, o->counts->cells[t->cells], cells);
-    Mixing *mixing = ARENA_NEW(scratch, Mixing);
-    mixing_fit(scratch, cells, n, mixing);
-    band.lo = mixing_quantile(mixing, 0.1);
-    band.hi = mixing_quantile(mixing, 0.9);
+    WorldCount *counts = ARENA_ARRAY(scratch, WorldCount, o->layout->cells_size + 1);
+    int32_t n = list_counts(o->layout, o->counts->cells[t->cells], counts);
+    WorldSpread *spread = ARENA_NEW(scratch, WorldSpread);
+    world_spread_fit(scratch, counts, n, spread);
+    band.lo = world_spread_quantile(spread, 0.1);
+    band.hi = world_spread_quantile(spread, 0.9);
     arena_free(scratch);
     return band;
 }
@@ -155,27 +181,26 @@ static void settle_word(Arena *arena, const RunEnd *o, Item *item)
     }
 }
 
-static void settle_number(Arena *arena, const RunEnd *o, int32_t asked, const Question *question,
-                          Item *item)
+static void settle_number(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
 {
     const Layout *layout = o->layout;
     int32_t index = layout->kind_index[asked], S = o->plan->n_sections;
     TrackSums sums = settle_sums(layout, o->sections, layout->first[asked]);
     item->sd = estimate_sd(&sums);
-    bool whole = question->kind.support == SUPPORT_COUNT && question->form.kind != FORM_MEAN;
-    Hist *const *sections = o->counts->numbers + index * PLAN_SECTIONS;
+    double centre = layout->number_centre[index];
+    FloatHist *const *sections = o->counts->numbers + index * PLAN_SECTIONS;
     Arena *scratch = arena_new(0);
-    Hist *all = hist_new(scratch, layout->number_centre[index]);
+    FloatHist *all = float_hist_new(scratch);
     for (int32_t s = 0; s < S; s++) {
-        hist_merge(all, sections[s]);
+        float_hist_merge(all, sections[s]);
     }
     QuantileValue *quantiles = ARENA_ARRAY(arena, QuantileValue, N_QUANTILES);
     for (int32_t i = 0; i < N_QUANTILES; i++) {
         double found[PLAN_SECTIONS];
         for (int32_t s = 0; s < S; s++) {
-            found[s] = hist_quantile(sections[s], QUANTILES[i], whole);
+            found[s] = centre + float_hist_quantile(sections[s], QUANTILES[i]);
         }
-        double value = hist_quantile(all, QUANTILES[i], whole);
+        double value = centre + float_hist_quantile(all, QUANTILES[i]);
         quantiles[i] = (QuantileValue){QUANTILES[i], estimate_sections(value, found, S)};
     }
     arena_free(scratch);
@@ -340,7 +365,7 @@ void settle_item(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
         settle_date(arena, o, asked, item);
         break;
     case RESULT_NUMBER:
-        settle_number(arena, o, asked, question, item);
+        settle_number(arena, o, asked, item);
         break;
     case RESULT_LEVEL:
         settle_levels(arena, o, asked, question, item);

@@ -34,9 +34,7 @@ static Estimate share_interval(const RunEnd *o, Estimate e, double n)
     double trials = p > 0 && p < 1 && error > 0 ? p * (1 - p) / (error * error) : alike;
     trials = trials < n ? trials : n;
     double z = estimate_t(o->plan->n_sections - 1);
-    estimate_wilson(p, trials > 0 ? trials : 1, z == z ? z : 1.96, &e.lo, &e.hi);
-    e.half = (e.hi - e.lo) / 2;
-    return e;
+    return estimate_wilson(p, trials, z == z ? z : 1.96);
 }
 
 static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p,
@@ -68,11 +66,11 @@ static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p
     if (a->kind == RESULT_NUMBER) {
         const Hist *hist =
             o->counts->points[o->layout->kind_index[asked] * o->plan->n_points + p];
-        point->q05 = hist_quantile(hist, 0.05, false);
-        point->q25 = hist_quantile(hist, 0.25, false);
-        point->q50 = hist_quantile(hist, 0.5, false);
-        point->q75 = hist_quantile(hist, 0.75, false);
-        point->q95 = hist_quantile(hist, 0.95, false);
+        point->q05 = hist_quantile(hist, 0.05);
+        point->q25 = hist_quantile(hist, 0.25);
+        point->q50 = hist_quantile(hist, 0.5);
+        point->q75 = hist_quantile(hist, 0.75);
+        point->q95 = hist_quantile(hist, 0.95);
     }
 }
 

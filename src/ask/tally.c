@@ -15,6 +15,7 @@ WorldRow world_row_new(Arena *arena, const Layout *layout)
     return (WorldRow){.n = ARENA_COLUMN(arena, double, layout->n_tracks + 1),
                       .x = ARENA_COLUMN(arena, double, layout->n_tracks + 1),
                       .v2 = ARENA_COLUMN(arena, double, layout->n_tracks + 1),
+                      .pairs = ARENA_COLUMN(arena, double, 2 * layout->n_responses + 1),
                       .bins = ARENA_ARRAY(arena, uint8_t, layout->plan->n_unknowns + 1)};
 }
 
@@ -214,18 +215,26 @@ static void fold_sums(const Layout *layout, const WorldRow *row, double *flat)
     }
 }
 
+// For each unknown, what stands in this world's bin: n and x of all responses, side by side.
 static void fold_movers(const Layout *layout, const WorldRow *row, double *flat)
 {
     const Plan *plan = layout->plan;
+    int32_t width = 2 * layout->n_responses;
+    if (width == 0) {
+        return;
+    }
     for (int32_t r = 0; r < layout->n_responses; r++) {
-        int32_t t = layout->responses[r];
-        double *sums = flat + layout->movers_at + 2 * (int64_t)r * plan->n_bins;
-        for (int32_t u = 0; u < plan->n_unknowns; u++) {
-            if (row->bins[u] != NO_BIN) {
-                int32_t bin = plan->unknowns[u].first_bin + row->bins[u];
-                sums[2 * bin] += row->n[t];
-                sums[2 * bin + 1] += row->x[t];
-            }
+        row->pairs[2 * r] = row->n[layout->responses[r]];
+        row->pairs[2 * r + 1] = row->x[layout->responses[r]];
+    }
+    for (int32_t u = 0; u < plan->n_unknowns; u++) {
+        if (row->bins[u] == NO_BIN) {
+            continue;
+        }
+        int64_t bin = plan->unknowns[u].first_bin + row->bins[u];
+        double *sums = flat + layout->movers_at + bin * width;
+        for (int32_t i = 0; i < width; i++) {
+            sums[i] += row->pairs[i];
         }
     }
 }
@@ -245,7 +254,9 @@ void world_fold(const Layout *layout, const WorldRow *row, double *flat, Counts 
             fold_cell(layout, counts->cells[track->cells], row->n[t], row->x[t]);
         }
         if (track->kind == TRACK_VALUE && row->n[t] > 0) {
-            hist_add(counts->means[layout->kind_index[track->asked]], row->x[t] / row->n[t]);
+            int32_t index = layout->kind_index[track->asked];
+            double mean = row->x[t] / row->n[t] - layout->number_centre[index];
+            float_hist_add(counts->means[index], &mean, 1);
         }
     }
 }
@@ -274,10 +285,12 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
         const uint8_t *state = data->state[asked->column];
         int32_t index = layout->kind_index[a], section = data->unit.section;
         if (asked->kind == RESULT_NUMBER) {
+            double centre = layout->number_centre[index];
             for (int32_t i = 0; i < data->n; i++) {
-                data->column[i] = state[i] == IS_IN ? values[i] : MATH_NAN;
+                data->column[i] = state[i] == IS_IN ? values[i] - centre : MATH_NAN;
             }
-            hist_add_all(counts->numbers[index * PLAN_SECTIONS + section], data->column, data->n);
+            float_hist_add(counts->numbers[index * PLAN_SECTIONS + section], data->column,
+                           (size_t)data->n);
             continue;
         }
         uint64_t *bins = counts->dates[index] + (int64_t)section * layout->n_date_bins;
@@ -370,13 +383,13 @@ Counts *counts_new(Arena *arena, const Layout *layout)
     for (int32_t i = 0; i < layout->n_cell_tables; i++) {
         c->cells[i] = ARENA_ARRAY(arena, uint64_t, layout->cells_size);
     }
-    c->numbers = ARENA_ARRAY(arena, Hist *, layout->n_numbers * PLAN_SECTIONS + 1);
+    c->numbers = ARENA_ARRAY(arena, FloatHist *, layout->n_numbers * PLAN_SECTIONS + 1);
     for (int32_t i = 0; i < layout->n_numbers * PLAN_SECTIONS; i++) {
-        c->numbers[i] = hist_new(arena, layout->number_centre[i / PLAN_SECTIONS]);
+        c->numbers[i] = float_hist_new(arena);
     }
-    c->means = ARENA_ARRAY(arena, Hist *, layout->n_numbers + 1);
+    c->means = ARENA_ARRAY(arena, FloatHist *, layout->n_numbers + 1);
     for (int32_t i = 0; i < layout->n_numbers; i++) {
-        c->means[i] = hist_new(arena, layout->number_centre[i]);
+        c->means[i] = float_hist_new(arena);
     }
     c->dates = ARENA_ARRAY(arena, uint64_t *, layout->n_dates + 1);
     for (int32_t i = 0; i < layout->n_dates; i++) {
@@ -404,10 +417,10 @@ void counts_merge(Counts *into, const Counts *from)
         add_counts(into->cells[i], from->cells[i], layout->cells_size);
     }
     for (int32_t i = 0; i < layout->n_numbers * PLAN_SECTIONS; i++) {
-        hist_merge(into->numbers[i], from->numbers[i]);
+        float_hist_merge(into->numbers[i], from->numbers[i]);
     }
     for (int32_t i = 0; i < layout->n_numbers; i++) {
-        hist_merge(into->means[i], from->means[i]);
+        float_hist_merge(into->means[i], from->means[i]);
     }
     for (int32_t i = 0; i < layout->n_dates; i++) {
         add_counts(into->dates[i], from->dates[i], (int64_t)layout->n_date_bins * PLAN_SECTIONS);
@@ -419,11 +432,11 @@ void counts_merge(Counts *into, const Counts *from)
 
 size_t counts_bytes(const Layout *layout)
 {
-    // A histogram of values opens about ten octaves.
-    size_t hist = sizeof(Hist) + 10 * HIST_BINS * sizeof(uint64_t);
-    size_t hists = (size_t)layout->n_numbers * (PLAN_SECTIONS + 1) +
-                   (size_t)layout->n_number_series * (size_t)layout->plan->n_points;
+    // Histograms of values open some twenty octaves.
+    size_t number = 20 * 1640, point = sizeof(Hist) + 20 * HIST_BINS * sizeof(uint64_t);
+    size_t hists = (size_t)layout->n_numbers * (PLAN_SECTIONS + 1) * number +
+                   (size_t)layout->n_number_series * (size_t)layout->plan->n_points * point;
     size_t cells = (size_t)layout->n_cell_tables * (size_t)layout->cells_size;
     size_t dates = (size_t)layout->n_dates * (size_t)layout->n_date_bins * PLAN_SECTIONS;
-    return hists * hist + (cells + dates) * sizeof(uint64_t);
+    return hists + (cells + dates) * sizeof(uint64_t);
 }

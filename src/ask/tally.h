@@ -11,6 +11,7 @@
 #pragma once
 #include "ask/hist.h"
 #include "ask/unit.h"
+#include "math/float_hist.h"
 
 typedef enum {
     TRACK_HIT,     // flags: yes; dates: it happens
@@ -60,7 +61,8 @@ typedef struct {
     int32_t n_number_series;
     double *number_centre, *point_centre; // of histograms, as in Counts (ask/pilot.h sets them)
     int32_t date_group, n_date_bins; // steps a bin; bins: before the start, steps, after the end
-    int64_t movers_at, series_at, n_flat; // parts of flat
+    // Parts of flat. Movers: [bin of an unknown][response][n, x].
+    int64_t movers_at, series_at, n_flat;
     const int64_t *series_offset; // by asked: flat[series_at + offset + point * width + 0, 1..]
     const int32_t *series_width;  // 1 + channels: n, then x by channel
 } Layout;
@@ -74,8 +76,8 @@ int32_t layout_track(const Layout *layout, int32_t asked, TrackKind kind, int32_
 typedef struct {
     const Layout *layout;
     uint64_t **cells;        // by table
-    Hist **numbers;     // by number * PLAN_SECTIONS + section
-    Hist **means;       // by number: means of worlds
+    FloatHist **numbers;     // by number * PLAN_SECTIONS + section, from their centre
+    FloatHist **means;       // by number: means of worlds, from their centre
     uint64_t **dates;        // by date: [section * n_date_bins + bin]
     Hist **points;      // by number series * n_points + point
 } Counts;
@@ -88,6 +90,7 @@ size_t counts_bytes(const Layout *layout);
 typedef struct {
     double *n, *x, *v2; // by track
     uint8_t *bins;      // by unknown
+    double *pairs;      // scratch: n and x by response
 } WorldRow;
 
 WorldRow world_row_new(Arena *arena, const Layout *layout);

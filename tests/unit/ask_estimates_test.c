@@ -31,22 +31,6 @@ static void add_world(TrackSums *s, double n, double x, double v2)
     s->v2 += v2;
 }
 
-static void test_wilson_gives_worked_figures(void **state)
-{
-    (void)state;
-    // Newcombe 1998, table I: 81/263, 15/148, 0/20, 1/29.
-    const double cases[4][4] = {{81, 263, 0.2553, 0.3662},
-                                {15, 148, 0.0624, 0.1605},
-                                {0, 20, 0, 0.1611},
-                                {1, 29, 0.0061, 0.1718}};
-    for (int i = 0; i < 4; i++) {
-        double lo, hi;
-        estimate_wilson(cases[i][0] / cases[i][1], cases[i][1], 1.959963984540054, &lo, &hi);
-        near(lo, cases[i][2], 5e-5);
-        near(hi, cases[i][3], 5e-5);
-    }
-}
-
 static void test_student_agrees_with_tables(void **state)
 {
     (void)state;
@@ -82,12 +66,10 @@ static void test_alike_futures_give_the_plain_interval(void **state)
         add_world(&s, 10, w % 2 ? 3 : 1, w % 2 ? 3 : 1);
     }
     Estimate plain = estimate_share(&s, false);
-    double lo, hi;
-    estimate_wilson(0.2, 1000, 1.959963984540054, &lo, &hi);
     near(plain.value, 0.2, 1e-15);
-    near(plain.lo, lo, 1e-15);
-    near(plain.hi, hi, 1e-15);
-    near(plain.half, (hi - lo) / 2, 1e-15);
+    near(plain.lo, 0.1764, 1e-4); // Wilson's for 200 of 1,000
+    near(plain.hi, 0.2259, 1e-4);
+    near(plain.half, (plain.hi - plain.lo) / 2, 1e-15);
 }
 
 static void test_nothing_seen_counts_worlds_when_they_differ(void **state)
@@ -189,7 +171,6 @@ static void test_between_finds_the_stories_spread(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wilson_gives_worked_figures),
         cmocka_unit_test(test_student_agrees_with_tables),
         cmocka_unit_test(test_between_is_that_of_analysis_of_variance),
         cmocka_unit_test(test_alike_futures_give_the_plain_interval),
