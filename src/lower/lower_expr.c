@@ -311,6 +311,23 @@ static Val lower_two(Lower *lo, const Expr *e, OpCode op)
     return build_op2(lo->b, op, a, lower_num(lo, e->args[1]));
 }
 
+// Small whole powers are products: exact where the products are, and cheap.
+static Val lower_power(Lower *lo, const Expr *e)
+{
+    enum { MOST_FACTORS = 8 };
+    Val x = lower_num(lo, e->args[0]);
+    Val k = lower_num(lo, e->args[1]);
+    bool whole = k.level == LEVEL_CONST && k.k == m_floor(k.k);
+    if (!whole || k.k < 1 || k.k > MOST_FACTORS) {
+        return build_op2(lo->b, OP_POW, x, k);
+    }
+    Val power = x;
+    for (int32_t i = 1; i < (int32_t)k.k; i++) {
+        power = build_op2(lo->b, OP_MUL, power, x);
+    }
+    return power;
+}
+
 static Val lower_one(Lower *lo, const Expr *e, OpCode op)
 {
     return build_op1(lo->b, op, lower_num(lo, e->args[0]));
@@ -360,7 +377,7 @@ Val lower_expr(Lower *lo, const Expr *e)
     case EX_SUB: return lower_sum(lo, e);
     case EX_MUL: return lower_two(lo, e, OP_MUL);
     case EX_DIV: return lower_two(lo, e, OP_DIV);
-    case EX_POW: return lower_two(lo, e, OP_POW);
+    case EX_POW: return lower_power(lo, e);
     case EX_LT: return lower_two(lo, e, OP_LT);
     case EX_LE: return lower_two(lo, e, OP_LE);
     case EX_EQ:
