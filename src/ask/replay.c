@@ -293,11 +293,8 @@ static void tell_ending(Teller *t, const Reference *ref, Replay *replay)
 static Str exact_number(Arena *arena, Shown shown, double v)
 {
     Str text = num_shortest(arena, v * (shown.scale == 0 ? 1 : shown.scale));
-    if (shown.unit.n == 0) {
-        return text;
-    }
-    return str_format(arena, "%.*s%s%.*s", STR_ARG(text), str_eq(shown.unit, STR("%")) ? "" : " ",
-                      STR_ARG(shown.unit));
+    return shown.unit.n == 0 ? text
+                             : str_format(arena, "%.*s %.*s", STR_ARG(text), STR_ARG(shown.unit));
 }
 
 static Str answer_text(Teller *t, const Reference *ref, const Asked *asked, int32_t result,

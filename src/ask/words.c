@@ -209,8 +209,7 @@ static Str number_in_words(Arena *arena, Shown shown, double value)
     if (unit.n == 0) {
         return text;
     }
-    bool tight = str_eq(unit, STR("%"));
-    return str_format(arena, "%.*s%s%.*s", STR_ARG(text), tight ? "" : " ", STR_ARG(unit));
+    return str_format(arena, "%.*s %.*s", STR_ARG(text), STR_ARG(unit));
 }
 
 Str words_value(Arena *arena, const View *view, Kind kind, Shown shown, double value)
