@@ -79,6 +79,8 @@ typedef struct {
     size_t at;
     int32_t line, column; // of `at`
     bool line_has_token;
+    int32_t unclosed_line; // a line on which `unclosed_quote` does not close
+    uint32_t unclosed_quote;
     bool keep_comments;
     bool quiet; // report nothing: for a second reading
     const Map *words;

@@ -34,9 +34,9 @@ static bool closes(uint32_t open, uint32_t c)
     case RIGHT_SINGLE: return c == RIGHT_SINGLE;
     case LEFT_GUILLEMET: return c == RIGHT_GUILLEMET;
     case RIGHT_GUILLEMET: return c == LEFT_GUILLEMET || c == RIGHT_GUILLEMET;
-    case LOW_DOUBLE: return c == LEFT_DOUBLE || c == RIGHT_DOUBLE || c == '"';
+    case LOW_DOUBLE: return c == LEFT_DOUBLE || c == RIGHT_DOUBLE;
     case LEFT_DOUBLE:
-    case RIGHT_DOUBLE: return c == RIGHT_DOUBLE || c == '"';
+    case RIGHT_DOUBLE: return c == RIGHT_DOUBLE;
     default: return c == '"';
     }
 }
@@ -58,6 +58,25 @@ static size_t find_close(Str text, size_t at, uint32_t open, bool *found)
         bool escaped = c.code == '\\' && next.bytes > 0 && !char_is_line_end(next.code);
         at += escaped ? c.bytes + next.bytes : c.bytes;
     }
+}
+
+// A word processor may have turned only one quote of a pair. (A line without the right one is
+// searched once, or many such quotes would take the square of the line's length.)
+static size_t find_any_close(Lexer *lexer, size_t at, uint32_t open, bool *found)
+{
+    bool known = lexer->unclosed_line == lexer->line && lexer->unclosed_quote == open;
+    size_t hi = at;
+    *found = false;
+    if (!known) {
+        hi = find_close(lexer->text, at, open, found);
+    }
+    bool doubles = open == '"' || open == LOW_DOUBLE || open == LEFT_DOUBLE || open == RIGHT_DOUBLE;
+    if (*found || !doubles) {
+        return hi;
+    }
+    lexer->unclosed_line = lexer->line;
+    lexer->unclosed_quote = open;
+    return find_close(lexer->text, at, open == '"' ? RIGHT_DOUBLE : '"', found);
 }
 
 static void add_escape(Lexer *lexer, Buf *buf, size_t at)
@@ -102,11 +121,7 @@ Token lex_string(Lexer *lexer, Token token)
     Char open = char_at(lexer->text, lexer->at);
     size_t lo = lexer->at + open.bytes;
     bool closed;
-    size_t hi = find_close(lexer->text, lo, open.code, &closed);
-    if (!closed && open.code == '"') {
-        // A word processor may have turned only the second quote.
-        hi = find_close(lexer->text, lo, RIGHT_DOUBLE, &closed);
-    }
+    size_t hi = find_any_close(lexer, lo, open.code, &closed);
     if (!closed) {
         Diag *diag =
             lexer_error(lexer, 103, lexer->at, hi, "this text has no closing quote", STR(""));

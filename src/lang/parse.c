@@ -350,6 +350,42 @@ void tree_name(Tree *tree, Str name, Span span)
     tree->node->name_span = span;
 }
 
+// ---- Layout -----------------------------------------------------------------------------------
+
+int32_t layout_begin(Parser *p, MarkRole role, int32_t sibling)
+{
+    int32_t outer = p->item;
+    if (p->layout != NULL) {
+        int32_t index = p->layout->marks.n;
+        Mark mark = {role, p->ahead[0].lo, p->ahead[0].lo, outer, sibling < 0 ? index : sibling};
+        vec_push(p->layout->arena, &p->layout->marks, mark);
+        p->item = index;
+    }
+    return outer;
+}
+
+void layout_end(Parser *p, int32_t outer)
+{
+    if (p->layout != NULL) {
+        p->layout->marks.p[p->item].hi = p->last.hi;
+        p->item = outer;
+    }
+}
+
+void layout_role(Parser *p, MarkRole role)
+{
+    if (p->layout != NULL) {
+        p->layout->marks.p[p->item].role = role;
+    }
+}
+
+void layout_tight(Parser *p, Token token)
+{
+    if (p->layout != NULL) {
+        vec_push(p->layout->arena, &p->layout->tight, token.lo);
+    }
+}
+
 // ---- Recovery ---------------------------------------------------------------------------------
 
 static bool too_many_errors(const Parser *p)
@@ -603,7 +639,9 @@ void parse_clauses(Parser *p, Tree *owner, const ClauseSet *set)
         }
         // The clause's own first token is at the limit; it must still be seen.
         p->ahead[0].first = false;
+        int32_t outer = layout_begin(p, MARK_CLAUSE, -1);
         one_clause(p, owner, &loop, start.first);
+        layout_end(p, outer);
         if (start.first) {
             check_complete(p, start);
         }
@@ -705,9 +743,10 @@ static const Clause DECLARATIONS[] = {
 static const ClauseSet FILE_SET = {"a model", DECLARATIONS,
                                    sizeof DECLARATIONS / sizeof DECLARATIONS[0], false, NULL};
 
-static void parser_init(Parser *p, DiagList *diags, int32_t file)
+static void parser_init(Parser *p, DiagList *diags, int32_t file, Layout *layout)
 {
-    *p = (Parser){.diags = diags, .arena = diags->arena, .file = file};
+    *p =
+        (Parser){.diags = diags, .arena = diags->arena, .file = file, .layout = layout, .item = -1};
     lexer_init(&p->lexer, diags, file);
     for (int32_t i = 0; i < LOOKAHEAD; i++) {
         parser_take(p);
@@ -717,8 +756,13 @@ static void parser_init(Parser *p, DiagList *diags, int32_t file)
 
 Node *parse_file(DiagList *diags, int32_t file)
 {
+    return parse_file_layout(diags, file, NULL);
+}
+
+Node *parse_file_layout(DiagList *diags, int32_t file, Layout *layout)
+{
     Parser parser;
-    parser_init(&parser, diags, file);
+    parser_init(&parser, diags, file, layout);
     Tree tree = tree_new(&parser, NODE_FILE, parser.last);
     parse_clauses(&parser, &tree, &FILE_SET);
     return tree_done(&parser, &tree);
@@ -727,7 +771,7 @@ Node *parse_file(DiagList *diags, int32_t file)
 Node *parse_overrides(DiagList *diags, int32_t file)
 {
     Parser parser;
-    parser_init(&parser, diags, file);
+    parser_init(&parser, diags, file, NULL);
     Tree tree = tree_new(&parser, NODE_VARIANT, parser.last);
     tree.node->text = STR("set");
     parse_overrides_only(&parser, &tree);

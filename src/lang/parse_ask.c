@@ -323,6 +323,7 @@ static Node *parse_override(Parser *p)
 static void parse_override_notes(Parser *p, Tree *story)
 {
     Tree tree = tree_new(p, NODE_OVERRIDE, p->ahead[0]);
+    layout_role(p, MARK_OVERRIDE);
     Node *node = parse_override(p);
     tree = (Tree){.node = node,
                   .last = node_at(node, node_count(node) - 1),

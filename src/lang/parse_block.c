@@ -83,7 +83,9 @@ static Node *parse_if_statement(Parser *p, int32_t column)
     parser_accept_word(p, WORD_THEN);
     tree_add(p, &tree, parse_block(p, "`if`", false));
     if (at_else(p, column)) {
+        int32_t outer = layout_begin(p, MARK_ELSE, -1);
         parser_take(p);
+        layout_end(p, outer);
         bool chain = parser_at_word(p, WORD_IF) && !p->ahead[0].first;
         tree_add(p, &tree, chain ? parse_if_statement(p, column) : parse_block(p, "`else`", false));
     }
@@ -176,11 +178,15 @@ static void recover_statement(Parser *p, Token start)
 static void parse_line(Parser *p, Tree *owner, Column *column, Node *(*parse)(Parser *p))
 {
     Token start = p->ahead[0];
+    bool begun = column->expected != 0;
     parser_check_column(p, column);
     int32_t limit = p->limit;
     p->limit = start.column;
     p->ahead[0].first = false;
+    int32_t outer = layout_begin(p, MARK_LINE, begun ? column->mark : -1);
+    column->mark = begun ? column->mark : p->item;
     tree_add(p, owner, parse(p));
+    layout_end(p, outer);
     check_rest(p, start);
     if (p->panic) {
         recover_statement(p, start);

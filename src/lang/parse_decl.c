@@ -422,6 +422,7 @@ void parse_type(Parser *p, Tree *file, Token word)
 void parse_def(Parser *p, Tree *file, Token word)
 {
     Tree def = declare(p, NODE_DEF, word, "a function");
+    layout_tight(p, p->last);
     if (parser_expect(p, TOKEN_LEFT_PAREN, "`(` and the function's parameters")) {
         if (parser_at(p) != TOKEN_RIGHT_PAREN) {
             parse_members(p, &def, TOKEN_COMMA, "a parameter");

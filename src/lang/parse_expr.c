@@ -326,6 +326,7 @@ static void check_truncated(Parser *p, const Node *node)
 
 static Node *parse_call(Parser *p, Token name)
 {
+    layout_tight(p, name);
     bool binder = p->ahead[1].kind == TOKEN_NAME && p->ahead[2].kind == TOKEN_NAME &&
                   p->ahead[2].word == WORD_IN;
     if (is_aggregate(name.word) && binder) {
@@ -470,6 +471,9 @@ static Node *parse_previous(Parser *p)
 {
     Tree tree = tree_new(p, NODE_PREVIOUS, parser_take(p));
     bool parens = parser_at(p) == TOKEN_LEFT_PAREN;
+    if (parens) {
+        layout_tight(p, p->last);
+    }
     tree_add(p, &tree, parens ? parse_parens(p) : parse_target(p));
     return tree_done(p, &tree);
 }
@@ -578,6 +582,7 @@ Node *parse_unary(Parser *p)
     Node *node;
     if (parser_at(p) == TOKEN_MINUS) {
         Tree tree = tree_new(p, NODE_UNARY, parser_take(p));
+        layout_tight(p, p->last);
         tree.node->text = STR("-");
         tree_add(p, &tree, parse_unary(p));
         node = tree_done(p, &tree);

@@ -11,6 +11,7 @@
 // left of the faulty one's column and goes on.
 #pragma once
 #include "lang/diags.h"
+#include "lang/layout.h"
 #include "lang/lex.h"
 #include "lang/parse.h"
 
@@ -28,6 +29,8 @@ typedef struct {
     int32_t nodes;          // made, at most LIMIT_NODES
     int32_t brackets;       // open around the place
     int32_t bracket_line;   // where the innermost was opened
+    Layout *layout;         // filled when there is one
+    int32_t item;           // mark of what is being parsed, -1: none
     bool too_deep;          // was said of what is being parsed
     bool panic;
     bool in_form;  // outside brackets, `within` belongs to the question
@@ -102,6 +105,7 @@ typedef struct {
 typedef struct {
     int32_t expected; // 0: no line yet
     int32_t reported; // another, of which was told
+    int32_t mark;     // of the first line, when `expected` is set
 } Column;
 void parser_check_column(Parser *p, Column *column);
 
@@ -115,6 +119,14 @@ void parse_notes(Parser *p, Tree *owner, const char *what); // a body of nothing
 void parse_lines(Parser *p, Tree *owner, Node *(*parse)(Parser *p));
 void parse_from(Parser *p, Tree *owner, Token word);
 void parse_title(Parser *p, Tree *owner); // a string on the declaration's own line
+
+// ---- Layout (parse.c) -------------------------------------------------------------------------
+// A mark that starts at the next token, until layout_end(p, what layout_begin returned). `sibling`:
+// the first mark of its block, -1: this one.
+int32_t layout_begin(Parser *p, MarkRole role, int32_t sibling);
+void layout_end(Parser *p, int32_t outer);
+void layout_role(Parser *p, MarkRole role); // of the innermost mark
+void layout_tight(Parser *p, Token token);
 
 // ---- Expressions (parse_expr.c, parse_value.c) --------------------------------------------------
 Node *parse_expr(Parser *p);

@@ -274,6 +274,7 @@ static Node *parse_worth_part(Parser *p)
     Token start = p->ahead[0];
     Tree tree = tree_new(p, NODE_WORTH_PART, start);
     int32_t limit = p->limit;
+    int32_t outer = layout_begin(p, MARK_PART, -1);
     if (start.first) {
         p->limit = start.column;
         p->ahead[0].first = false;
@@ -286,6 +287,7 @@ static Node *parse_worth_part(Parser *p)
         tree_add(p, &tree, tree_leaf(p, NODE_STRING, parser_take(p)));
     }
     p->limit = limit;
+    layout_end(p, outer);
     return tree_done(p, &tree);
 }
 
