@@ -110,7 +110,7 @@ static Marks marks_used(const Answer *answer)
                      item->kind == ITEM_SERIES;
         used.band = used.band || (item->band.known && item->kind != ITEM_LEVEL);
         used.movers = used.movers || item->n_movers > 0;
-        for (int32_t k = 0; k < item->n_levels; k++) {
+        for (int32_t k = 0; item->levels && k < item->n_levels; k++) {
             used.band = used.band || item->levels[k].band.known;
         }
     }
