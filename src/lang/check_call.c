@@ -408,7 +408,7 @@ static const Expr *unknown_function(Checker *c, const Node *node, const Symbol *
 {
     if (symbol) {
         report(c, 348, name_span(node), "`%.*s` is %s, not a function", STR_ARG(node->text),
-               symbol_kind_text(c, symbol));
+               symbol_kind_text(symbol));
         return expr_none(c, node->span);
     }
     Diag *diag = report(c, 348, name_span(node), "there is no function `%.*s`", STR_ARG(node->text));

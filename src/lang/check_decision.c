@@ -143,10 +143,12 @@ typedef struct {
     const Expr *when, *own_when; // of the decision, of the option
 } Knower;
 
+enum { LIMIT_COMPARISONS = 20000000 };
+
 // Does `part` stand somewhere in `whole`? An event named there is known in all its aspects.
-static bool stands_in(const Expr *part, const Expr *whole)
+static bool stands_in(Checker *c, const Expr *part, const Expr *whole)
 {
-    if (whole == NULL) {
+    if (whole == NULL || c->comparisons++ > LIMIT_COMPARISONS) {
         return false;
     }
     if (expr_equal(part, whole)) {
@@ -158,7 +160,7 @@ static bool stands_in(const Expr *part, const Expr *whole)
         return true;
     }
     for (int32_t i = 0; i < whole->n_args; i++) {
-        if (stands_in(part, whole->args[i])) {
+        if (stands_in(c, part, whole->args[i])) {
             return true;
         }
     }
@@ -227,7 +229,7 @@ static const Expr *known(const Knower *k, const Expr *expr)
         }
     }
     bool leaf = is_known_leaf(k, expr);
-    if (stands_in(expr, k->when) || stands_in(expr, k->own_when)) {
+    if (stands_in(k->c, expr, k->when) || stands_in(k->c, expr, k->own_when)) {
         return expr;
     }
     if (!leaf) {

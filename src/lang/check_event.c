@@ -147,25 +147,13 @@ static bool is_removed(const NodeList *removed, const Node *node)
     return false;
 }
 
-// The symbol a block declared; NULL when its name was taken.
-static const Symbol *own_symbol(Checker *c, const Node *node)
-{
-    int32_t at = map_get(c->symbol_names, node->text);
-    return at >= 0 && c->symbols.p[at].node == node ? &c->symbols.p[at] : NULL;
-}
-
 static void begin_block(Checker *c, const Node *node)
 {
     c->where.sources = cited_sources(c, node, &c->where.n_sources);
 }
 
-static void check_event_block(Checker *c, const Node *node, const NodeList *removed)
+static void check_event_block(Checker *c, const Node *node, int32_t ref, const NodeList *removed)
 {
-    const Symbol *symbol = own_symbol(c, node);
-    if (symbol == NULL) {
-        return;
-    }
-    int32_t ref = symbol->ref;
     Event event = c->events.p[ref];
     check_event(c, node, &event);
     event.removed = is_removed(removed, node);
@@ -175,13 +163,8 @@ static void check_event_block(Checker *c, const Node *node, const NodeList *remo
                      .notes = event.notes, .span = event.span});
 }
 
-static void check_decision_block(Checker *c, const Node *node)
+static void check_decision_block(Checker *c, const Node *node, int32_t ref)
 {
-    const Symbol *symbol = own_symbol(c, node);
-    if (symbol == NULL) {
-        return;
-    }
-    int32_t ref = symbol->ref;
     Decision decision = c->decisions.p[ref];
     check_decision(c, node, &decision);
     c->decisions.p[ref] = decision;
@@ -194,12 +177,13 @@ void check_dynamics(Checker *c, const NodeList *decls, const NodeList *removed)
 {
     for (int32_t i = 0; i < decls->n; i++) {
         const Node *node = decls->p[i];
+        int32_t symbol = c->decl_symbols[i], ref = symbol >= 0 ? c->symbols.p[symbol].ref : -1;
         begin_block(c, node);
         switch (node->kind) {
         case NODE_EACH_STEP: vec_push(c->arena, &c->blocks, check_each_step(c, node)); break;
         case NODE_ON: vec_push(c->arena, &c->blocks, check_on(c, node)); break;
-        case NODE_EVENT: check_event_block(c, node, removed); break;
-        case NODE_DECISION: check_decision_block(c, node); break;
+        case NODE_EVENT: check_event_block(c, node, ref, removed); break;
+        case NODE_DECISION: check_decision_block(c, node, ref); break;
         default: break;
         }
     }

@@ -20,7 +20,7 @@ Expr *expr_new(Checker *c, ExprOp op, Kind kind, Span span)
 {
     Expr *expr = ARENA_NEW(c->arena, Expr);
     *expr = (Expr){.op = op, .kind = kind, .span = span};
-    c->n_exprs++;
+    c->shared->n_exprs++;
     return expr;
 }
 
@@ -150,7 +150,7 @@ bool expr_equal(const Expr *a, const Expr *b)
 
 // ---- Agreement of kinds -------------------------------------------------------------------------
 
-bool kind_fits(const Checker *c, Kind got, Kind wanted)
+bool kind_fits(Checker *c, Kind got, Kind wanted)
 {
     if (got.tag == KIND_NONE || wanted.tag == KIND_NONE) {
         return true;
@@ -201,9 +201,15 @@ static const Expr *as_kind(Checker *c, const Expr *expr, Kind kind)
                                                                         : NULL;
 }
 
-// "write `5 km`" under a bare number where one with a unit belongs.
+// "write `5 km`" under a bare number where one with a unit belongs; "`* step`" under a rate.
 static void suggest_unit(Checker *c, Diag *diag, const Expr *expr, Kind kind)
 {
+    bool rate = expr->kind.tag == KIND_NUMBER && kind.tag == KIND_NUMBER && !c->shared->units.full &&
+                units_multiply(&c->shared->units, expr->kind.unit, UNIT_DAY, 1, expr->span) == kind.unit;
+    if (rate) {
+        diag_help(c->diags, diag, "multiply it by the time it lasts: `... * step`");
+        return;
+    }
     if (expr->op != EX_CONST || !kind_is_plain(expr->kind) || kind.tag != KIND_NUMBER) {
         return;
     }
@@ -347,6 +353,7 @@ static const Expr *date_sum(Checker *c, const Node *node, ExprOp op, const Expr 
 static const Expr *check_sum(Checker *c, const Node *node, Want want)
 {
     ExprOp op = is_op(node, "+") ? EX_ADD : EX_SUB;
+    want.declared = false;
     const Expr *a = check_expr(c, node_at(node, 0), want);
     const Expr *b = check_expr(c, node_at(node, 1), want);
     if (broken(a) || broken(b)) {
@@ -514,6 +521,7 @@ static const Expr *check_unary(Checker *c, const Node *node, Want want)
         const Expr *a = check_flag(c, node_at(node, 0), "`not`");
         return broken(a) ? a : expr_with(c, EX_NOT, kind_flag(), node->span, 1, &a);
     }
+    want.declared = false;
     const Expr *a = check_expr(c, node_at(node, 0), want);
     if (broken(a)) {
         return a;
@@ -639,7 +647,7 @@ static const Expr *check_kind_of_node(Checker *c, const Node *node, Want want)
 
 static const Expr *check_inside(Checker *c, const Node *node, Want want)
 {
-    if (c->depth > LIMIT_EXPR_DEPTH || c->n_exprs > LIMIT_INSTRUCTIONS) {
+    if (c->depth > LIMIT_EXPR_DEPTH || c->shared->n_exprs > 4 * LIMIT_INSTRUCTIONS) {
         if (!c->too_large) {
             c->too_large = true;
             report(c, 369, node->span, "functions inside functions make this model too large");

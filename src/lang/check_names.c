@@ -4,12 +4,17 @@
 // for nothing. One name space holds actors, sets, ladders, quantities, events, decisions and
 // functions; rungs, options and values live inside theirs; loop variables, lets and sights hide
 // what is outside.
+#include <stdio.h>
+
+#include "base/limits.h"
 #include "lang/checker.h"
 
 void names_init(Checker *c)
 {
     c->symbol_names = map_new(c->arena);
     c->value_names = map_new(c->arena);
+    c->value_keys = map_new(c->arena);
+    c->question_names = map_new(c->arena);
     c->ordinals = map_new(c->arena);
 }
 
@@ -20,7 +25,7 @@ Span name_span(const Node *node)
 
 // ---- Symbols ------------------------------------------------------------------------------------
 
-const char *symbol_kind_text(const Checker *c, const Symbol *symbol)
+const char *symbol_kind_text(const Symbol *symbol)
 {
     switch (symbol->kind) {
     case SYM_ACTOR: return "an actor";
@@ -31,19 +36,30 @@ const char *symbol_kind_text(const Checker *c, const Symbol *symbol)
     case SYM_FUNCTION: return "a function";
     case SYM_QUANTITY: break;
     }
-    (void)c;
     return symbol->node->kind == NODE_PARAM   ? "a param"
            : symbol->node->kind == NODE_STATE ? "a state"
                                               : "a type";
 }
 
-static bool is_other_actors_type(const Symbol *before, const Node *node)
+bool too_many_errors(const Checker *c)
 {
-    if (before->node == NULL || before->node->kind != NODE_TYPE || node->kind != NODE_TYPE) {
-        return false;
-    }
-    const Node *a = node_child(before->node, NODE_OF_ACTOR), *b = node_child(node, NODE_OF_ACTOR);
-    return a && b && !str_eq(a->text, b->text);
+    return c->diags->n_errors >= LIMIT_DIAGS;
+}
+
+// "aims of RUS": no name of anything else looks like that. Empty for types of a set.
+static Str type_key(Checker *c, const Node *type)
+{
+    const Node *of = node_child(type, NODE_OF_ACTOR);
+    bool single = type->kind == NODE_TYPE && of && !node_child(of, NODE_NAME);
+    return single ? str_format(c->arena, "%.*s of %.*s", STR_ARG(type->text), STR_ARG(of->text))
+                  : STR("");
+}
+
+static void taken(Checker *c, const Symbol *symbol, const Symbol *first)
+{
+    Diag *diag = report(c, 320, symbol->span, "`%.*s` is already %s", STR_ARG(symbol->name),
+                        symbol_kind_text(first));
+    diag_related(diag, first->span, "declared here");
 }
 
 int32_t symbol_declare(Checker *c, SymbolKind kind, Str name, int32_t ref, const Node *node)
@@ -55,20 +71,29 @@ int32_t symbol_declare(Checker *c, SymbolKind kind, Str name, int32_t ref, const
                      .same = -1,
                      .span = name_span(node),
                      .node = node};
-    int32_t before = map_get(c->symbol_names, name);
+    Str key = type_key(c, node);
+    int32_t before = map_get(c->symbol_names, name), twin = key.n ? map_get(c->symbol_names, key) : -1;
+    bool both_types = before >= 0 && key.n && c->symbols.p[before].node->kind == NODE_TYPE &&
+                      type_key(c, c->symbols.p[before].node).n;
     if (before < 0) {
         map_put(c->symbol_names, name, c->symbols.n);
-    } else if (is_other_actors_type(&c->symbols.p[before], node)) {
+    } else if (twin >= 0 || !both_types) {
+        taken(c, &symbol, &c->symbols.p[twin >= 0 ? twin : before]);
+    } else {
+        // Types of different actors may have one name.
         symbol.same = c->symbols.p[before].same;
         c->symbols.p[before].same = c->symbols.n;
-    } else {
-        const Symbol *first = &c->symbols.p[before];
-        Diag *diag = report(c, 320, symbol.span, "`%.*s` is already %s", STR_ARG(name),
-                            symbol_kind_text(c, first));
-        diag_related(diag, first->span, "declared here");
+    }
+    if (key.n && twin < 0) {
+        map_put(c->symbol_names, key, c->symbols.n);
     }
     vec_push(c->arena, &c->symbols, symbol);
     return c->symbols.n - 1;
+}
+
+Symbol *type_find(Checker *c, Str name, Str actor)
+{
+    return symbol_find(c, str_format(c->arena, "%.*s of %.*s", STR_ARG(name), STR_ARG(actor)));
 }
 
 Symbol *symbol_find(Checker *c, Str name)
@@ -98,7 +123,7 @@ Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node)
     }
     if (symbol) {
         Diag *diag = report(c, 323, name_span(node), "`%.*s` is %s; here stands %s %s",
-                            STR_ARG(node->text), symbol_kind_text(c, symbol),
+                            STR_ARG(node->text), symbol_kind_text(symbol),
                             kind == SYM_ACTOR || kind == SYM_EVENT ? "an" : "a",
                             wanted_text(kind));
         diag_related(diag, symbol->span, "declared here");
@@ -108,7 +133,7 @@ Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node)
                         STR_ARG(node->text));
     Suggest suggest;
     suggest_init(&suggest, node->text);
-    for (int32_t i = 0; i < c->symbols.n; i++) {
+    for (int32_t i = 0; i < c->symbols.n && !too_many_errors(c); i++) {
         if (c->symbols.p[i].kind == kind) {
             suggest_add(&suggest, c->symbols.p[i].name);
         }
@@ -119,22 +144,29 @@ Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node)
 
 // ---- Values inside sets, ladders, types and decisions -------------------------------------------
 
+// Rungs and atoms of one name differ by what they belong to.
+static Str value_key(Str name, Kind kind, char *buffer, size_t size)
+{
+    int n = snprintf(buffer, size, "%d %d %.*s", (int)kind.tag, (int)kind.domain, STR_ARG(name));
+    ASSERT(n > 0);
+    return (Str){buffer, (size_t)n < size ? (size_t)n : size - 1};
+}
+
 void value_declare(Checker *c, Str name, Kind kind, int32_t value)
 {
+    char buffer[LIMIT_NAME_BYTES + 64];
+    Str key = str_copy(c->arena, value_key(name, kind, buffer, sizeof buffer));
     Value v = {.name = name, .kind = kind, .value = value, .next = map_get(c->value_names, name)};
     map_put(c->value_names, name, c->values.n);
+    map_put(c->value_keys, key, c->values.n);
     vec_push(c->arena, &c->values, v);
 }
 
 const Value *value_find(const Checker *c, Str name, Kind kind)
 {
-    for (int32_t i = map_get(c->value_names, name); i >= 0; i = c->values.p[i].next) {
-        const Value *v = &c->values.p[i];
-        if (v->kind.tag == kind.tag && v->kind.domain == kind.domain) {
-            return v;
-        }
-    }
-    return NULL;
+    char buffer[LIMIT_NAME_BYTES + 64];
+    int32_t at = map_get(c->value_keys, value_key(name, kind, buffer, sizeof buffer));
+    return at >= 0 ? &c->values.p[at] : NULL;
 }
 
 // ---- Loop variables, lets, sights ---------------------------------------------------------------
@@ -162,7 +194,7 @@ void local_push(Checker *c, Local local, const Node *node)
         diag_related(diag, before->span, "given here");
     } else if (symbol >= 0 && local.local != LOCAL_SIGHT) {
         Diag *diag = report(c, 324, local.span, "`%.*s` is already %s", STR_ARG(local.name),
-                            symbol_kind_text(c, &c->symbols.p[symbol]));
+                            symbol_kind_text(&c->symbols.p[symbol]));
         diag_related(diag, c->symbols.p[symbol].span, "declared here");
     }
     vec_push(c->arena, &c->locals, local);
@@ -191,6 +223,9 @@ void unknown_name(Checker *c, const Node *node, Kind wanted)
         domain.n ? report(c, 325, name_span(node), "`%.*s` is not in `%.*s`, nor the name of anything",
                           STR_ARG(node->text), STR_ARG(domain))
                  : report(c, 325, name_span(node), "nothing is called `%.*s`", STR_ARG(node->text));
+    if (too_many_errors(c)) {
+        return;
+    }
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {

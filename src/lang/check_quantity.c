@@ -31,7 +31,7 @@ static void unknown_kind(Checker *c, const Node *node)
     const Symbol *symbol = symbol_find(c, node->text);
     if (symbol) {
         report(c, 352, name_span(node), "`%.*s` is %s, not a kind", STR_ARG(node->text),
-               symbol_kind_text(c, symbol));
+               symbol_kind_text(symbol));
         return;
     }
     Diag *diag = report(c, 352, name_span(node), "there is no kind, unit, set or ladder `%.*s`",
@@ -243,6 +243,10 @@ static int32_t element_of(Checker *c, const Node *ref, const Quantity *q)
                   .name_span = of ? name_span(of) : ref->span};
     const Node *member = index ? index->child : &owner;
     int32_t n = index ? node_count(index) : 1, element = 0;
+    if (q->n_dims == 0) {
+        report(c, 339, ref->span, "`%.*s` has no members", STR_ARG(q->name));
+        return -1;
+    }
     if (n != q->n_dims) {
         report(c, 332, ref->span, "`%.*s` takes %d member%s, here stand%s %d", STR_ARG(q->name),
                q->n_dims, q->n_dims == 1 ? "" : "s", n == 1 ? "s" : "", n);
@@ -383,20 +387,14 @@ static void check_values(Checker *c, const Node *decl, Quantity *q, const Writte
 
 // ---- Declarations -------------------------------------------------------------------------------
 
-static void push_quantity(Checker *c, const Node *decl, const Quantity *q, double per_days)
+static void push_quantity(Checker *c, int32_t symbol, const Quantity *q, double per_days)
 {
-    int32_t symbol = map_get(c->symbol_names, decl->text);
-    while (symbol >= 0 && c->symbols.p[symbol].node != decl) {
-        symbol = c->symbols.p[symbol].same;
-    }
-    if (symbol >= 0) {
-        c->symbols.p[symbol].ref = c->quantities.n;
-    }
+    c->symbols.p[symbol].ref = c->quantities.n;
     vec_push(c->arena, &c->quantities, *q);
     vec_push(c->arena, &c->per_days, per_days);
 }
 
-static void check_plain_quantity(Checker *c, const Node *decl)
+static void check_plain_quantity(Checker *c, const Node *decl, int32_t symbol)
 {
     Quantity q = {.name = decl->text,
                   .role = decl->kind == NODE_PARAM ? ROLE_PARAM : ROLE_STATE,
@@ -415,7 +413,7 @@ static void check_plain_quantity(Checker *c, const Node *decl)
     if (known) {
         check_values(c, decl, &q, &written);
     }
-    push_quantity(c, decl, &q, written.per_days);
+    push_quantity(c, symbol, &q, written.per_days);
 }
 
 static void read_owner(Checker *c, const Node *decl, Quantity *q)
@@ -438,15 +436,8 @@ static void read_owner(Checker *c, const Node *decl, Quantity *q)
     }
 }
 
-static void check_type(Checker *c, const Node *decl)
+static void check_type(Checker *c, const Node *decl, int32_t symbol)
 {
-    int32_t symbol = map_get(c->symbol_names, decl->text);
-    while (symbol >= 0 && c->symbols.p[symbol].node != decl) {
-        symbol = c->symbols.p[symbol].same;
-    }
-    if (symbol < 0) {
-        return; // its name is taken, which was reported
-    }
     int32_t set = c->symbols.p[symbol].set;
     Quantity q = {.name = c->sets.p[set].name,
                   .role = ROLE_TYPE,
@@ -459,7 +450,7 @@ static void check_type(Checker *c, const Node *decl)
     q.title = q.notes.text;
     WrittenUnit plain = {.num = 1, .den = 1, .text = STR("")};
     check_values(c, decl, &q, &plain);
-    push_quantity(c, decl, &q, 0);
+    push_quantity(c, symbol, &q, 0);
 }
 
 void check_quantities(Checker *c, const NodeList *decls)
@@ -467,9 +458,9 @@ void check_quantities(Checker *c, const NodeList *decls)
     for (int32_t i = 0; i < decls->n; i++) {
         const Node *decl = decls->p[i];
         if (decl->kind == NODE_PARAM || decl->kind == NODE_STATE) {
-            check_plain_quantity(c, decl);
+            check_plain_quantity(c, decl, c->decl_symbols[i]);
         } else if (decl->kind == NODE_TYPE) {
-            check_type(c, decl);
+            check_type(c, decl, c->decl_symbols[i]);
         }
     }
 }

@@ -246,14 +246,13 @@ static void check_question(Checker *c, const Node *node)
     Question question = {.name = node->text,
                          .text = text ? text->text : STR(""),
                          .span = name_span(node)};
-    for (int32_t i = 0; i < c->questions.n; i++) {
-        if (str_eq(c->questions.p[i].name, node->text)) {
-            Diag *diag = report(c, 320, name_span(node), "`%.*s` is already a question",
-                                STR_ARG(node->text));
-            diag_related(diag, c->questions.p[i].span, "declared here");
-            return;
-        }
+    int32_t before = map_get(c->question_names, node->text);
+    if (before >= 0) {
+        Diag *diag = report(c, 320, name_span(node), "`%.*s` is already a question", STR_ARG(node->text));
+        diag_related(diag, c->questions.p[before].span, "declared here");
+        return;
     }
+    map_put(c->question_names, node->text, c->questions.n);
     c->where = (Where){.reads = READS_ALL, .draws = DRAWS_NONE, .what = "a question"};
     bool askable = form && form->child;
     if (askable) {

@@ -128,9 +128,11 @@ static const Expr *ambiguous(Checker *c, const Node *node, const Symbol *symbol)
     Buf readings = {.arena = c->arena};
     Str example = STR("");
     if (symbol) {
-        buf_addf(&readings, "%s", symbol_kind_text(c, symbol));
+        buf_addf(&readings, "%s", symbol_kind_text(symbol));
     }
-    for (int32_t i = map_get(c->value_names, node->text); i >= 0; i = c->values.p[i].next) {
+    int32_t n = 0;
+    for (int32_t i = map_get(c->value_names, node->text); i >= 0 && n < 5; i = c->values.p[i].next) {
+        n++;
         Str domain = domain_name(c, c->values.p[i].kind);
         buf_addf(&readings, "%s`%.*s.%.*s`", readings.n ? ", " : "", STR_ARG(domain),
                  STR_ARG(node->text));
@@ -248,7 +250,7 @@ static const Expr *symbol_expr(Checker *c, const Symbol *symbol, const Node *nod
     case SYM_FUNCTION: break;
     }
     Diag *diag = report(c, 335, name_span(node), "`%.*s` is %s, not a value", STR_ARG(node->text),
-                        symbol_kind_text(c, symbol));
+                        symbol_kind_text(symbol));
     diag_related(diag, symbol->span, "declared here");
     return expr_none(c, node->span);
 }
@@ -390,7 +392,7 @@ static const Expr *indexed_quantity(Checker *c, const Symbol *symbol, const Node
     }
     Quantity q = c->quantities.p[symbol->ref];
     if (q.n_dims == 0) {
-        return not_indexed(c, node, symbol_kind_text(c, symbol));
+        return not_indexed(c, node, symbol_kind_text(symbol));
     }
     const Expr *args[2] = {NULL, NULL};
     bool fine = true;
@@ -455,7 +457,7 @@ const Expr *check_index(Checker *c, const Node *node)
     case SYM_LADDER:
     case SYM_FUNCTION: break;
     }
-    return not_indexed(c, node, symbol_kind_text(c, symbol));
+    return not_indexed(c, node, symbol_kind_text(symbol));
 }
 
 // ---- aims of RUS --------------------------------------------------------------------------------
@@ -466,7 +468,7 @@ static const Expr *no_such_type(Checker *c, const Node *node, const Symbol *symb
         Diag *diag = report(c, 340, name_span(node), "there is no type `%.*s`", STR_ARG(node->text));
         Suggest suggest;
         suggest_init(&suggest, node->text);
-        for (int32_t i = 0; i < c->symbols.n; i++) {
+        for (int32_t i = 0; i < c->symbols.n && !too_many_errors(c); i++) {
             const Symbol *s = &c->symbols.p[i];
             if (s->node && s->node->kind == NODE_TYPE) {
                 suggest_add(&suggest, s->name);
@@ -489,25 +491,17 @@ const Expr *check_of(Checker *c, const Node *node)
 {
     const Symbol *first = symbol_find(c, node->text);
     const Node *owner = node_child(node, NODE_NAME);
-    const Symbol *symbol = first;
-    for (; symbol && symbol->node && symbol->node->kind == NODE_TYPE && owner;
-         symbol = symbol->same >= 0 ? &c->symbols.p[symbol->same] : NULL) {
-        if (unreadable(c, symbol, node)) {
-            return expr_none(c, node->span);
-        }
-        const Quantity *q = &c->quantities.p[symbol->ref];
-        if (q->n_dims > 0) {
-            return indexed_quantity(c, symbol, node, owner);
-        }
-        const Symbol *actor = symbol_find(c, owner->text);
-        if (actor && actor->kind == SYM_ACTOR && actor->ref == q->owner_atom) {
-            return quantity_expr(c, symbol, node->span, 0, NULL);
-        }
-        if (q->owner_atom < 0) {
-            return expr_none(c, node->span); // its owner is wrong, which was reported
-        }
+    bool is_type = first && first->node->kind == NODE_TYPE;
+    const Symbol *symbol = is_type && owner ? type_find(c, node->text, owner->text) : NULL;
+    bool by_set = is_type && node_child(node_child(first->node, NODE_OF_ACTOR), NODE_NAME);
+    if (by_set && owner) {
+        return indexed_quantity(c, first, node, owner);
     }
-    return no_such_type(c, node, first);
+    if (symbol == NULL || symbol->kind != SYM_QUANTITY) {
+        return no_such_type(c, node, first);
+    }
+    return unreadable(c, symbol, node) ? expr_none(c, node->span)
+                                       : quantity_expr(c, symbol, node->span, 0, NULL);
 }
 
 // ---- Events in now(), first(), times(), since() --------------------------------------------------

@@ -51,15 +51,23 @@ bool set_contains(const Checker *c, int32_t set, int32_t atom)
     return false;
 }
 
-bool set_within(const Checker *c, int32_t inner, int32_t outer)
+bool set_within(Checker *c, int32_t inner, int32_t outer)
 {
-    const Set *s = &c->sets.p[inner];
-    for (int32_t i = 0; inner != outer && i < s->n_atoms; i++) {
-        if (!set_contains(c, outer, s->atoms[i])) {
-            return false;
-        }
+    if (inner == outer) {
+        return true;
     }
-    return true;
+    if (inner == c->set_inner && outer == c->set_outer) {
+        return c->set_fits;
+    }
+    const Set *s = &c->sets.p[inner];
+    bool fits = true;
+    for (int32_t i = 0; fits && i < s->n_atoms; i++) {
+        fits = set_contains(c, outer, s->atoms[i]);
+    }
+    c->set_inner = inner;
+    c->set_outer = outer;
+    c->set_fits = fits;
+    return fits;
 }
 
 bool sets_share(const Checker *c, int32_t a, int32_t b)
@@ -101,9 +109,10 @@ void check_actors(Checker *c, const NodeList *decls)
     for (int32_t i = 0; i < decls->n; i++) {
         const Node *decl = decls->p[i];
         if (decl->kind == NODE_ACTOR) {
+            bool twice = map_get(c->symbol_names, decl->text) >= 0;
             int32_t atom = atom_intern(c->shared, STR(""), decl->text, true, decl);
             symbol_declare(c, SYM_ACTOR, decl->text, atom, decl);
-            if (!already_in(&atoms, atom)) {
+            if (!twice) {
                 vec_push(c->arena, &atoms, atom);
             }
         }
@@ -204,13 +213,16 @@ void check_sets_and_ladders(Checker *c, const NodeList *decls)
 
 int32_t set_find(Checker *c, const Node *name)
 {
+    if (str_eq(name->text, STR("actors")) && map_get(c->symbol_names, name->text) < 0) {
+        return 0; // all of them
+    }
     const Symbol *symbol = symbol_expect(c, SYM_SET, name);
     return symbol ? symbol->ref : -1;
 }
 
 // ---- Values of types, options of decisions ------------------------------------------------------
 
-void check_type_values(Checker *c, const Node *type)
+int32_t check_type_values(Checker *c, const Node *type)
 {
     const Node *of = node_child(type, NODE_OF_ACTOR);
     bool by_set = of && node_child(of, NODE_NAME);
@@ -234,13 +246,17 @@ void check_type_values(Checker *c, const Node *type)
     add_set(c, name, STR(""), SET_TYPE_VALUES, &atoms, name_span(type));
     int32_t symbol = symbol_declare(c, SYM_QUANTITY, type->text, -1, type);
     c->symbols.p[symbol].set = index;
+    return symbol;
 }
 
-void check_option_values(Checker *c, const Node *decision)
+int32_t check_option_values(Checker *c, const Node *decision)
 {
     IntList atoms = {0};
     int32_t index = c->sets.n;
     for (const Node *o = node_child(decision, NODE_OPTION); o; o = node_next_of(o, NODE_OPTION)) {
+        if (o->text.n == 0) {
+            continue;
+        }
         int32_t atom = atom_intern(c->shared, decision->text, o->text, false, o);
         if (already_in(&atoms, atom)) {
             twice_in(c, o, "decision");
@@ -256,4 +272,5 @@ void check_option_values(Checker *c, const Node *decision)
     add_set(c, decision->text, STR(""), SET_OPTIONS, &atoms, name_span(decision));
     int32_t symbol = symbol_declare(c, SYM_DECISION, decision->text, -1, decision);
     c->symbols.p[symbol].set = index;
+    return symbol;
 }

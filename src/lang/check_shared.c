@@ -179,6 +179,10 @@ static void read_words(Shared *shared, const Node *node, WordList *words)
 {
     for (const Node *w = node_child(node, NODE_SOURCE_WORD); w; w = node_next_of(w, NODE_SOURCE_WORD)) {
         Word word;
+        if (words->n >= LIMIT_SET_MEMBERS) {
+            diag_report(shared->diags, 327, w->span, "more than %d words", LIMIT_SET_MEMBERS);
+            return;
+        }
         if (!read_word(shared, w, &word)) {
             continue;
         }

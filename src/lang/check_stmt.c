@@ -12,7 +12,7 @@ static void not_a_state(Checker *c, const Node *node, const Symbol *symbol)
     if (symbol) {
         bool fixed = symbol->kind == SYM_QUANTITY;
         Diag *diag = report(c, 430, name_span(node), "`%.*s` is %s%s; only states change",
-                            STR_ARG(node->text), symbol_kind_text(c, symbol),
+                            STR_ARG(node->text), symbol_kind_text(symbol),
                             fixed ? ", fixed in each world" : "");
         diag_related(diag, symbol->span, "declared here");
         return;

@@ -26,10 +26,19 @@ static void add_cited(Checker *c, const Node *node, int32_t *sources, int32_t *n
     }
 }
 
+static int32_t count_cited(const Node *node)
+{
+    int32_t n = 0;
+    for (const Node *from = node_child(node, NODE_FROM); from; from = node_next_of(from, NODE_FROM)) {
+        n += node_count(from);
+    }
+    return n;
+}
+
 // Whose own words count at this node: the sources it cites, then those of the story around it.
 const int32_t *cited_sources(Checker *c, const Node *node, int32_t *n)
 {
-    int32_t cap = c->shared->sources.n;
+    int32_t cap = count_cited(node) + (c->overlay ? count_cited(c->overlay) : 0);
     int32_t *sources = ARENA_ARRAY(c->arena, int32_t, cap);
     *n = 0;
     add_cited(c, node, sources, n, cap);
@@ -91,15 +100,14 @@ static void read_weight(Checker *c, const Node *story, View *view)
 
 static int32_t question_of(Checker *c, const Node *node)
 {
-    for (int32_t i = 0; i < c->questions.n; i++) {
-        if (str_eq(c->questions.p[i].name, node->text)) {
-            return i;
-        }
+    int32_t known = map_get(c->question_names, node->text);
+    if (known >= 0) {
+        return known;
     }
     Diag *diag = report(c, 473, name_span(node), "there is no question `%.*s`", STR_ARG(node->text));
     Suggest suggest;
     suggest_init(&suggest, node->text);
-    for (int32_t i = 0; i < c->questions.n; i++) {
+    for (int32_t i = 0; i < c->questions.n && !too_many_errors(c); i++) {
         suggest_add(&suggest, c->questions.p[i].name);
     }
     suggest_help(c->diags, diag, &suggest);

@@ -85,7 +85,7 @@ Str expr_text(const Checker *c, const Expr *expr)
 
 // ---- Names first --------------------------------------------------------------------------------
 
-static void declare_event(Checker *c, const Node *node)
+static int32_t declare_event(Checker *c, const Node *node)
 {
     int32_t symbol = symbol_declare(c, SYM_EVENT, node->text, c->events.n, node);
     const Node *title = node_child(node, NODE_STRING), *binder = node_child(node, NODE_BINDER);
@@ -97,17 +97,17 @@ static void declare_event(Checker *c, const Node *node)
                    .happened = __builtin_nan(""),
                    .span = name_span(node)};
     const Node *set = node_child(binder, NODE_NAME);
-    if (binder) {
-        event.set = set ? set_find(c, set) : -1;
-        c->symbols.p[symbol].broken = event.set < 0;
-    }
+    event.set = set ? set_find(c, set) : -1;
+    // Whether it has members cannot be said of an event that was not understood.
+    bool unclear = binder ? event.set < 0 : (node->flags & NODE_BROKEN) != 0;
+    c->symbols.p[symbol].broken = unclear;
     vec_push(c->arena, &c->events, event);
+    return symbol;
 }
 
-static void declare_decision(Checker *c, const Node *node)
+static int32_t declare_decision(Checker *c, const Node *node)
 {
-    check_option_values(c, node);
-    int32_t symbol = c->symbols.n - 1;
+    int32_t symbol = check_option_values(c, node);
     c->symbols.p[symbol].ref = c->decisions.n;
     const Node *title = node_child(node, NODE_STRING), *by = node_child(node, NODE_BY);
     const Node *binder = node_child(by, NODE_BINDER), *set = node_child(binder, NODE_NAME);
@@ -119,25 +119,31 @@ static void declare_decision(Checker *c, const Node *node)
                          .in_turn = (node->flags & NODE_IN_TURN) != 0,
                          .option_set = c->symbols.p[symbol].set,
                          .span = name_span(node)};
-    c->symbols.p[symbol].broken = binder && decision.set < 0;
+    c->symbols.p[symbol].broken = binder ? decision.set < 0 : (node->flags & NODE_BROKEN) != 0;
     vec_push(c->arena, &c->decisions, decision);
+    return symbol;
+}
+
+static int32_t declare(Checker *c, const Node *node)
+{
+    switch (node->kind) {
+    case NODE_PARAM:
+    case NODE_STATE: return symbol_declare(c, SYM_QUANTITY, node->text, -1, node);
+    case NODE_TYPE: return check_type_values(c, node);
+    case NODE_EVENT: return declare_event(c, node);
+    case NODE_DECISION: return declare_decision(c, node);
+    case NODE_DEF: return symbol_declare(c, SYM_FUNCTION, node->text, -1, node);
+    default: return -1;
+    }
 }
 
 static void declare_all(Checker *c, const NodeList *decls)
 {
     check_actors(c, decls);
     check_sets_and_ladders(c, decls);
+    c->decl_symbols = ARENA_ARRAY(c->arena, int32_t, decls->n + 1);
     for (int32_t i = 0; i < decls->n; i++) {
-        const Node *node = decls->p[i];
-        switch (node->kind) {
-        case NODE_PARAM:
-        case NODE_STATE: symbol_declare(c, SYM_QUANTITY, node->text, -1, node); break;
-        case NODE_TYPE: check_type_values(c, node); break;
-        case NODE_EVENT: declare_event(c, node); break;
-        case NODE_DECISION: declare_decision(c, node); break;
-        case NODE_DEF: symbol_declare(c, SYM_FUNCTION, node->text, -1, node); break;
-        default: break;
-        }
+        c->decl_symbols[i] = declare(c, decls->p[i]);
     }
 }
 
@@ -213,7 +219,8 @@ View *check_view(Shared *shared, const NodeList *decls, const NodeList *removed,
                    .arena = shared->arena,
                    .diags = shared->diags,
                    .overlay = overlay,
-                   .role = role};
+                   .role = role,
+                   .set_inner = -1};
     View *view = ARENA_NEW(shared->arena, View);
     view->role = role;
     names_init(c);

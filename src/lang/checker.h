@@ -35,6 +35,7 @@ typedef struct {
     VEC(Atom) atoms;
     Map *atom_keys;   // "POL", "send/go": to atoms
     bool time_known;
+    int32_t n_exprs;  // made so far, in all views
 } Shared;
 
 // ---- Names --------------------------------------------------------------------------------------
@@ -105,7 +106,6 @@ typedef struct {
     int32_t n_ranges;  // DRAWS_WORLD: ranges in this clause; unnamed params get ordinals when > 1
     bool whole;        // DRAWS_WORLD: the clause is nothing but the range
     Str title;         // of unnamed params made here
-    bool growth;       // DRAWS_FRESH: what is drawn is added to a state, so its sign is open
     const int32_t *sources; // whose own words count, before the standard's
     int32_t n_sources;
 } Where;
@@ -132,14 +132,18 @@ typedef struct {
     VEC(Symbol) symbols;
     Map *symbol_names;
     VEC(Value) values;
-    Map *value_names; // to the first of that name
+    Map *value_names; // to the last declared of that name
+    Map *value_keys;  // the same by name and domain
     VEC(Local) locals;
     int32_t locals_floor; // locals below it are not visible (a function's body)
     Where where;
     VEC(Inlining) inlining;
     int32_t depth;
-    int32_t n_exprs;
     bool too_large;
+    int64_t comparisons; // of expressions, to bound the work on a hostile text
+    int32_t set_inner, set_outer; // the last pair that set_within looked at
+    bool set_fits;
+    int32_t *decl_symbols; // symbol of a declaration, by its place in the list; -1: none
     Map *ordinals; // of draw sites and unnamed params, by what stands before the number
     VEC(Set) sets;
     VEC(Ladder) ladders;
@@ -150,6 +154,7 @@ typedef struct {
     VEC(Block) blocks;
     VEC(Check) checks;
     VEC(Question) questions;
+    Map *question_names;
     VEC(Says) says;
     const Expr *stop;
     int32_t n_vars;
@@ -173,11 +178,13 @@ Span name_span(const Node *node);                    // that of its name, else o
 // check_names.c
 void names_init(Checker *c);
 int32_t symbol_declare(Checker *c, SymbolKind kind, Str name, int32_t ref, const Node *node);
+Symbol *type_find(Checker *c, Str name, Str actor); // NULL: none
 Symbol *symbol_find(Checker *c, Str name); // NULL: none
 Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node); // reports; NULL when wrong
-const char *symbol_kind_text(const Checker *c, const Symbol *symbol); // "a set"
+const char *symbol_kind_text(const Symbol *symbol); // "a set"
 void value_declare(Checker *c, Str name, Kind kind, int32_t value);
 const Value *value_find(const Checker *c, Str name, Kind kind); // of that domain
+bool too_many_errors(const Checker *c); // nobody reads on: suggestions may be left out
 Local *local_find(Checker *c, Str name);
 void local_push(Checker *c, Local local, const Node *node);
 void unknown_name(Checker *c, const Node *node, Kind wanted);
@@ -186,10 +193,10 @@ int32_t next_ordinal(Checker *c, Str before); // 1, 2, ...
 // check_sets.c
 void check_actors(Checker *c, const NodeList *decls);
 void check_sets_and_ladders(Checker *c, const NodeList *decls);
-void check_type_values(Checker *c, const Node *type);
-void check_option_values(Checker *c, const Node *decision);
+int32_t check_type_values(Checker *c, const Node *type); // both: the symbol
+int32_t check_option_values(Checker *c, const Node *decision);
 bool set_contains(const Checker *c, int32_t set, int32_t atom);
-bool set_within(const Checker *c, int32_t inner, int32_t outer);
+bool set_within(Checker *c, int32_t inner, int32_t outer);
 bool sets_share(const Checker *c, int32_t a, int32_t b);
 int32_t set_find(Checker *c, const Node *name); // -1 when wrong (reported)
 
@@ -224,7 +231,7 @@ bool check_date(Checker *c, const Node *node, const char *what, double *date);
 bool expr_fold(const Expr *expr, double *out);
 bool expr_equal(const Expr *a, const Expr *b);
 const Expr *adopt(Checker *c, const Expr *expr, Kind kind, Span span, const char *what);
-bool kind_fits(const Checker *c, Kind got, Kind wanted);
+bool kind_fits(Checker *c, Kind got, Kind wanted);
 static inline Want want_any(void)
 {
     return (Want){.kind = kind_none()};

@@ -178,7 +178,7 @@ static bool skip_blanks(Lexer *lexer)
     }
 }
 
-// Names may hold dots between their parts: clash.chance.
+// Names may hold dots between their parts: clash.chance, send.go.worth.2.
 static size_t name_end(Str text, size_t at)
 {
     for (;;) {
@@ -188,7 +188,7 @@ static size_t name_end(Str text, size_t at)
             continue;
         }
         Char after = char_at(text, at + 1);
-        if (c.code == '.' && after.bytes > 0 && char_is_letter(after.code)) {
+        if (c.code == '.' && after.bytes > 0 && char_is_name(after.code)) {
             at++;
             continue;
         }

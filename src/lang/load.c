@@ -302,6 +302,9 @@ static void add_overlays(Build *b, const NodeList *list, ViewRole role)
                         LIMIT_STORIES);
             return;
         }
+        if (b->shared.diags->n_errors > LIMIT_ERRORS_SHOWN) {
+            return; // nobody will read so far
+        }
         if (name_is_free(b, node)) {
             add_overlay(b, node, role);
         }
@@ -333,7 +336,9 @@ static void check_weights(Build *b, const Node *model_node)
     if (b->stories.n == 0 && !stated) {
         model->base_weight = 1;
     }
-    double sum = model->base_weight;
+    b->views.p[0]->weight = model->base_weight;
+    b->views.p[0]->weight_stated = stated;
+    double sum = 0;
     for (int32_t i = 0; i < b->views.n; i++) {
         sum += b->views.p[i]->weight;
     }

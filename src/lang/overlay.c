@@ -9,9 +9,11 @@
 typedef struct {
     Checker *c;
     Arena *arena;
-    const Node *story;
     NodeList *decls;
-    VEC(Str) without;
+    Map *places; // of what can be addressed, by name; types of an actor as "aims of RUS" too
+    int32_t each_step, n_each_step;
+    Map *without;
+    int32_t n_without;
 } Overlay;
 
 // ---- Copies -------------------------------------------------------------------------------------
@@ -87,24 +89,36 @@ static bool is_addressable(const Node *decl)
            decl->kind == NODE_EVENT || decl->kind == NODE_DECISION;
 }
 
-// A type of a single actor is found by its owner too.
-static bool owner_fits(const Node *decl, const Node *ref)
+static Str type_name(Arena *arena, Str name, Str owner)
 {
-    const Node *of = node_child(ref, NODE_OF_ACTOR), *own = node_child(decl, NODE_OF_ACTOR);
-    bool by_set = own && node_child(own, NODE_NAME);
-    return decl->kind != NODE_TYPE || of == NULL || own == NULL || by_set ||
-           str_eq(of->text, own->text);
+    return str_format(arena, "%.*s of %.*s", STR_ARG(name), STR_ARG(owner));
 }
 
-static int32_t find_decl(const NodeList *decls, Str name, const Node *ref)
+static void note_place(Overlay *o, int32_t i)
 {
-    for (int32_t i = 0; i < decls->n; i++) {
-        const Node *decl = decls->p[i];
-        if (is_addressable(decl) && str_eq(decl->text, name) && owner_fits(decl, ref)) {
-            return i;
-        }
+    const Node *decl = o->decls->p[i], *of = node_child(decl, NODE_OF_ACTOR);
+    if (decl->kind == NODE_EACH_STEP) {
+        o->each_step = i;
+        o->n_each_step++;
     }
-    return -1;
+    if (is_addressable(decl) && map_get(o->places, decl->text) < 0) {
+        map_put(o->places, decl->text, i);
+    }
+    if (decl->kind == NODE_TYPE && of) {
+        map_put(o->places, type_name(o->arena, decl->text, of->text), i);
+    }
+}
+
+static int32_t find_decl(Overlay *o, Str name, const Node *ref)
+{
+    const Node *of = node_child(ref, NODE_OF_ACTOR);
+    int32_t own = of ? map_get(o->places, type_name(o->arena, name, of->text)) : -1;
+    int32_t first = own >= 0 ? own : map_get(o->places, name);
+    const Node *decl = first >= 0 ? o->decls->p[first] : NULL;
+    const Node *owner = decl ? node_child(decl, NODE_OF_ACTOR) : NULL;
+    // The type of another actor is not meant.
+    bool other = own < 0 && of && owner && !node_child(owner, NODE_NAME);
+    return other ? -1 : first;
 }
 
 // Part `n` of a dotted name; empty when there are fewer.
@@ -131,11 +145,21 @@ static int32_t ordinal_of(Str text)
 
 static void unknown_address(Overlay *o, const Node *ref, Str name)
 {
+    const Node *of = node_child(ref, NODE_OF_ACTOR);
+    int32_t other = of ? map_get(o->places, name) : -1;
+    const Node *owner = other >= 0 ? node_child(o->decls->p[other], NODE_OF_ACTOR) : NULL;
+    if (owner) {
+        Diag *diag = report(o->c, 341, ref->span, "there is no type `%.*s` of `%.*s`", STR_ARG(name),
+                            STR_ARG(of->text));
+        diag_help(o->c->diags, diag, "did you mean `%.*s of %.*s`?", STR_ARG(name),
+                  STR_ARG(owner->text));
+        return;
+    }
     Diag *diag = report(o->c, 480, name_span(ref), "the base has nothing called `%.*s` to change",
                         STR_ARG(name));
     Suggest suggest;
     suggest_init(&suggest, name);
-    for (int32_t i = 0; i < o->decls->n; i++) {
+    for (int32_t i = 0; i < o->decls->n && !too_many_errors(o->c); i++) {
         if (is_addressable(o->decls->p[i])) {
             suggest_add(&suggest, o->decls->p[i]->text);
         }
@@ -268,6 +292,19 @@ static Node *find_option(Node *decision, Str name)
     return option;
 }
 
+static void no_such_option(Overlay *o, const Node *ref, const Node *decision, Str name)
+{
+    Diag *diag = report(o->c, 481, name_span(ref), "`%.*s` has no option `%.*s`",
+                        STR_ARG(decision->text), STR_ARG(name));
+    Suggest suggest;
+    suggest_init(&suggest, name);
+    const Node *option = node_child(decision, NODE_OPTION);
+    for (; option; option = node_next_of(option, NODE_OPTION)) {
+        suggest_add(&suggest, option->text);
+    }
+    suggest_help(o->c->diags, diag, &suggest);
+}
+
 static Node *find_worth_part(Node *worth, Str name)
 {
     int32_t ordinal = ordinal_of(name), i = 0;
@@ -343,6 +380,11 @@ static void override_decision(Overlay *o, Node *decl, const Node *ref, const Nod
     if (option && override_option(o, option, ref, override)) {
         return;
     }
+    Str second = part_of(ref->text, 2);
+    if (!option && (str_eq(second, STR("worth")) || str_eq(second, STR("weight")))) {
+        no_such_option(o, ref, decl, first);
+        return;
+    }
     no_such_part(o, ref, decl, "of a decision `name.option.worth`, `name.option.weight` and "
                                "`name.rationality` can be changed; for the rest write it anew");
 }
@@ -356,7 +398,7 @@ static void apply_override(Overlay *o, const Node *override)
         return;
     }
     Str name = part_of(ref->text, 0);
-    int32_t at = find_decl(o->decls, name, ref);
+    int32_t at = find_decl(o, name, ref);
     if (at < 0) {
         unknown_address(o, ref, name);
         return;
@@ -364,7 +406,8 @@ static void apply_override(Overlay *o, const Node *override)
     Node *decl = clone(o->arena, o->decls->p[at]);
     bool block = decl->kind == NODE_EVENT || decl->kind == NODE_DECISION;
     if (block && (node_child(ref, NODE_INDEX) || node_child(ref, NODE_OF_ACTOR))) {
-        no_such_part(o, ref, decl, "an event or decision is changed for all its members");
+        report(o->c, 481, ref->span, "`%.*s` is changed for all its members at once",
+               STR_ARG(decl->text));
         return;
     }
     if (decl->kind == NODE_EVENT) {
@@ -377,14 +420,10 @@ static void apply_override(Overlay *o, const Node *override)
     o->decls->p[at] = decl;
 }
 
-static int32_t find_block(Overlay *o, const Node *block)
+static int32_t find_block(Overlay *o, NodeKind kind, Str name)
 {
-    for (int32_t i = 0; i < o->decls->n; i++) {
-        if (o->decls->p[i]->kind == block->kind && str_eq(o->decls->p[i]->text, block->text)) {
-            return i;
-        }
-    }
-    return -1;
+    int32_t at = map_get(o->places, name);
+    return at >= 0 && o->decls->p[at]->kind == kind ? at : -1;
 }
 
 static void unknown_block(Overlay *o, const Node *node, NodeKind kind, Str name)
@@ -393,7 +432,7 @@ static void unknown_block(Overlay *o, const Node *node, NodeKind kind, Str name)
     Diag *diag = report(o->c, 482, name_span(node), "the base has no %s `%.*s`", what, STR_ARG(name));
     Suggest suggest;
     suggest_init(&suggest, name);
-    for (int32_t i = 0; i < o->decls->n; i++) {
+    for (int32_t i = 0; i < o->decls->n && !too_many_errors(o->c); i++) {
         if (o->decls->p[i]->kind == kind) {
             suggest_add(&suggest, o->decls->p[i]->text);
         }
@@ -406,7 +445,7 @@ static void unknown_block(Overlay *o, const Node *node, NodeKind kind, Str name)
 
 static void apply_block(Overlay *o, const Node *block)
 {
-    int32_t at = find_block(o, block);
+    int32_t at = find_block(o, block->kind, block->text);
     if (at >= 0) {
         o->decls->p[at] = block;
     } else {
@@ -416,19 +455,12 @@ static void apply_block(Overlay *o, const Node *block)
 
 static void apply_each_step(Overlay *o, const Node *block)
 {
-    int32_t at = -1, n = 0;
-    for (int32_t i = 0; i < o->decls->n; i++) {
-        if (o->decls->p[i]->kind == NODE_EACH_STEP) {
-            at = i;
-            n++;
-        }
-    }
-    if (n == 1) {
-        o->decls->p[at] = block;
+    if (o->n_each_step == 1) {
+        o->decls->p[o->each_step] = block;
         return;
     }
     Diag *diag = report(o->c, 484, block->span, "the base has %d `each step` blocks; it is not clear "
-                                                "which this replaces", n);
+                                                "which this replaces", o->n_each_step);
     diag_help(o->c->diags, diag, "put a param into the base's block and change that");
 }
 
@@ -443,13 +475,12 @@ static void apply_without(Overlay *o, const Node *without)
         diag_help(o->c->diags, diag, "write the decision anew with `when no`");
         return;
     }
-    for (int32_t i = 0; i < o->decls->n; i++) {
-        if (o->decls->p[i]->kind == NODE_EVENT && str_eq(o->decls->p[i]->text, without->text)) {
-            vec_push(o->arena, &o->without, without->text);
-            return;
-        }
+    if (find_block(o, NODE_EVENT, without->text) < 0) {
+        unknown_block(o, without, NODE_EVENT, without->text);
+        return;
     }
-    unknown_block(o, without, NODE_EVENT, without->text);
+    map_put(o->without, without->text, 1);
+    o->n_without++;
 }
 
 static void apply_item(Overlay *o, const Node *item)
@@ -468,22 +499,22 @@ static void apply_item(Overlay *o, const Node *item)
 void overlay_apply(Checker *base, const NodeList *base_decls, const Node *story, NodeList *decls,
                    NodeList *removed)
 {
-    Overlay o = {.c = base, .arena = base->arena, .story = story, .decls = decls};
+    Overlay o = {.c = base, .arena = base->arena, .decls = decls};
+    o.places = map_new(o.arena);
+    o.without = map_new(o.arena);
     *decls = (NodeList){0};
     *removed = (NodeList){0};
     for (int32_t i = 0; i < base_decls->n; i++) {
         vec_push(o.arena, decls, base_decls->p[i]);
+        note_place(&o, i);
     }
     for (const Node *item = story->child; item; item = item->next) {
         apply_item(&o, item);
     }
-    for (int32_t i = 0; i < decls->n; i++) {
-        for (int32_t k = 0; k < o.without.n; k++) {
-            const Node *decl = decls->p[i];
-            if (decl->kind == NODE_EVENT && str_eq(decl->text, o.without.p[k])) {
-                vec_push(o.arena, removed, decl);
-                break;
-            }
+    for (int32_t i = 0; o.n_without > 0 && i < decls->n; i++) {
+        const Node *decl = decls->p[i];
+        if (decl->kind == NODE_EVENT && map_get(o.without, decl->text) >= 0) {
+            vec_push(o.arena, removed, decl);
         }
     }
 }
