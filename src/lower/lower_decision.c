@@ -21,10 +21,21 @@ static double no_choice(void)
     return m_log(-1);
 }
 
+// Is an option open whenever it is faced? Otherwise nothing may be chosen, and it is faced again.
+static bool always_chooses(const Decision *d)
+{
+    for (int32_t i = 0; i < d->n_options; i++) {
+        if (!d->by_weight && !d->options[i].when) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Faced at once and again every so many steps, whatever happens: the calendar knows when.
 static bool by_calendar(const Lower *lo, const Decision *d)
 {
-    return !d->when && d->every_days > 0 && lo->model->step_days > 0;
+    return !d->when && d->every_days > 0 && lo->model->step_days > 0 && always_chooses(d);
 }
 
 // Faced at every step where `when` holds: nothing need be remembered of the last time.
