@@ -22,6 +22,7 @@ static int dispatch(const Args *args)
     case CMD_CHECK: return cmd_check(args);
     case CMD_REPLAY: return cmd_replay(args);
     case CMD_SHOW: return cmd_show(args);
+    case CMD_FMT: return cmd_fmt(args);
     case CMD_NEW: return cmd_new(args);
     case CMD_HELP: return cmd_help(args);
     case CMD_COMPLETIONS: return cmd_completions(args);

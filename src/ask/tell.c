@@ -195,6 +195,17 @@ static void add_body(ModelTeller *t, Buf *buf, Body body)
     }
 }
 
+// One line a statement.
+static void tell_body(ModelTeller *t, Str name, Body body)
+{
+    tell_line(t, TELL_ITEM, name, STR(""));
+    for (int32_t i = 0; i < body.n; i++) {
+        Buf buf = {.arena = t->arena};
+        add_stmt(t, &buf, body.p[i]);
+        detail(t, "", buf_str(&buf));
+    }
+}
+
 static Str body_text(ModelTeller *t, Body body)
 {
     Buf buf = {.arena = t->arena};
@@ -252,22 +263,14 @@ static Str sight_text(ModelTeller *t, const Sight *sight)
     return buf_str(&buf);
 }
 
-static Str worth_text(ModelTeller *t, const Option *option)
+// "+ 2 * breakthrough (red line in the sand)"
+static Str worth_part(ModelTeller *t, const WorthPart *part)
 {
-    Buf buf = {.arena = t->arena};
-    for (int32_t i = 0; i < option->n_worth; i++) {
-        const WorthPart *part = &option->worth[i];
-        bool minus = part->value->op == EX_NEG;
-        Str text = words_expr(t->arena, t->sources, minus ? part->value->args[0] : part->value);
-        if (i || minus) {
-            buf_addf(&buf, "%s%s ", i ? " " : "", minus ? "-" : "+");
-        }
-        buf_add(&buf, text);
-        if (part->name.n) {
-            buf_addf(&buf, " (%.*s)", STR_ARG(part->name));
-        }
-    }
-    return buf_str(&buf);
+    bool minus = part->value->op == EX_NEG;
+    const Expr *value = minus ? part->value->args[0] : part->value;
+    Str text = words_expr(t->arena, t->sources, value);
+    return str_format(t->arena, "%s %.*s%s%.*s%s", minus ? "-" : "+", STR_ARG(text),
+                      part->name.n ? " (" : "", STR_ARG(part->name), part->name.n ? ")" : "");
 }
 
 static void tell_option(ModelTeller *t, const Option *option)
@@ -282,13 +285,17 @@ static void tell_option(ModelTeller *t, const Option *option)
     }
     if (option->weight) {
         buf_addf(&buf, ": weight %.*s", STR_ARG(words_expr(t->arena, t->sources, option->weight)));
+    } else if (option->n_worth == 1) {
+        buf_addf(&buf, ": worth %.*s",
+                 STR_ARG(words_expr(t->arena, t->sources, option->worth[0].value)));
     } else if (option->n_worth) {
-        buf_addf(&buf, ": worth %.*s", STR_ARG(worth_text(t, option)));
-    }
-    if (option->then.n) {
-        buf_addf(&buf, "; then %.*s", STR_ARG(body_text(t, option->then)));
+        buf_add(&buf, STR(": worth the sum of"));
     }
     detail(t, "", buf_str(&buf));
+    for (int32_t i = 0; option->n_worth > 1 && i < option->n_worth; i++) {
+        detail(t, " ", worth_part(t, &option->worth[i]));
+    }
+    detail(t, "  then", body_text(t, option->then));
 }
 
 static void tell_decision(ModelTeller *t, const Decision *d)
@@ -323,12 +330,12 @@ static void tell_blocks(ModelTeller *t)
         const Block *block = &t->view->blocks[i];
         switch (block->kind) {
         case BLOCK_EACH_STEP:
-            tell_line(t, TELL_ITEM, STR("each step"), body_text(t, block->body));
+            tell_body(t, STR("each step"), block->body);
             details_of(t, &block->notes);
             break;
         case BLOCK_ON_DATE:
-            tell_line(t, TELL_ITEM, str_format(t->arena, "on %.*s", STR_ARG(day(t, block->date))),
-                      body_text(t, block->body));
+            tell_body(t, str_format(t->arena, "on %.*s", STR_ARG(day(t, block->date))),
+                      block->body);
             details_of(t, &block->notes);
             break;
         case BLOCK_EVENT: tell_event(t, &t->view->events[block->ref]); break;

@@ -18,27 +18,33 @@ Str tell_quote(const ModelTeller *t, Span span)
 
 // ---- Uncertain values ---------------------------------------------------------------------------
 
+// 0.35, 430,000: the numbers of a range are few and round, and come back as they were written.
+static Str plain(const ModelTeller *t, double x)
+{
+    bool grouped = x == (double)(int64_t)x && (x >= 10000 || x <= -10000) && x < 1e15 && x > -1e15;
+    return grouped ? num_grouped(t->arena, x, 0) : str_format(t->arena, "%.10g", x);
+}
+
 // One number of a range, as the model's author would write it. What a window chance is drawn from
 // are chances, not yet rates.
-static Str number(const ModelTeller *t, const Quantity *quantity, const Dist *dist, int32_t i)
+static Str number(const ModelTeller *t, const Quantity *quantity, const Dist *dist, int32_t i,
+                  bool with_unit)
 {
     double x = dist->numbers[i];
     if (dist->window_days > 0) {
-        Shown percent = {.scale = 100, .unit = STR("%")};
-        return words_value(t->arena, t->view, (Kind){.tag = KIND_NUMBER}, percent, x);
+        return str_format(t->arena, "%.*s%%", STR_ARG(plain(t, x * 100)));
     }
-    return words_value(t->arena, t->view, quantity->kind, quantity->shown, x);
-}
-
-// The same without a unit that the next number brings; a percent sign stays.
-static Str bare_number(const ModelTeller *t, const Quantity *quantity, const Dist *dist, int32_t i)
-{
-    if (dist->window_days > 0 || str_eq(quantity->shown.unit, STR("%"))) {
-        return number(t, quantity, dist, i);
+    if (quantity->kind.tag != KIND_NUMBER || x - x != 0) {
+        return words_value(t->arena, t->view, quantity->kind, quantity->shown, x);
     }
-    Shown bare = quantity->shown;
-    bare.unit = STR("");
-    return words_value(t->arena, t->view, quantity->kind, bare, dist->numbers[i]);
+    Shown shown = quantity->shown;
+    Str text = plain(t, x * (shown.scale == 0 ? 1 : shown.scale));
+    if (str_eq(shown.unit, STR("%"))) {
+        return str_format(t->arena, "%.*s%%", STR_ARG(text));
+    }
+    return with_unit && shown.unit.n
+               ? str_format(t->arena, "%.*s %.*s", STR_ARG(text), STR_ARG(shown.unit))
+               : text;
 }
 
 // A value that is not uncertain at all; an expression is quoted.
@@ -78,7 +84,7 @@ static Str categories(const ModelTeller *t, const Dist *dist)
 static Str parts(const ModelTeller *t, const Quantity *quantity, const Dist *dist,
                  const char *shape)
 {
-    Str a = bare_number(t, quantity, dist, 0), b = number(t, quantity, dist, 1);
+    Str a = number(t, quantity, dist, 0, false), b = number(t, quantity, dist, 1, true);
     Str w = window(t, quantity, dist);
     return str_format(t->arena, "%.*s %s %.*s%.*s", STR_ARG(a), shape, STR_ARG(b), STR_ARG(w));
 }
@@ -88,7 +94,8 @@ static Str three(const ModelTeller *t, const Quantity *quantity, const Dist *dis
 {
     Buf buf = {.arena = t->arena};
     for (int32_t i = 0; i < 3; i++) {
-        buf_addf(&buf, "%s%s %.*s", i ? ", " : "", names[i], STR_ARG(number(t, quantity, dist, i)));
+        buf_addf(&buf, "%s%s %.*s", i ? ", " : "", names[i],
+                 STR_ARG(number(t, quantity, dist, i, i == 2)));
     }
     buf_add(&buf, window(t, quantity, dist));
     return buf_str(&buf);

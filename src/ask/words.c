@@ -9,6 +9,28 @@
 
 // ---- Quoting the model --------------------------------------------------------------------------
 
+// The span of an expression leaves out brackets around its first or last part: `(a or b) and c` begins
+// at a. Take in what the brackets inside it lack.
+static Str balanced(Str all, int32_t from, int32_t to)
+{
+    size_t lo = (size_t)from, hi = (size_t)to;
+    int32_t open = 0, lacking = 0;
+    for (size_t i = lo; i < hi; i++) {
+        open += all.p[i] == '(';
+        if (all.p[i] == ')') {
+            lacking += open == 0;
+            open -= open > 0;
+        }
+    }
+    while (lacking > 0 && lo > 0 && (all.p[lo - 1] == '(' || all.p[lo - 1] == ' ')) {
+        lacking -= all.p[--lo] == '(';
+    }
+    while (open > 0 && hi < all.n && (all.p[hi] == ')' || all.p[hi] == ' ')) {
+        open -= all.p[hi++] == ')';
+    }
+    return str_sub(all, lo, hi);
+}
+
 // The text of an expression on one line: runs of blanks and line ends become one blank, comments go.
 static void quote(Buf *buf, const DiagList *sources, const Expr *expr)
 {
@@ -16,7 +38,7 @@ static void quote(Buf *buf, const DiagList *sources, const Expr *expr)
         return;
     }
     Str text = sources->sources.p[expr->span.file].text;
-    text = str_sub(text, (size_t)expr->span.lo, (size_t)expr->span.hi);
+    text = balanced(text, expr->span.lo, expr->span.hi);
     bool blank = false, any = false;
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];

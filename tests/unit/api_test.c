@@ -338,6 +338,37 @@ static void test_templates_all_load(void **state)
     }
 }
 
+static void test_format_is_idempotent_and_refuses_broken_text(void **state)
+{
+    (void)state;
+    char *once = casus_format_text("x", model_text, sizeof model_text - 1, NULL);
+    assert_non_null(once);
+    char *twice = casus_format_text("x", once, strlen(once), NULL);
+    assert_string_equal(once, twice);
+    casus_free(once);
+    casus_free(twice);
+    CasusError *error = NULL;
+    assert_null(casus_format_text("x.casus", "model (", 7, &error));
+    char *said = casus_error_diagnostics(error, CASUS_TEXT, NULL);
+    assert_non_null(strstr(said, "x.casus:1:"));
+    casus_free(said);
+    expect_error(error, CASUS_BAD_MODEL, "x.casus");
+}
+
+static void test_model_is_told_and_drawn(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    char *told = casus_model_tell(model, NULL);
+    assert_non_null(strstr(told, "What is asked\n  q: A quarrel\n"));
+    assert_non_null(strstr(told, "20% to 70% within 1 year in 9 of 10 worlds"));
+    char *dot = casus_model_dot(model);
+    assert_int_equal(strncmp(dot, "digraph casus {", 15), 0);
+    casus_free(told);
+    casus_free(dot);
+    casus_model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +387,8 @@ int main(void)
         cmocka_unit_test(test_progress_only_goes_forwards),
         cmocka_unit_test(test_replay_is_the_same_twice_and_differs_by_future),
         cmocka_unit_test(test_templates_all_load),
+        cmocka_unit_test(test_format_is_idempotent_and_refuses_broken_text),
+        cmocka_unit_test(test_model_is_told_and_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
