@@ -27,8 +27,9 @@ typedef struct {
 } Term;
 
 typedef struct {
-    const double *value;     // worth or weight: a column
+    const double *value;     // worth or weight: a column, or a uniform
     const double *available; // mask column, NULL: always
+    bool uniform;
 } Choice;
 
 // A place of drawing. `words` are those of the frame about to run.

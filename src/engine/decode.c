@@ -378,7 +378,9 @@ static void decode_choice(Decoder *d, const Ins *ins)
     const uint32_t *args = d->e->program->args + ins->b;
     Choice *choices = ARENA_ARRAY(d->e->arena, Choice, k);
     for (int32_t i = 0; i < k; i++) {
-        choices[i].value = as_column_of(d, args[2 * i], true);
+        choices[i].uniform = i == 0 && is_uni(d, args[0]);
+        choices[i].value =
+            choices[i].uniform ? address(d, args[0]) : as_column_of(d, args[2 * i], true);
         Reg open = args[2 * i + 1];
         choices[i].available = open == REG_NONE ? NULL : as_column_of(d, open, true);
     }

@@ -34,6 +34,11 @@ static bool is_open(const Choice *choice, int32_t lane)
     return bits != 0;
 }
 
+static double value_of(const Choice *choice, int32_t lane)
+{
+    return choice->value[choice->uniform ? 0 : lane];
+}
+
 bool lane_bernoulli(const Cell *cell, const Frame *frame, int32_t lane, double p)
 {
     uint32_t w = first_word(cell, lane);
@@ -74,11 +79,11 @@ double lane_softmax(const Cell *cell, const Frame *frame, int32_t lane)
     double odds[LIMIT_OPTIONS];
     double best = -__builtin_inf();
     for (int32_t i = 0; i < cell->n; i++) {
-        double worth = choices[i].value[lane];
+        double worth = value_of(&choices[i], lane);
         best = is_open(&choices[i], lane) && worth > best ? worth : best;
     }
     for (int32_t i = 0; i < cell->n; i++) {
-        odds[i] = is_open(&choices[i], lane) ? m_exp(choices[i].value[lane] - best) : 0.0;
+        odds[i] = is_open(&choices[i], lane) ? m_exp(value_of(&choices[i], lane) - best) : 0.0;
     }
     return spin(cell, frame, lane, odds);
 }
@@ -88,7 +93,7 @@ double lane_weighted(const Cell *cell, const Frame *frame, int32_t lane)
     const Choice *choices = cell->more.choices;
     double odds[LIMIT_OPTIONS];
     for (int32_t i = 0; i < cell->n; i++) {
-        double weight = choices[i].value[lane];
+        double weight = value_of(&choices[i], lane);
         odds[i] = is_open(&choices[i], lane) && weight > 0.0 ? weight : 0.0;
     }
     return spin(cell, frame, lane, odds);

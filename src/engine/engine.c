@@ -98,6 +98,7 @@ static void make_lanes(Engine *e)
     e->lane_future = ARENA_COLUMN(arena, uint32_t, stride);
     e->alive = ARENA_COLUMN(arena, double, stride);
     e->index = ARENA_COLUMN(arena, int32_t, stride);
+    e->moves = ARENA_COLUMN(arena, Move, stride);
     e->zeros = ARENA_COLUMN(arena, uint32_t, stride);
     e->world_ids = ARENA_COLUMN(arena, uint32_t, stride);
     e->done_world = ARENA_COLUMN(arena, uint32_t, stride);
@@ -273,6 +274,30 @@ static void finish_lanes(Engine *e, int32_t count, int32_t end_step)
     e->sink->finished(e->sink->ctx, &finished);
 }
 
+static bool is_alive(const Engine *e, int32_t lane)
+{
+    uint64_t bits;
+    memcpy(&bits, &e->alive[lane], sizeof bits);
+    return bits != 0;
+}
+
+// How the living could stand together: those from beyond their number into the gaps below it.
+static void pair_gaps(Engine *e)
+{
+    int32_t living = e->frame.real - e->n_dead;
+    int32_t from = living;
+    e->n_moves = 0;
+    for (int32_t to = 0; to < living; to++) {
+        if (is_alive(e, to)) {
+            continue;
+        }
+        while (!is_alive(e, from)) {
+            from++;
+        }
+        e->moves[e->n_moves++] = (Move){from++, to};
+    }
+}
+
 static void mark_dead(Engine *e, int32_t count)
 {
     for (int32_t i = 0; i < count; i++) {
@@ -284,6 +309,7 @@ static void mark_dead(Engine *e, int32_t count)
     }
     e->n_dead += count;
     e->frame.active = e->alive;
+    pair_gaps(e);
 }
 
 static void all_alive(Engine *e)
@@ -292,6 +318,7 @@ static void all_alive(Engine *e)
         set_mask(&e->alive[i], true);
     }
     e->n_dead = 0;
+    e->n_moves = 0;
     e->frame.active = NULL;
 }
 
@@ -300,26 +327,38 @@ static bool may_sweep(const Engine *e, int32_t step)
     return (step & 3) == 3 && e->n_dead * SWEEP_SHARE > e->frame.real && !e->never_sweep;
 }
 
+static void close_ranks(const Engine *e, double *column, int32_t real, int32_t n)
+{
+    for (int32_t i = 0; i < e->n_moves; i++) {
+        column[e->moves[i].to] = column[e->moves[i].from];
+    }
+    for (int32_t i = real; i < n; i++) {
+        column[i] = column[real - 1];
+    }
+}
+
+static void close_ranks_u32(const Engine *e, uint32_t *column, int32_t real, int32_t n)
+{
+    for (int32_t i = 0; i < e->n_moves; i++) {
+        column[e->moves[i].to] = column[e->moves[i].from];
+    }
+    for (int32_t i = real; i < n; i++) {
+        column[i] = column[real - 1];
+    }
+}
+
 // The lanes still running close ranks. Temporaries are lost, so this is for between two steps.
-// Indices rise, so columns can be moved in place.
 static void sweep(Engine *e)
 {
-    int32_t count = e->kernels->pick(e->alive, NULL, e->frame.real, e->index);
-    int32_t n = pad8(count);
-    for (int32_t i = count; i < n; i++) {
-        e->index[i] = e->index[count - 1];
-    }
+    int32_t real = e->frame.real - e->n_dead;
+    int32_t n = pad8(real);
     for (uint32_t col = 0; col < e->program->n_persist; col++) {
-        double *column = e->columns + (size_t)col * (size_t)e->stride;
-        e->kernels->gather(column, column, e->index, n);
+        close_ranks(e, e->columns + (size_t)col * (size_t)e->stride, real, n);
     }
-    for (int32_t i = 0; i < n; i++) {
-        int32_t lane = e->index[i];
-        e->lane_world[i] = e->lane_world[lane];
-        e->lane_slot[i] = e->lane_slot[lane];
-        e->lane_future[i] = e->lane_future[lane];
-    }
-    e->frame.real = count;
+    close_ranks_u32(e, e->lane_world, real, n);
+    close_ranks_u32(e, e->lane_slot, real, n);
+    close_ranks_u32(e, e->lane_future, real, n);
+    e->frame.real = real;
     e->frame.n = n;
     e->counts.swept++;
     all_alive(e);
@@ -333,21 +372,28 @@ static void tell_seen(Engine *e, int32_t step)
     if (!sink->seen || e->program->n_series == 0) {
         return;
     }
-    Seen seen = {.n = e->frame.real, .step = step, .slot = e->lane_slot, .future = e->lane_future};
+    int32_t n = e->frame.real - e->n_dead;
+    size_t width = (size_t)n;
+    Seen seen = {.n = n, .step = step, .slot = e->lane_slot, .future = e->lane_future};
     if (e->n_dead) {
-        seen.n = e->kernels->pick(e->alive, NULL, e->frame.real, e->index);
-        for (int32_t i = 0; i < seen.n; i++) {
-            e->seen_slot[i] = e->lane_slot[e->index[i]];
-            e->seen_future[i] = e->lane_future[e->index[i]];
+        memcpy(e->seen_slot, e->lane_slot, width * sizeof(uint32_t));
+        memcpy(e->seen_future, e->lane_future, width * sizeof(uint32_t));
+        for (int32_t i = 0; i < e->n_moves; i++) {
+            e->seen_slot[e->moves[i].to] = e->lane_slot[e->moves[i].from];
+            e->seen_future[e->moves[i].to] = e->lane_future[e->moves[i].from];
         }
         seen.slot = e->seen_slot;
         seen.future = e->seen_future;
     }
     for (int32_t i = 0; i < e->program->n_series; i++) {
+        const double *values = e->seen_values[i];
         seen.series = i;
-        seen.values = e->seen_values[i];
+        seen.values = values;
         if (e->n_dead) {
-            e->kernels->gather(e->seen_scratch, e->seen_values[i], e->index, seen.n);
+            memcpy(e->seen_scratch, values, width * sizeof(double));
+            for (int32_t j = 0; j < e->n_moves; j++) {
+                e->seen_scratch[e->moves[j].to] = values[e->moves[j].from];
+            }
             seen.values = e->seen_scratch;
         }
         sink->seen(sink->ctx, &seen);

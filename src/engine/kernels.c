@@ -66,13 +66,69 @@ BINARY(MAX_CU, C, U, vd_max(a, b))
 UNARY(FLOOR, vd_floor(a))
 UNARY(ROUND, vd_round(a))
 UNARY(SQRT, vd_sqrt(a))
-UNARY(EXP, vd_exp(a))
-UNARY(LOG, vd_log(a))
-UNARY(LOG1P, vd_log1p(a))
-BINARY(POW_CC, C, C, vd_pow(a, b))
-BINARY(POW_CU, C, U, vd_pow(a, b))
-UNARY(LOGISTIC, vd_logistic(a))
-UNARY(HAZARD, vd_hazard(a))
+
+// The heavy ones go by packs.
+#define PACKED(name, function)                                                                     \
+    void KERNEL_NAME(name)(const Cell *cell, const Frame *frame)                                   \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *a = cell->a;                                                                 \
+        double *d = cell->d;                                                                       \
+        for (int32_t i = 0; i < n; i += PACK_LANES) {                                              \
+            pd_store(d, i, n, function(pd_load(a, i, n)));                                         \
+        }                                                                                          \
+    }
+
+PACKED(EXP, pd_exp)
+PACKED(LOG, pd_log)
+PACKED(LOG1P, pd_log1p)
+PACKED(LOGISTIC, pd_logistic)
+PACKED(HAZARD, pd_hazard)
+
+void KERNEL_NAME(POW_CC)(const Cell *cell, const Frame *frame)
+{
+    const int32_t n = frame->n;
+    for (int32_t i = 0; i < n; i += PACK_LANES) {
+        Pd x = pd_load(cell->a, i, n);
+        pd_store(cell->d, i, n, pd_pow(x, pd_load(cell->b, i, n)));
+    }
+}
+
+static bool all_normal(const double *a, int32_t n)
+{
+    Vm all = vm_all(-1);
+    LANES
+    {
+        Vd x = vd_load(a + i);
+        all &= (Vm)(x >= LOG_SMALLEST_NORMAL) & (Vm)(x < MATH_INF);
+    }
+    return vm_bits(all) == (1u << VL) - 1;
+}
+
+// Two loops over short chains are faster than one over long ones, where they will do.
+void KERNEL_NAME(POW_CU)(const Cell *cell, const Frame *frame)
+{
+    const int32_t n = frame->n;
+    const double *a = cell->a;
+    double *d = cell->d;
+    Pd k;
+    EACH
+    {
+        k.v[j] = vd_all(*cell->b);
+    }
+    if (!all_normal(a, n)) {
+        for (int32_t i = 0; i < n; i += PACK_LANES) {
+            pd_store(d, i, n, pd_pow(pd_load(a, i, n), k));
+        }
+        return;
+    }
+    for (int32_t i = 0; i < n; i += PACK_LANES) {
+        pd_store(d, i, n, pd_mul(k, pd_log_normal(pd_load(a, i, n))));
+    }
+    for (int32_t i = 0; i < n; i += PACK_LANES) {
+        pd_store(d, i, n, pd_exp(pd_load(d, i, n)));
+    }
+}
 
 #define TERNARY(name, va, vb, vc, expr)                                                            \
     void KERNEL_NAME(name)(const Cell *cell, const Frame *frame)                                   \
@@ -155,25 +211,51 @@ UNARY(NOT, ~(Vm)a)
 UNARY(DEFINED, a == a)
 UNARY(NUM, (Vm)a &(Vm)vd_all(1.0))
 
+static inline Vm mask_at(const double *mask, const double *active, int32_t i)
+{
+    Vm m = vm_load(mask + i);
+    if (active) {
+        m &= vm_load(active + i);
+    }
+    return m;
+}
+
+static inline int32_t pick_eight(const double *mask, const double *active, int32_t i, int32_t real,
+                                 int32_t *index)
+{
+    uint32_t bits = 0;
+    for (int32_t j = 0; j < 8; j += VL) {
+        bits |= vm_bits(mask_at(mask, active, i + j)) << j;
+    }
+    if (real - i < 8) {
+        bits &= (1u << (real - i)) - 1;
+    }
+    int32_t count = 0;
+    while (bits) {
+        index[count++] = i + __builtin_ctz(bits);
+        bits &= bits - 1;
+    }
+    return count;
+}
+
+// Most masks that are picked from are nearly empty: 32 lanes are looked at together first.
 int32_t KERNEL_NAME(pick)(const double *mask, const double *active, int32_t real, int32_t *index)
 {
     int32_t count = 0;
-    for (int32_t i = 0; i < real; i += 8) {
-        uint32_t bits = 0;
-        for (int32_t j = 0; j < 8; j += VL) {
-            Vm m = vm_load(mask + i + j);
-            if (active) {
-                m &= vm_load(active + i + j);
+    int32_t i = 0;
+    for (; i + 32 <= real; i += 32) {
+        Vm any = vm_load(mask + i);
+        for (int32_t j = VL; j < 32; j += VL) {
+            any |= vm_load(mask + i + j);
+        }
+        if (vm_bits(any)) {
+            for (int32_t j = 0; j < 32; j += 8) {
+                count += pick_eight(mask, active, i + j, real, index + count);
             }
-            bits |= vm_bits(m) << j;
         }
-        if (real - i < 8) {
-            bits &= (1u << (real - i)) - 1;
-        }
-        while (bits) {
-            index[count++] = i + __builtin_ctz(bits);
-            bits &= bits - 1;
-        }
+    }
+    for (; i < real; i += 8) {
+        count += pick_eight(mask, active, i, real, index + count);
     }
     return count;
 }

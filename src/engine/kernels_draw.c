@@ -4,9 +4,9 @@
 // hide the latency of its multiplies.
 //
 // A draw that only has to choose (a trial, an option) first takes a quick look: the first word alone
-// and, where exponentials come in, float arithmetic. Its error is bounded, and a lane whose draw lies
-// within that bound of a boundary is answered again by lane_* (draws.c), exactly. So what a draw
-// gives is defined by those scalar functions; the quick look only says what they would.
+// and, where exponentials come in, float arithmetic. Its error is bounded, and a lane whose draw
+// lies within that bound of a boundary is answered again by lane_* (draws.c), exactly. So what a
+// draw gives is defined by those scalar functions; the quick look only says what they would.
 #include "engine/kernels.h"
 
 #include "math/philox.h"
@@ -17,93 +17,80 @@ typedef struct {
     Vu c0, c1, c2, c3;
 } Counter;
 
-INLINE Counter philox_round(Counter c, uint32_t k0, uint32_t k1)
+typedef struct {
+    Vu k0[PHILOX_ROUNDS], k1[PHILOX_ROUNDS];
+} RoundKeys;
+
+INLINE void make_keys(const WordJob *job, RoundKeys *keys)
+{
+    uint32_t k0 = job->k0;
+    uint32_t k1 = job->k1;
+    for (int round = 0; round < PHILOX_ROUNDS; round++) {
+        keys->k0[round] = vu_all(k0);
+        keys->k1[round] = vu_all(k1);
+        k0 += PHILOX_W0;
+        k1 += PHILOX_W1;
+    }
+}
+
+INLINE Counter philox_round(Counter c, const RoundKeys *keys, int round)
 {
     Vu a = vu_mul32(c.c0, vu_all(PHILOX_M0));
     Vu b = vu_mul32(c.c2, vu_all(PHILOX_M1));
     // Only the low halves count; what stands above them is never read.
-    return (Counter){(b >> 32) ^ c.c1 ^ vu_all(k0), b, (a >> 32) ^ c.c3 ^ vu_all(k1), a};
+    return (Counter){(b >> 32) ^ c.c1 ^ keys->k0[round], b, (a >> 32) ^ c.c3 ^ keys->k1[round], a};
 }
 
 // The first round, where half of the counter is the same for all lanes.
-INLINE Counter philox_first(const WordJob *job, int32_t i)
+INLINE Counter philox_first(const WordJob *job, Vu future, Vu world)
 {
     uint64_t b = (uint64_t)PHILOX_M1 * job->c2;
-    Vu future = vu_of_words(vw_load(job->future + i));
-    Vu world = vu_of_words(vw_load(job->world + i));
     Vu a = vu_mul32(future, vu_all(PHILOX_M0));
     return (Counter){world ^ vu_all((b >> 32) ^ job->k0), vu_all(b),
                      (a >> 32) ^ vu_all(job->site ^ job->k1), a};
 }
 
-INLINE void philox_two(const WordJob *job, int32_t i, Counter out[2])
+// Two vectors of lanes from `i` on. Which lane is where in them is the business of vu_split alone.
+INLINE void philox_two(const WordJob *job, const RoundKeys *keys, int32_t i, Counter *x, Counter *y)
 {
-    Counter x = philox_first(job, i);
-    Counter y = philox_first(job, i + VL);
-    uint32_t k0 = job->k0;
-    uint32_t k1 = job->k1;
+    Vu f0, f1, w0, w1;
+    vu_split(job->future + i, &f0, &f1);
+    vu_split(job->world + i, &w0, &w1);
+    *x = philox_first(job, f0, w0);
+    *y = philox_first(job, f1, w1);
     for (int round = 1; round < PHILOX_ROUNDS; round++) {
-        k0 += PHILOX_W0;
-        k1 += PHILOX_W1;
-        x = philox_round(x, k0, k1);
-        y = philox_round(y, k0, k1);
+        *x = philox_round(*x, keys, round);
+        *y = philox_round(*y, keys, round);
     }
-    out[0] = x;
-    out[1] = y;
-}
-
-INLINE Counter philox_one(const WordJob *job, int32_t i)
-{
-    Counter x = philox_first(job, i);
-    uint32_t k0 = job->k0;
-    uint32_t k1 = job->k1;
-    for (int round = 1; round < PHILOX_ROUNDS; round++) {
-        k0 += PHILOX_W0;
-        k1 += PHILOX_W1;
-        x = philox_round(x, k0, k1);
-    }
-    return x;
-}
-
-INLINE void store4(uint32_t *const out[4], int32_t i, Counter c)
-{
-    vw_store(out[0] + i, vw_of_lanes(c.c0));
-    vw_store(out[1] + i, vw_of_lanes(c.c1));
-    vw_store(out[2] + i, vw_of_lanes(c.c2));
-    vw_store(out[3] + i, vw_of_lanes(c.c3));
 }
 
 void KERNEL_NAME(words4)(const WordJob *job, uint32_t *const out[4], int32_t n)
 {
-    int32_t i = 0;
-    for (; i + 2 * VL <= n; i += 2 * VL) {
-        Counter c[2];
-        philox_two(job, i, c);
-        store4(out, i, c[0]);
-        store4(out, i + VL, c[1]);
+    RoundKeys keys;
+    make_keys(job, &keys);
+    for (int32_t i = 0; i < n; i += VU_SPLIT) {
+        Counter x, y;
+        philox_two(job, &keys, i, &x, &y);
+        vu_join(out[0] + i, x.c0, y.c0);
+        vu_join(out[1] + i, x.c1, y.c1);
+        vu_join(out[2] + i, x.c2, y.c2);
+        vu_join(out[3] + i, x.c3, y.c3);
     }
-    for (; i < n; i += VL) {
-        store4(out, i, philox_one(job, i));
-    }
-}
-
-INLINE void store1(uint32_t *out, uint32_t which, Counter c)
-{
-    Vu word = which < 2 ? (which == 0 ? c.c0 : c.c1) : (which == 2 ? c.c2 : c.c3);
-    vw_store(out, vw_of_lanes(word));
 }
 
 void KERNEL_NAME(words1)(const WordJob *job, uint32_t which, uint32_t *out, int32_t n)
 {
-    int32_t i = 0;
-    for (; i + 2 * VL <= n; i += 2 * VL) {
-        Counter c[2];
-        philox_two(job, i, c);
-        store1(out + i, which, c[0]);
-        store1(out + i + VL, which, c[1]);
-    }
-    for (; i < n; i += VL) {
-        store1(out + i, which, philox_one(job, i));
+    RoundKeys keys;
+    make_keys(job, &keys);
+    for (int32_t i = 0; i < n; i += VU_SPLIT) {
+        Counter x, y;
+        philox_two(job, &keys, i, &x, &y);
+        switch (which) {
+        case 0: vu_join(out + i, x.c0, y.c0); break;
+        case 1: vu_join(out + i, x.c1, y.c1); break;
+        case 2: vu_join(out + i, x.c2, y.c2); break;
+        default: vu_join(out + i, x.c3, y.c3); break;
+        }
     }
 }
 
@@ -132,8 +119,9 @@ void KERNEL_NAME(DIST)(const Cell *cell, const Frame *frame)
 
 // Words so near either end that qtable_needs_second names them.
 enum { QTABLE_FAR = 4096 };
+enum { ROW_BYTES = 4 * sizeof(double), HALF_BYTES = QTABLE_ROWS * ROW_BYTES };
 
-// The rows at VL indices, as four vectors of coefficients.
+// The rows at VL offsets (in bytes), as four vectors of coefficients.
 typedef struct {
     Vd c0, c1, c2, c3;
 } Cubic;
@@ -143,72 +131,99 @@ typedef struct {
     __m256d c0, c1, c2, c3;
 } Cubic4;
 
-// Four rows of 32 bytes, loaded whole and transposed: faster than gathers.
-INLINE Cubic4 rows4(const double (*rows)[4], const uint64_t *index)
+INLINE __m256d two_halves(const char *low, const char *high)
 {
-    __m256d r0 = _mm256_load_pd(rows[index[0]]);
-    __m256d r1 = _mm256_load_pd(rows[index[1]]);
-    __m256d r2 = _mm256_load_pd(rows[index[2]]);
-    __m256d r3 = _mm256_load_pd(rows[index[3]]);
-    __m256d a = _mm256_unpacklo_pd(r0, r1);
-    __m256d b = _mm256_unpackhi_pd(r0, r1);
-    __m256d c = _mm256_unpacklo_pd(r2, r3);
-    __m256d d = _mm256_unpackhi_pd(r2, r3);
-    return (Cubic4){_mm256_permute2f128_pd(a, c, 0x20), _mm256_permute2f128_pd(b, d, 0x20),
-                    _mm256_permute2f128_pd(a, c, 0x31), _mm256_permute2f128_pd(b, d, 0x31)};
+    return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd((const void *)low)),
+                                _mm_load_pd((const void *)high), 1);
+}
+
+// Four rows, loaded by halves and transposed: faster than gathers.
+INLINE Cubic4 rows4(const char *rows, const uint32_t *at)
+{
+    __m256d a = two_halves(rows + at[0], rows + at[2]);
+    __m256d b = two_halves(rows + at[1], rows + at[3]);
+    __m256d c = two_halves(rows + at[0] + 16, rows + at[2] + 16);
+    __m256d d = two_halves(rows + at[1] + 16, rows + at[3] + 16);
+    return (Cubic4){_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), _mm256_unpacklo_pd(c, d),
+                    _mm256_unpackhi_pd(c, d)};
 }
 #endif
 
-INLINE Cubic cubic_rows(const double (*rows)[4], Vu at)
+INLINE Cubic cubic_rows(const char *rows, const uint32_t *at)
 {
-    uint64_t index[VL];
-    memcpy(index, &at, sizeof index);
 #if defined(__AVX512F__)
-    Cubic4 x = rows4(rows, index);
-    Cubic4 y = rows4(rows, index + 4);
+    Cubic4 x = rows4(rows, at);
+    Cubic4 y = rows4(rows, at + 4);
     return (Cubic){(Vd)_mm512_insertf64x4(_mm512_castpd256_pd512(x.c0), y.c0, 1),
                    (Vd)_mm512_insertf64x4(_mm512_castpd256_pd512(x.c1), y.c1, 1),
                    (Vd)_mm512_insertf64x4(_mm512_castpd256_pd512(x.c2), y.c2, 1),
                    (Vd)_mm512_insertf64x4(_mm512_castpd256_pd512(x.c3), y.c3, 1)};
 #elif defined(__AVX2__)
-    Cubic4 x = rows4(rows, index);
+    Cubic4 x = rows4(rows, at);
     return (Cubic){(Vd)x.c0, (Vd)x.c1, (Vd)x.c2, (Vd)x.c3};
 #else
-    const double *r0 = rows[index[0]];
-    const double *r1 = rows[index[1]];
+    const double *r0 = (const void *)(rows + at[0]);
+    const double *r1 = (const void *)(rows + at[1]);
     return (Cubic){{r0[0], r1[0]}, {r0[1], r1[1]}, {r0[2], r1[2]}, {r0[3], r1[3]}};
 #endif
 }
 
-void KERNEL_NAME(QTABLE)(const Cell *cell, const Frame *frame)
+// FL lanes; which of them need care. A word of the upper half is mirrored (~w stands for 1 - u), so
+// that what is left is a number t below 2^31, in units of 2^-32.
+INLINE uint32_t qtable_lanes(const char *rows, const uint32_t *words, double *d, bool patched)
+{
+    Vfu w = vfu_load(words);
+    Vfu upper = (Vfu)((Vfm)w >> 31);
+    Vfm t = (Vfm)(w ^ upper);
+    uint32_t careful = vfm_bits(t < QTABLE_FAR);
+    // Exponent and part of t + 1/2, by way of floats: with all bits gone that lie eight or more below
+    // the leading one and face a set bit there, rounding cannot reach the part. (Of the far words any
+    // row will do.)
+    Vf rough = __builtin_convertvector((t & ~(t >> 8)) | 1, Vf);
+    Vfu top = ((Vfu)rough >> (23 - QTABLE_BITS)) ^ ~(uint32_t)((1 << QTABLE_BITS) - 1);
+    // Row TOP - top + 2 part is TOP + 8 + (top with all but its part bits flipped).
+    Vfu row = top + (uint32_t)(QTABLE_TOP + (33 << QTABLE_BITS) - ((1023 - 127) << QTABLE_BITS));
+    uint32_t at[FL];
+    Vfu offset = (row << 5) + (upper & (uint32_t)HALF_BYTES);
+    memcpy(at, &offset, sizeof at);
+    for (int part = 0; part < VF_PARTS; part++) {
+        // t + 1/2, exactly: the difference is a multiple of 1/2 below 2^31.
+        Vu b = (Vu)((Vd)(vu_of_part((Vfu)t, part) | vu_all(UINT64_C(0x4330000000000000))) -
+                    (0x1p52 - 0.5));
+        Cubic c = cubic_rows(rows, at + part * VL);
+        Vd x = (Vd)(((b << QTABLE_BITS) & vu_all(BITS_MANTISSA)) | vu_all(BITS_ONE)) - 1.0;
+        Vd value = c.c0 + x * (c.c1 + x * (c.c2 + x * c.c3));
+        vd_store(d + part * VL, value);
+        if (patched) {
+            careful |= vm_bits(~(Vm)(value == value)) << (part * VL);
+        }
+    }
+    return careful;
+}
+
+INLINE void qtable_all(const Cell *cell, const Frame *frame, bool patched)
 {
     const int32_t n = frame->n;
+    const char *rows = (const char *)cell->more.table->rows;
     const uint32_t *words = cell->site->words;
-    const double(*rows)[4] = cell->more.table->rows[0]; // the second half follows the first
-    const bool patched = cell->more.table->n_patches > 0;
     double *d = cell->d;
-    for (int32_t i = 0; i < n; i += VL) {
-        Vu w = vu_of_words(vw_load(words + i));
-        Vd u = (vd_of_word(w) + 0.5) * 0x1p-32;
-        Vm lower = (Vm)(u < 0.5);
-        Vu b = (Vu)vd_sel(lower, u, 1.0 - u);
-        Vu half = (Vu)(~lower & vm_all(QTABLE_ROWS));
-        Vu top = b >> (52 - QTABLE_BITS);
-        Vu part = top & vu_all((1 << QTABLE_BITS) - 1);
-        Cubic c = cubic_rows(rows, half + vu_all(QTABLE_TOP) - top + part + part);
-        Vd t = (Vd)(((b << QTABLE_BITS) & vu_all(BITS_MANTISSA)) | vu_all(BITS_ONE)) - 1.0;
-        Vd value = c.c0 + t * (c.c1 + t * (c.c2 + t * c.c3));
-        vd_store(d + i, value);
-        Vm careful = (Vm)(((w + QTABLE_FAR) & vu_all(0xffffffff)) < 2 * QTABLE_FAR);
-        if (patched) {
-            careful |= ~(Vm)(value == value);
-        }
-        uint32_t redo = vm_bits(careful);
-        while (__builtin_expect(redo != 0, 0)) {
-            int32_t lane = i + __builtin_ctz(redo);
+    for (int32_t i = 0; i < n; i += FL) {
+        uint32_t careful = qtable_lanes(rows, words + i, d + i, patched);
+        while (__builtin_expect(careful != 0, 0)) {
+            int32_t lane = i + __builtin_ctz(careful);
             d[lane] = lane_table(cell, frame, lane);
-            redo &= redo - 1;
+            careful &= careful - 1;
         }
+    }
+}
+
+void KERNEL_NAME(QTABLE)(const Cell *cell, const Frame *frame)
+{
+    _Static_assert(ROW_BYTES == 1 << 5, "rows are shifted into place");
+    if (cell->more.table->n_patches > 0) {
+        qtable_all(cell, frame, true);
+    } else {
+        qtable_all(cell, frame, false);
     }
 }
 
@@ -223,7 +238,7 @@ void KERNEL_NAME(BERN_C)(const Cell *cell, const Frame *frame)
     double *d = cell->d;
     for (int32_t i = 0; i < n; i += VL) {
         Vd p = vd_load(a + i);
-        // The difference is exact where it decides: see lane_bernoulli.
+        // The difference is exact where it decides: near w both are multiples of the same unit.
         Vd above = p * 0x1p32 - vd_of_word(vu_of_words(vw_load(words + i)));
         Vm yes = (Vm)(above >= 1.0);
         uint32_t unsure = vm_bits((Vm)(above >= 0.0) ^ yes);
@@ -254,8 +269,7 @@ void KERNEL_NAME(BERN_U)(const Cell *cell, const Frame *frame)
     const Vfu whole = (uint32_t)(p * 0x1p32) - (Vfu){0};
     for (int32_t i = 0; i < n; i += FL) {
         Vfu w = vfu_load(words + i);
-        Vfm yes = (Vfm)(w < whole);
-        vfm_store_wide(d + i, yes);
+        vfm_store_wide(d + i, (Vfm)(w < whole));
         uint32_t unsure = vfm_bits((Vfm)(w == whole));
         while (__builtin_expect(unsure != 0, 0)) {
             int32_t j = __builtin_ctz(unsure);
@@ -266,151 +280,228 @@ void KERNEL_NAME(BERN_U)(const Cell *cell, const Frame *frame)
     }
 }
 
+// First lane of vector j of a float pack at i: the pack's first vector again where lanes run out. All
+// operands of a pack are loaded before anything is stored.
+INLINE int32_t fpack_at(int32_t i, int j, int32_t n)
+{
+    int32_t at = i + j * FL;
+    return at < n ? at : i;
+}
+#define ALL_FLOATS ((1u << FL) - 1)
+
+// All lanes of a pack, one by one.
+static __attribute__((noinline)) void bernlog_careful(const Cell *cell, const Frame *frame,
+                                                      int32_t i, int32_t end)
+{
+    for (; i < end && i < frame->n; i++) {
+        int64_t yes = -(int64_t)lane_bernlog(cell, frame, i, cell->a[i]);
+        memcpy(cell->d + i, &yes, sizeof yes);
+    }
+}
+
 // Yes where (w + 1)(1 + e^-z) <= 2^32, no where w (1 + e^-z) >= 2^32. With h = floor(w / 2), halves
 // of these, and e^-z good to 2^-16, the first is sure below 1 - 2^-14 of its bound, the second above
 // 1 + 2^-14.
-void KERNEL_NAME(BERNLOG)(const Cell *cell, const Frame *frame)
+INLINE void bernlog_pack(const Cell *cell, const Frame *frame, int32_t i, const int pack)
 {
     const int32_t n = frame->n;
     const uint32_t *words = cell->site->words;
-    const double *a = cell->a;
-    double *d = cell->d;
-    for (int32_t i = 0; i < n; i += FL) {
-        Vf z = vf_of_doubles(a + i);
-        Vf h = vf_of_half_word(vfu_load(words + i));
-        Vf t = 1.0f + vf_exp2_rough(z * -0x1.715476p+0f);
-        Vfm yes = (Vfm)((h + 1.0f) * t <= 0x1p31f * (1.0f - 0x1p-14f));
-        Vfm no = (Vfm)(h * t >= 0x1p31f * (1.0f + 0x1p-14f));
-        uint32_t unsure = vfm_bits(~(yes | no));
-        if (__builtin_expect(unsure == 0, 1)) {
-            vfm_store_wide(d + i, yes);
-            continue;
+    Pf y;
+    FEACH(pack)
+    {
+        y.v[j] = vf_of_doubles(cell->a + fpack_at(i, j, n)) * -0x1.715476p+0f;
+        y.v[j] = vf_clamp(y.v[j], 100.0f);
+    }
+    Pf e = pf_exp2_rough(y, pack);
+    Vfm yes[FPACK];
+    Vfm sure = (Vfm)vf_all(0.0f) == 0;
+    FEACH(pack)
+    {
+        Vf h = vf_of_half_word(vfu_load(words + fpack_at(i, j, n)));
+        Vf t = 1.0f + e.v[j];
+        yes[j] = (Vfm)((h + 1.0f) * t <= 0x1p31f * (1.0f - 0x1p-14f));
+        sure &= yes[j] | (Vfm)(h * t >= 0x1p31f * (1.0f + 0x1p-14f));
+    }
+    if (__builtin_expect(vfm_bits(sure) != ALL_FLOATS, 0)) {
+        bernlog_careful(cell, frame, i, i + pack * FL);
+        return;
+    }
+    FEACH(pack)
+    {
+        vfm_store_wide(cell->d + fpack_at(i, j, n), yes[j]);
+    }
+}
+
+void KERNEL_NAME(BERNLOG)(const Cell *cell, const Frame *frame)
+{
+    if (frame->n <= 2 * FL) {
+        for (int32_t i = 0; i < frame->n; i += FL) {
+            bernlog_pack(cell, frame, i, 1);
         }
-        int64_t wide[FL];
-        for (int32_t j = 0; j < FL; j++) {
-            bool careful = unsure >> j & 1;
-            wide[j] = careful ? -(int64_t)lane_bernlog(cell, frame, i + j, a[i + j]) : yes[j];
-        }
-        memcpy(d + i, wide, sizeof wide);
+        return;
+    }
+    for (int32_t i = 0; i < frame->n; i += FPACK * FL) {
+        bernlog_pack(cell, frame, i, FPACK);
     }
 }
 
 // Choices
 
-// Store the quick look's indices, or the careful answers where it was unsure. All operands of these
-// lanes are read before any is written, since d may be one of them.
-static void store_choices(const Cell *cell, const Frame *frame, int32_t at, uint32_t unsure,
-                          const double *quick, int32_t count,
-                          double (*careful)(const Cell *, const Frame *, int32_t))
+enum { MAX_CHOICES = 32 };
+
+// Cumulated odds as floats, and from them the option each draw falls on, and whether that is sure.
+// Shares of the total are good to 2^-15, and the draw to 2^-23, so a draw farther than 2^-13 of the
+// total from every boundary is.
+typedef struct {
+    Vfm index, sure;
+} Look;
+
+INLINE Look softmax_look(const Vf *below, int32_t k, Vfu words)
+{
+    Vf total = below[k - 1];
+    Vf draw = (vf_of_half_word(words) + 0.5f) * (total * 0x1p-31f);
+    Vf margin = total * 0x1p-13f;
+    Look look = {(Vfm)(words - words), (Vfm)(total == total)};
+    for (int32_t i = 0; i < k - 1; i++) {
+        Vf over = draw - below[i];
+        look.index -= (Vfm)(over > 0.0f);
+        look.sure &= (Vfm)(vf_abs(over) > margin);
+    }
+    return look;
+}
+
+INLINE Vd choice_value(const Choice *choice, int32_t at)
+{
+    return choice->uniform ? vd_all(*choice->value) : vd_load(choice->value + at);
+}
+
+// FL lanes by the careful function, where `unsure`; the others take the quick look's index. All
+// operands of these lanes are read before any is written, since d may be one of them.
+static __attribute__((noinline)) void
+store_choices(const Cell *cell, const Frame *frame, int32_t at, uint32_t unsure, Vfm index,
+              double (*careful)(const Cell *, const Frame *, int32_t))
 {
     double choice[FL];
-    for (int32_t j = 0; j < count; j++) {
-        choice[j] = unsure >> j & 1 ? careful(cell, frame, at + j) : quick[j];
+    for (int32_t j = 0; j < FL; j++) {
+        choice[j] = unsure >> j & 1 ? careful(cell, frame, at + j) : (double)index[j];
     }
-    memcpy(cell->d + at, choice, (size_t)count * sizeof choice[0]);
+    memcpy(cell->d + at, choice, sizeof choice);
 }
 
-// Floats: shares of the total are good to 2^-15, and the draw to 2^-23, so a draw farther than 2^-13
-// of the total from every boundary is sure.
-INLINE void softmax_lanes(const Cell *cell, const Frame *frame, const int32_t k)
+// Any worths and any options missing: the highest worth is taken off first, as the definition has
+// it. Lanes without any option have no odds.
+static __attribute__((noinline)) void softmax_any(const Cell *cell, const Frame *frame, int32_t i)
 {
-    const int32_t n = frame->n;
-    const Choice *choices = cell->more.choices;
-    const uint32_t *words = cell->site->words;
-    double *d = cell->d;
-    for (int32_t i = 0; i < n; i += FL) {
-        Vd best[VF_PARTS];
-        for (int32_t part = 0; part < VF_PARTS; part++) {
-            best[part] = vd_load(choices[0].value + i + part * VL);
-            for (int32_t j = 1; j < k; j++) {
-                best[part] = vd_greater(vd_load(choices[j].value + i + part * VL), best[part]);
-            }
-        }
-        Vf below[32]; // cumulated odds
-        Vf total = vf_all(0.0f);
-        for (int32_t j = 0; j < k; j++) {
-            Vd gap[VF_PARTS];
-            for (int32_t part = 0; part < VF_PARTS; part++) {
-                gap[part] = vd_load(choices[j].value + i + part * VL) - best[part];
-            }
-            total = total + vf_exp2_rough(vf_of_parts(gap) * 0x1.715476p+0f);
-            below[j] = total;
-        }
-        Vf draw = (vf_of_half_word(vfu_load(words + i)) + 0.5f) * 0x1p-31f * total;
-        Vf margin = total * 0x1p-13f;
-        Vf index = vf_all(0.0f);
-        Vfm sure = (Vfm)(total == total);
-        for (int32_t j = 0; j < k - 1; j++) {
-            Vf over = draw - below[j];
-            index = index + (Vf)((Vfm)(over > 0.0f) & (Vfm)vf_all(1.0f));
-            sure &= (Vfm)(over > margin) | (Vfm)(over < -margin);
-        }
-        uint32_t unsure = vfm_bits(~sure);
-        if (__builtin_expect(unsure == 0, 1)) {
-            vf_store_wide(d + i, index);
-            continue;
-        }
-        double quick[FL];
-        for (int32_t j = 0; j < FL; j++) {
-            quick[j] = (double)index[j];
-        }
-        store_choices(cell, frame, i, unsure, quick, FL, lane_softmax);
-    }
-}
-
-// The same where some options may be unavailable: their odds are 0, and the quick look leaves lanes
-// without any option to the careful one.
-static void softmax_available(const Cell *cell, const Frame *frame)
-{
-    const int32_t n = frame->n;
     const int32_t k = cell->n;
     const Choice *choices = cell->more.choices;
-    const uint32_t *words = cell->site->words;
-    for (int32_t i = 0; i < n; i += FL) {
-        Vd best[VF_PARTS];
-        for (int32_t part = 0; part < VF_PARTS; part++) {
-            best[part] = vd_all(-VD_INF);
-            for (int32_t j = 0; j < k; j++) {
-                Vd worth = vd_load(choices[j].value + i + part * VL);
-                if (choices[j].available) {
-                    Vm open = vm_load(choices[j].available + i + part * VL);
-                    worth = vd_sel(open, worth, vd_all(-VD_INF));
-                }
-                best[part] = vd_greater(worth, best[part]);
-            }
-        }
-        Vf below[32];
-        Vf total = vf_all(0.0f);
+    Vd best[VF_PARTS];
+    for (int32_t part = 0; part < VF_PARTS; part++) {
+        int32_t at = i + part * VL;
+        best[part] = vd_all(-MATH_INF);
         for (int32_t j = 0; j < k; j++) {
-            Vd gap[VF_PARTS];
-            for (int32_t part = 0; part < VF_PARTS; part++) {
-                gap[part] = vd_load(choices[j].value + i + part * VL) - best[part];
-            }
-            Vf odds = vf_exp2_rough(vf_of_parts(gap) * 0x1.715476p+0f);
+            Vd worth = choice_value(&choices[j], at);
             if (choices[j].available) {
-                odds = vf_sel(vfm_of_masks(choices[j].available + i), odds, vf_all(0.0f));
+                worth = vd_sel(vm_load(choices[j].available + at), worth, vd_all(-MATH_INF));
             }
-            total = total + odds;
-            below[j] = total;
+            best[part] = vd_greater(worth, best[part]);
         }
-        Vf draw = (vf_of_half_word(vfu_load(words + i)) + 0.5f) * 0x1p-31f * total;
-        Vf margin = total * 0x1p-13f;
-        Vf index = vf_all(0.0f);
-        Vfm sure = (Vfm)(total > 0.0f);
-        for (int32_t j = 0; j < k; j++) {
-            Vf over = draw - below[j];
-            index = index + (Vf)((Vfm)(over > 0.0f) & (Vfm)vf_all(1.0f));
-            sure &= (Vfm)(over > margin) | (Vfm)(over < -margin);
+    }
+    Vf below[MAX_CHOICES];
+    Vf total = vf_all(0.0f);
+    for (int32_t c = 0; c < k; c++) {
+        Vd gap[VF_PARTS];
+        for (int32_t part = 0; part < VF_PARTS; part++) {
+            gap[part] = choice_value(&choices[c], i + part * VL) - best[part];
         }
-        Vfm none = (Vfm)(total == 0.0f);
-        index = vf_sel(none, vf_all(-1.0f), index);
-        sure |= none;
-        uint32_t unsure = vfm_bits(~sure);
-        double quick[FL];
-        for (int32_t j = 0; j < FL; j++) {
-            quick[j] = (double)index[j];
+        Pf y;
+        y.v[0] = vf_clamp(vf_of_parts(gap) * 0x1.715476p+0f, 100.0f);
+        Vf odds = pf_exp2_rough(y, 1).v[0];
+        if (choices[c].available) {
+            odds = vf_sel(vfm_of_masks(choices[c].available + i), odds, vf_all(0.0f));
         }
-        store_choices(cell, frame, i, unsure, quick, FL, lane_softmax);
+        total = total + odds;
+        below[c] = total;
+    }
+    Look look = softmax_look(below, k, vfu_load(cell->site->words + i));
+    Vfm none = (Vfm)(total == 0.0f); // its bits are those of -1
+    look.index |= none;
+    look.sure |= none;
+    store_choices(cell, frame, i, vfm_bits(~look.sure), look.index, lane_softmax);
+}
+
+// Worths below 60 in size need nothing taken off: their exponentials are well inside a float. Where
+// the first is a uniform (mostly 0: the others are compared with it) its odds come in as `first`.
+INLINE void softmax_pack(const Cell *cell, const Frame *frame, int32_t i, const int32_t k,
+                         const bool uniform, Vf first, const int pack)
+{
+    const int32_t n = frame->n;
+    const Choice *choices = cell->more.choices;
+    Vf below[FPACK][MAX_CHOICES];
+    Vf size = vf_all(0.0f);
+    FEACH(pack)
+    {
+        below[j][0] = first;
+    }
+    for (int32_t c = uniform; c < k; c++) {
+        Pf y;
+        FEACH(pack)
+        {
+            y.v[j] = vf_of_doubles(choices[c].value + fpack_at(i, j, n)) * 0x1.715476p+0f;
+            size = vf_greater(vf_abs(y.v[j]), size);
+        }
+        y = pf_exp2_rough(y, pack);
+        FEACH(pack)
+        {
+            below[j][c] = y.v[j];
+            if (c > 0) {
+                below[j][c] = below[j][c - 1] + y.v[j];
+            }
+        }
+    }
+    Look look[FPACK];
+    Vfm sure = (Vfm)(size < 87.0f);
+    FEACH(pack)
+    {
+        look[j] = softmax_look(below[j], k, vfu_load(cell->site->words + fpack_at(i, j, n)));
+        sure &= look[j].sure;
+    }
+    if (__builtin_expect(vfm_bits(sure) == ALL_FLOATS, 1)) {
+        FEACH(pack)
+        {
+            vfm_store_as_doubles(cell->d + fpack_at(i, j, n), look[j].index);
+        }
+        return;
+    }
+    for (int32_t at = i; at < i + pack * FL && at < n; at += FL) {
+        softmax_any(cell, frame, at);
+    }
+}
+
+INLINE void softmax_lanes(const Cell *cell, const Frame *frame, const int32_t k, const bool uniform)
+{
+    Pf y = {{vf_all(0.0f)}};
+    if (uniform) {
+        double worth = *cell->more.choices[0].value;
+        // Too large a worth gives NaN here, of which nothing is sure.
+        float z = worth > -60.0 && worth < 60.0 ? (float)worth : __builtin_nanf("");
+        y.v[0] = vf_all(z * 0x1.715476p+0f);
+        y = pf_exp2_rough(y, 1);
+    }
+    if (frame->n <= FL) {
+        softmax_pack(cell, frame, 0, k, uniform, y.v[0], 1);
+        return;
+    }
+    for (int32_t i = 0; i < frame->n; i += 2 * FL) {
+        softmax_pack(cell, frame, i, k, uniform, y.v[0], 2);
+    }
+}
+
+INLINE void softmax_count(const Cell *cell, const Frame *frame, const int32_t k)
+{
+    if (cell->more.choices[0].uniform) {
+        softmax_lanes(cell, frame, k, true);
+    } else {
+        softmax_lanes(cell, frame, k, false);
     }
 }
 
@@ -418,19 +509,18 @@ void KERNEL_NAME(SOFTMAX)(const Cell *cell, const Frame *frame)
 {
     for (int32_t j = 0; j < cell->n; j++) {
         if (cell->more.choices[j].available) {
-            softmax_available(cell, frame);
+            for (int32_t i = 0; i < frame->n; i += FL) {
+                softmax_any(cell, frame, i);
+            }
             return;
         }
     }
     switch (cell->n) {
-    case 2: softmax_lanes(cell, frame, 2); break;
-    case 3: softmax_lanes(cell, frame, 3); break;
-    case 4: softmax_lanes(cell, frame, 4); break;
-    case 5: softmax_lanes(cell, frame, 5); break;
-    case 6: softmax_lanes(cell, frame, 6); break;
-    case 7: softmax_lanes(cell, frame, 7); break;
-    case 8: softmax_lanes(cell, frame, 8); break;
-    default: softmax_lanes(cell, frame, cell->n); break;
+    case 2: softmax_count(cell, frame, 2); break;
+    case 3: softmax_count(cell, frame, 3); break;
+    case 4: softmax_count(cell, frame, 4); break;
+    case 5: softmax_count(cell, frame, 5); break;
+    default: softmax_count(cell, frame, cell->n); break;
     }
 }
 
@@ -444,10 +534,10 @@ void KERNEL_NAME(WEIGHTED)(const Cell *cell, const Frame *frame)
     const uint32_t *words = cell->site->words;
     const Vd zero = vd_all(0.0);
     for (int32_t i = 0; i < n; i += VL) {
-        Vd below[32];
+        Vd below[MAX_CHOICES];
         Vd total = zero;
         for (int32_t j = 0; j < k; j++) {
-            Vd weight = vd_greater(vd_load(choices[j].value + i), zero);
+            Vd weight = vd_greater(choice_value(&choices[j], i), zero);
             if (choices[j].available) {
                 weight = vd_sel(vm_load(choices[j].available + i), weight, zero);
             }
@@ -467,12 +557,11 @@ void KERNEL_NAME(WEIGHTED)(const Cell *cell, const Frame *frame)
         Vm none = (Vm)(total == 0.0);
         index = vd_sel(none, vd_all(-1.0), index);
         uint32_t unsure = vm_bits(~(sure | none));
-        if (__builtin_expect(unsure == 0, 1)) {
-            vd_store(cell->d + i, index);
-            continue;
+        while (__builtin_expect(unsure != 0, 0)) {
+            int32_t j = __builtin_ctz(unsure);
+            index[j] = lane_weighted(cell, frame, i + j);
+            unsure &= unsure - 1;
         }
-        double quick[VL];
-        memcpy(quick, &index, sizeof quick);
-        store_choices(cell, frame, i, unsure, quick, VL, lane_weighted);
+        vd_store(cell->d + i, index);
     }
 }

@@ -50,6 +50,11 @@ typedef struct {
     uint32_t *world, *future;
 } RegionScratch;
 
+// A lane to be moved.
+typedef struct {
+    int32_t from, to;
+} Move;
+
 struct Engine {
     const Program *program;
     Arena *arena;
@@ -76,6 +81,8 @@ struct Engine {
     uint32_t *lane_world, *lane_slot, *lane_future;
     double *alive;
     int32_t n_dead;
+    Move *moves; // what would close the gaps the dead have left
+    int32_t n_moves;
     int32_t *index;
     const uint32_t *zeros; // the `future` of worlds
     uint32_t *world_ids;

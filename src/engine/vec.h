@@ -195,6 +195,38 @@ INLINE Vu vu_mul32(Vu a, Vu b)
 #endif
 }
 
+// 2 VL words of 32 bits as two vectors of lanes, in whatever order suits, and back in order. (With
+// eight lanes a vector one is enough, and the second repeats it.)
+#define VU_SPLIT (VL == 8 ? 8 : 2 * VL)
+INLINE void vu_split(const uint32_t *p, Vu *x, Vu *y)
+{
+#if defined(__AVX512F__)
+    *x = (Vu)_mm512_cvtepu32_epi64(_mm256_load_si256((const void *)p));
+    *y = *x;
+#elif defined(__AVX2__)
+    __m256i w = _mm256_load_si256((const void *)p);
+    *x = (Vu)_mm256_unpacklo_epi32(w, _mm256_setzero_si256());
+    *y = (Vu)_mm256_unpackhi_epi32(w, _mm256_setzero_si256());
+#else
+    *x = vu_of_words(vw_load(p));
+    *y = vu_of_words(vw_load(p + VL));
+#endif
+}
+INLINE void vu_join(uint32_t *p, Vu x, Vu y)
+{
+#if defined(__AVX512F__)
+    (void)y;
+    vw_store(p, vw_of_lanes(x));
+#elif defined(__AVX2__)
+    _mm256_store_ps((float *)(void *)p, _mm256_shuffle_ps((__m256)x, (__m256)y, 0x88));
+#elif defined(__SSE2__)
+    _mm_store_ps((float *)(void *)p, _mm_shuffle_ps((__m128)x, (__m128)y, 0x88));
+#else
+    vw_store(p, vw_of_lanes(x));
+    vw_store(p + VL, vw_of_lanes(y));
+#endif
+}
+
 // Floats: FL lanes at once.
 
 INLINE Vf vf_all(float x)
@@ -273,6 +305,11 @@ INLINE Vf vf_smaller(Vf a, Vf b)
 #endif
 }
 
+INLINE Vf vf_abs(Vf x)
+{
+    return (Vf)((Vfu)x & 0x7fffffffu);
+}
+
 INLINE uint32_t vfm_bits(Vfm m)
 {
 #if defined(__AVX2__)
@@ -294,10 +331,10 @@ INLINE void vfm_store_wide(double *p, Vfm m)
 #if defined(__AVX512F__)
     _mm512_store_si512((void *)p, _mm512_cvtepi32_epi64((__m256i)m));
 #elif defined(__AVX2__)
-    _mm256_store_si256((__m256i *)(void *)p,
-                       _mm256_cvtepi32_epi64(_mm256_castsi256_si128((__m256i)m)));
-    _mm256_store_si256((__m256i *)(void *)(p + 4),
-                       _mm256_cvtepi32_epi64(_mm256_extracti128_si256((__m256i)m, 1)));
+    // Quarters 0 2 1 3, so that each half, doubled within itself, comes out in order.
+    __m256i q = _mm256_permute4x64_epi64((__m256i)m, 0xd8);
+    _mm256_store_si256((__m256i *)(void *)p, _mm256_unpacklo_epi32(q, q));
+    _mm256_store_si256((__m256i *)(void *)(p + 4), _mm256_unpackhi_epi32(q, q));
 #elif defined(__SSE2__)
     _mm_store_si128((__m128i *)(void *)p, _mm_unpacklo_epi32((__m128i)m, (__m128i)m));
     _mm_store_si128((__m128i *)(void *)(p + 2), _mm_unpackhi_epi32((__m128i)m, (__m128i)m));
@@ -307,24 +344,6 @@ INLINE void vfm_store_wide(double *p, Vfm m)
         wide[i] = m[i];
     }
     memcpy(p, wide, sizeof wide);
-#endif
-}
-
-// FL floats as doubles.
-INLINE void vf_store_wide(double *p, Vf v)
-{
-#if defined(__AVX512F__)
-    _mm512_store_pd(p, _mm512_cvtps_pd((__m256)v));
-#elif defined(__AVX2__)
-    _mm256_store_pd(p, _mm256_cvtps_pd(_mm256_castps256_ps128((__m256)v)));
-    _mm256_store_pd(p + 4, _mm256_cvtps_pd(_mm256_extractf128_ps((__m256)v, 1)));
-#elif defined(__SSE2__)
-    _mm_store_pd(p, _mm_cvtps_pd((__m128)v));
-    _mm_store_pd(p + 2, _mm_cvtps_pd(_mm_movehl_ps((__m128)v, (__m128)v)));
-#else
-    for (int i = 0; i < FL; i++) {
-        p[i] = (double)v[i];
-    }
 #endif
 }
 
@@ -349,6 +368,45 @@ INLINE Vfm vfm_of_masks(const double *p)
         m[i] = (int32_t)wide[i];
     }
     return m;
+#endif
+}
+
+// Words widened, in parts of VL; signed words keep their sign.
+INLINE Vu vu_of_part(Vfu w, int part)
+{
+#if defined(__AVX512F__)
+    (void)part;
+    return (Vu)_mm512_cvtepu32_epi64((__m256i)w);
+#elif defined(__AVX2__)
+    return (Vu)_mm256_cvtepu32_epi64(part ? _mm256_extracti128_si256((__m256i)w, 1)
+                                          : _mm256_castsi256_si128((__m256i)w));
+#elif defined(__SSE2__)
+    __m128i zero = _mm_setzero_si128();
+    return (Vu)(part ? _mm_unpackhi_epi32((__m128i)w, zero) : _mm_unpacklo_epi32((__m128i)w, zero));
+#else
+    Vu y;
+    for (int i = 0; i < VL; i++) {
+        y[i] = w[part * VL + i];
+    }
+    return y;
+#endif
+}
+
+// FL whole numbers as doubles.
+INLINE void vfm_store_as_doubles(double *p, Vfm m)
+{
+#if defined(__AVX512F__)
+    _mm512_store_pd(p, _mm512_cvtepi32_pd((__m256i)m));
+#elif defined(__AVX2__)
+    _mm256_store_pd(p, _mm256_cvtepi32_pd(_mm256_castsi256_si128((__m256i)m)));
+    _mm256_store_pd(p + 4, _mm256_cvtepi32_pd(_mm256_extracti128_si256((__m256i)m, 1)));
+#elif defined(__SSE2__)
+    _mm_store_pd(p, _mm_cvtepi32_pd((__m128i)m));
+    _mm_store_pd(p + 2, _mm_cvtepi32_pd(_mm_unpackhi_epi64((__m128i)m, (__m128i)m)));
+#else
+    for (int i = 0; i < FL; i++) {
+        p[i] = (double)m[i];
+    }
 #endif
 }
 
