@@ -209,13 +209,12 @@ static void lower_for(Lower *lo, const Stmt *s)
     }
 }
 
-static void lower_one_of(Lower *lo, const Stmt *s)
+// The weights of the outcomes; `rest` takes what the others leave.
+static void outcome_weights(Lower *lo, const Stmt *s, Val *weights)
 {
-    Val weights[LIMIT_OPTIONS], available[LIMIT_OPTIONS];
     Val rest = val_const(1);
     ASSERT(s->n_outcomes <= LIMIT_OPTIONS);
     for (int32_t i = 0; i < s->n_outcomes; i++) {
-        available[i] = val_mask(true);
         if (s->outcomes[i].weight) {
             weights[i] = lower_num(lo, s->outcomes[i].weight);
             rest = build_op2(lo->b, OP_SUB, rest, weights[i]);
@@ -226,18 +225,70 @@ static void lower_one_of(Lower *lo, const Stmt *s)
             weights[i] = build_op2(lo->b, OP_MAX, rest, val_const(0));
         }
     }
-    int32_t site = build_site(lo->b, lower_site_name(lo, s->site));
-    Val chosen = build_choice(lo->b, OP_WEIGHTED, false, site, weights, available, s->n_outcomes);
-    chosen = build_snapshot(lo->b, chosen);
+}
+
+static bool constant_shares(const Val *weights, int32_t n)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < n; i++) {
+        if (weights[i].level != LEVEL_CONST || !(weights[i].k >= 0)) {
+            return false;
+        }
+        sum += weights[i].k;
+    }
+    return m_abs(sum - 1) < 1e-9;
+}
+
+// Where each outcome is the one. Constant shares are one draw held against rising thresholds, exact
+// to 64 bits; what has nothing to do needs no mask.
+static void outcome_masks(Lower *lo, const Stmt *s, const Val *weights, int32_t site, Val *here)
+{
+    Builder *b = lo->b;
+    if (!constant_shares(weights, s->n_outcomes)) {
+        Val always[LIMIT_OPTIONS];
+        for (int32_t i = 0; i < s->n_outcomes; i++) {
+            always[i] = val_mask(true);
+        }
+        Val chosen = build_choice(b, OP_WEIGHTED, false, site, weights, always, s->n_outcomes);
+        for (int32_t i = 0; i < s->n_outcomes; i++) {
+            here[i] = build_op2(b, OP_EQ, chosen, val_const(i));
+        }
+        return;
+    }
+    double threshold = 0;
+    Val below = val_mask(false);
     for (int32_t i = 0; i < s->n_outcomes; i++) {
-        Val here = build_snapshot(lo->b, build_op2(lo->b, OP_EQ, chosen, val_const(i)));
+        threshold += weights[i].k;
+        bool last = i == s->n_outcomes - 1;
+        Val reached = last ? val_mask(true)
+                           : build_bernoulli(b, false, site, val_const(threshold));
+        bool lane = reached.level == LEVEL_LANE && below.level == LEVEL_LANE;
+        bool idle = s->outcomes[i].body.n == 0 && !lo->options.trace;
+        here[i] = idle   ? val_mask(false)
+                  : lane ? build_op2(b, OP_ANDNOT, reached, below)
+                         : build_and(b, reached, build_not(b, below));
+        below = reached;
+    }
+}
+
+static void lower_one_of(Lower *lo, const Stmt *s)
+{
+    Val weights[LIMIT_OPTIONS], here[LIMIT_OPTIONS];
+    outcome_weights(lo, s, weights);
+    int32_t site = build_site(lo->b, lower_site_name(lo, s->site));
+    outcome_masks(lo, s, weights, site, here);
+    for (int32_t i = 0; i < s->n_outcomes; i++) {
+        here[i] = build_snapshot(lo->b, here[i]);
+    }
+    for (int32_t i = 0; i < s->n_outcomes; i++) {
         if (lo->options.trace) {
             Note note = {.kind = NOTE_OUTCOME, .subject = lo->block_subject,
                          .member = lo->block_member, .detail = i};
             Str name = s->outcomes[i].name;
-            lower_note(lo, note, build_and(lo->b, lo->mask, here), &chosen, &name, 1);
+            Val index = val_const(i);
+            lower_note(lo, note, build_and(lo->b, lo->mask, here[i]), &index, &name, 1);
         }
-        lower_masked_body(lo, here, s->outcomes[i].body);
+        lower_masked_body(lo, here[i], s->outcomes[i].body);
     }
 }
 
