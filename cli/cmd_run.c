@@ -81,6 +81,9 @@ int cmd_run(const Args *args)
         return code;
     }
     CasusModel *model = cli_load(args, false, &code);
+    if (model && casus_model_questions(model) == 0 && !args->values[OPT_QUIET].given) {
+        term_say("this model asks nothing: add a line such as `question q \"...\" ever NAME`");
+    }
     if (model) {
         code = run(args, model);
         casus_model_free(model);

@@ -91,12 +91,12 @@ static int supported(int decimals, double half)
     return most < decimals ? most : decimals;
 }
 
-// "90 % of futures between -34 and 65 km"
-static void add_between(Buf *line, const Item *item, const char *who, double q, int decimals)
+// "90 % of futures between -34 and 65 km"; false when all of them lie where the median does.
+static bool add_between(Buf *line, const Item *item, const char *who, double q, int decimals)
 {
     const QuantileValue *lo = quantile(item, q), *hi = quantile(item, 1 - q);
     if (!lo || !hi || is_nan(lo->value.value) || is_nan(hi->value.value)) {
-        return;
+        return true;
     }
     double a = lo->value.value * item->scale, b = hi->value.value * item->scale;
     decimals = supported(decimals, lo->value.half * item->scale);
@@ -104,12 +104,13 @@ static void add_between(Buf *line, const Item *item, const char *who, double q, 
     Str low = num_rounded(line->arena, a < b ? a : b, decimals);
     Str high = num_rounded(line->arena, a < b ? b : a, decimals);
     if (str_eq(low, high)) {
-        buf_addf(line, "%s%s at %.*s", line->n ? ", " : "", who, STR_ARG(low));
-    } else {
-        buf_addf(line, "%s%s between %.*s and %.*s", line->n ? ", " : "", who, STR_ARG(low),
-                 STR_ARG(high));
+        buf_addf(line, ", %s there", who); // where the median is
+        return false;
     }
+    buf_addf(line, "%s%s between %.*s and %.*s", line->n ? ", " : "", who, STR_ARG(low),
+             STR_ARG(high));
     num_add_unit(line, item->unit);
+    return true;
 }
 
 static void add_number_band(Buf *line, const Item *item)
@@ -134,8 +135,9 @@ static void add_number(Buf *buf, const Item *item, const ShowStyle *style)
         buf_add(&line, STR("median "));
         num_add_value(&line, style, median->value, item->scale, item->unit, decimals + 1);
     }
-    add_between(&line, item, "90 % of futures", 0.05, decimals);
-    add_between(&line, item, "half", 0.25, decimals);
+    if (add_between(&line, item, "90 % of futures", 0.05, decimals)) {
+        add_between(&line, item, "half of them", 0.25, decimals);
+    }
     if (line.n) {
         end_line(&line, buf, style);
     }
@@ -164,9 +166,11 @@ static void add_when(Buf *buf, const Item *item, const ShowStyle *style)
     }
     const QuantileValue *lo = quantile(item, 0.05), *hi = quantile(item, 0.95);
     if (lo && hi && !is_nan(lo->value.value) && !is_nan(hi->value.value)) {
-        buf_addf(&line, ", 90 %% between %.*s and %.*s",
-                 STR_ARG(num_date(buf->arena, lo->value.value)),
-                 STR_ARG(num_date(buf->arena, hi->value.value)));
+        Str first = num_date(buf->arena, lo->value.value);
+        Str last = num_date(buf->arena, hi->value.value);
+        if (!str_eq(first, last)) {
+            buf_addf(&line, ", 90 %% between %.*s and %.*s", STR_ARG(first), STR_ARG(last));
+        }
     }
     end_line(&line, buf, style);
 }
@@ -174,9 +178,9 @@ static void add_when(Buf *buf, const Item *item, const ShowStyle *style)
 static void add_date(Buf *buf, const Item *item, const ShowStyle *style)
 {
     Buf line = {.arena = buf->arena};
+    buf_add(&line, STR("happens: "));
     add_word(&line, item, style);
     num_add_chance(&line, style, item->value);
-    buf_add(&line, STR(" that it happens"));
     add_band(&line, item->band, style);
     buf_add(&line, STR("; never: "));
     num_add_chance(&line, style, item->never);

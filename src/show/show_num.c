@@ -302,8 +302,11 @@ void num_add_value(Buf *buf, const ShowStyle *style, Estimate value, double scal
         buf_add(buf, STR("not known"));
         return;
     }
-    double half = is_nan(value.half) ? 0 : value.half * scale;
-    Precision precision = num_precision(half < 0 ? -half : half);
+    const double rounding = 1e-7; // below this share of the value an error is one of arithmetic
+    double half = is_nan(value.half) ? 0 : value.half * scale, size = value.value * scale;
+    half = half < 0 ? -half : half;
+    size = size < 0 ? -size : size;
+    Precision precision = num_precision(half > size * rounding ? half : 0);
     buf_add(buf, by_precision(buf->arena, value.value * scale, precision, decimals));
     num_add_unit(buf, unit);
     add_half(buf, style, precision);

@@ -12,11 +12,11 @@ enum { SPARK_MOST = 60, RUNG_DATES = 6 };
 
 // ---- Cumulative incidence by month -----------------------------------------------------------------
 
-// The month at whose end a cumulative share stands; an end may be given as its last day or as the
-// midnight after it.
-static Civil month_of(double date)
+// The day a cumulative share stands at the end of.
+static Civil day_of(double date)
 {
-    return date_civil((int32_t)(date - 0.5 < 0 ? date - 1.5 : date - 0.5));
+    int32_t days = (int32_t)date;
+    return date_civil(days > date ? days - 1 : days); // the day before, for dates before 1970
 }
 
 static void add_years(Buf *buf, const Item *item, int32_t from, int32_t to, int32_t stride)
@@ -25,10 +25,10 @@ static void add_years(Buf *buf, const Item *item, int32_t from, int32_t to, int3
     buf_pad(&line, ' ', HANG);
     int32_t year = 0;
     for (int32_t i = from; i < to; i += stride) {
-        Civil month = month_of(item->incidence[i].date);
-        Str text = month.year != year ? str_format(buf->arena, "%d", month.year) : STR("");
+        Civil day = day_of(item->incidence[i].date);
+        Str text = day.year != year ? str_format(buf->arena, "%d", (int)day.year) : STR("");
         show_cell_right(&line, text, MONTH_WIDTH);
-        year = month.year;
+        year = day.year;
     }
     Str all = buf_str(&line);
     while (all.n && all.p[all.n - 1] == ' ') {
@@ -41,12 +41,9 @@ static void add_years(Buf *buf, const Item *item, int32_t from, int32_t to, int3
 // "Mar", or "3 Mar" for a day that does not end its month.
 static Str month_label(Arena *arena, double date)
 {
-    Civil month = month_of(date);
-    int32_t first = date_days((Civil){month.year, month.month, 1});
-    Str name = str_sub(date_text_month(arena, first), 0, 3);
-    int32_t after_last = date_add_months(first, 1);
-    bool ends = date >= after_last - 1;
-    Civil day = date_civil((int32_t)date);
+    Civil day = day_of(date);
+    Str name = str_sub(date_text_month(arena, date), 0, 3);
+    bool ends = day.day == date_days_in_month(day.year, day.month);
     return ends ? name : str_format(arena, "%d %.*s", (int)day.day, STR_ARG(name));
 }
 
@@ -88,7 +85,7 @@ void show_incidence(Buf *buf, const Item *item, const ShowStyle *style)
     int32_t stride = (item->n_incidence + 2 * MONTHS_A_ROW - 1) / (2 * MONTHS_A_ROW);
     int32_t first = (item->n_incidence - 1) % stride;
     buf_pad(buf, ' ', INDENT);
-    buf_add(buf, STR("has happened by the end of the month, % of futures\n"));
+    buf_add(buf, STR("has happened by the end of, % of futures\n"));
     for (int32_t i = first; i < item->n_incidence; i += MONTHS_A_ROW * stride) {
         int32_t to = i + MONTHS_A_ROW * stride;
         to = to < item->n_incidence ? to : item->n_incidence;
@@ -152,10 +149,16 @@ static void add_spark(Buf *buf, const Item *item, const ShowStyle *style)
     buf_addf(buf, "  %s\n", item->series_of == ITEM_NUMBER ? "median" : "share of futures");
 }
 
-static void add_date_cell(Buf *buf, double date)
+// A point stands for the end of the step that begins on its date; the first for the start of the run.
+static Str point_label(Arena *arena, const Item *item, int32_t point)
+{
+    return point == 0 ? STR("start") : num_date(arena, item->points[point].date);
+}
+
+static void add_date_cell(Buf *buf, const Item *item, int32_t point)
 {
     buf_pad(buf, ' ', HANG);
-    show_cell_left(buf, num_date(buf->arena, date), DATE_WIDTH);
+    show_cell_left(buf, point_label(buf->arena, item, point), DATE_WIDTH);
 }
 
 static void add_flag_rows(Buf *buf, const Item *item, const ShowStyle *style)
@@ -163,7 +166,7 @@ static void add_flag_rows(Buf *buf, const Item *item, const ShowStyle *style)
     int32_t n = at_most(item, ROWS);
     for (int32_t i = 0; i < n; i++) {
         const SeriesPoint *point = &item->points[pick(item, i, n)];
-        add_date_cell(buf, point->date);
+        add_date_cell(buf, item, pick(item, i, n));
         buf_add(buf, STR("  "));
         num_add_chance(buf, style, point->mean);
         buf_char(buf, '\n');
@@ -194,7 +197,7 @@ static void add_number_rows(Buf *buf, const Item *item)
     for (int32_t i = 0; i < n; i++) {
         const SeriesPoint *p = &item->points[pick(item, i, n)];
         double values[6] = {p->q05, p->q25, p->q50, p->q75, p->q95, p->mean.value};
-        add_date_cell(buf, p->date);
+        add_date_cell(buf, item, pick(item, i, n));
         for (int k = 0; k < 6; k++) {
             Str text = num_rounded(buf->arena, values[k] * item->scale, decimals);
             show_cell_right(buf, text, 11);
@@ -220,7 +223,7 @@ static void add_level_rows(Buf *buf, const Item *item)
     int32_t n = at_most(item, RUNG_DATES);
     buf_pad(buf, ' ', HANG + width);
     for (int32_t i = 0; i < n; i++) {
-        show_cell_right(buf, num_date(buf->arena, item->points[pick(item, i, n)].date), 12);
+        show_cell_right(buf, point_label(buf->arena, item, pick(item, i, n)), 12);
     }
     buf_char(buf, '\n');
     for (int32_t level = 0; level < item->n_levels; level++) {

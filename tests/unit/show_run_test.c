@@ -88,8 +88,24 @@ static void test_number_tells_median_range_and_mean_in_its_unit(void **state)
     const char *text = item_text(*state, sample_number(), &utf8);
     assert_has(text, "front at end [front_end]\n");
     assert_has(text, "median 12.3 km ±0.2, 90 % of futures between -34 and 65 km, "
-                     "half between 1 and 24 km\n");
+                     "half of them between 1 and 24 km\n");
     assert_has(text, "mean 13.1 km ±0.1, 8.1 to 20.2 km over what we do not know\n");
+}
+
+static void test_number_that_never_differs_is_told_once(void **state)
+{
+    const QuantileValue quantiles[5] = {{.05, estimate(2, 0)},
+                                        {.25, estimate(2, 0)},
+                                        {.5, estimate(2, 0)},
+                                        {.75, estimate(2, 0)},
+                                        {.95, estimate(2, 0)}};
+    Item item = sample_number();
+    item.value = estimate(2, 1e-15);
+    item.band.known = false;
+    item.quantiles = quantiles;
+    item.sd = 0;
+    assert_has(item_text(*state, item, &utf8),
+               "\n  median 2 km, 90 % of futures there\n  mean 2 km\n");
 }
 
 static void test_number_is_shown_in_the_scale_of_its_question(void **state)
@@ -104,7 +120,7 @@ static void test_number_is_shown_in_the_scale_of_its_question(void **state)
 static void test_date_tells_when_and_never(void **state)
 {
     const char *text = item_text(*state, sample_date(), &utf8);
-    assert_has(text, "21.3 % ±0.1 that it happens, 8–41 % over what we do not know; "
+    assert_has(text, "  happens: unlikely (20–45 %): 21.3 % ±0.1, 8–41 % over what we do not know; "
                      "never: 78.7 % ±0.1\n");
     assert_has(text, "when it happens: median 2024-09-14 ±3 days, 90 % between 2024-04-02 and "
                      "2025-02-20\n");
@@ -138,7 +154,7 @@ static void test_series_shows_first_and_last_date_and_a_line(void **state)
     const char *text = item_text(*state, sample_series(), &utf8);
     assert_has(text, "over time, the spread of futures, in km\n");
     assert_has(text, "▁");
-    assert_has(text, "2024-03-04 ");
+    assert_has(text, "    start  ");
     assert_has(text,
                "2025-03-03        -36         -5         12         26         62         13");
 }
@@ -263,6 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_condition_that_never_held_has_no_figure, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_number_tells_median_range_and_mean_in_its_unit, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_number_that_never_differs_is_told_once, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_number_is_shown_in_the_scale_of_its_question, set_up,
                                         tear_down),

@@ -92,7 +92,7 @@ static inline Item sample_date(void)
     const double points[3] = {day(2024, 4, 2), day(2024, 9, 14), day(2025, 2, 20)};
     for (int i = 0; i < SAMPLE_MONTHS; i++) {
         double share = i == 0 ? 0 : .21312 * i / (SAMPLE_MONTHS - 1);
-        int32_t end = date_add_months(date_days((Civil){2024, 4, 1}), i);
+        int32_t end = date_add_months(date_days((Civil){2024, 4, 1}), i) - 1;
         months[i] = (Incidence){end, {share, .001, share > 0 ? share - .001 : 0, share + .001}};
     }
     for (int i = 0; i < 3; i++) {
