@@ -31,18 +31,29 @@ typedef struct {
 
 enum { MOST_ORACLES = 16 };
 
+// The next word behind *p, and *p moved past it.
+static Str next_word(const char **p)
+{
+    *p += strspn(*p, " ");
+    Str word = {*p, strcspn(*p, " \n")};
+    *p += word.n;
+    return word;
+}
+
+// The words borrow from the text.
 static int32_t read_oracles(Str text, Oracle *oracles)
 {
+    static const char MARK[] = "# oracle ";
     int32_t n = 0;
     const char *p = text.p;
-    while (n < MOST_ORACLES && (p = strstr(p, "# oracle "))) {
-        char question[64], form[16], number[64];
-        assert_int_equal(sscanf(p, "# oracle %63s %15s %63s", question, form, number), 3);
-        oracles[n].question = str_of(strdup(question));
-        oracles[n].share = strcmp(form, "share") == 0;
-        assert_true(num_parse(str_of(number), &oracles[n].value));
+    while (n < MOST_ORACLES && (p = strstr(p, MARK))) {
+        p += strlen(MARK);
+        oracles[n].question = next_word(&p);
+        Str form = next_word(&p);
+        oracles[n].share = str_eq(form, STR("share"));
+        assert_true(oracles[n].share || str_eq(form, STR("mean")));
+        assert_true(num_parse(next_word(&p), &oracles[n].value));
         n++;
-        p++;
     }
     return n;
 }
