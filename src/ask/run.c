@@ -4,6 +4,7 @@
 // in the order of units. Then the sums are settled into an Answer.
 #include "ask/run.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "ask/order.h"
@@ -54,7 +55,7 @@ typedef struct {
     OpenWorld *open_worlds; // by section
     Counts *counts;        // of worlds in several units; at the end, of all workers
     uint64_t futures, worlds;
-    bool samples_failed;
+    atomic_bool samples_failed;
     FileOut *samples;
     Error samples_error;
     double started;
