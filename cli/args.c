@@ -270,7 +270,7 @@ typedef struct {
 // The option's argument: what follows `=` or the letter, else the next word.
 static Status take_argument(Reader *in, OptionId id, const char *attached, const char **text)
 {
-    *text = attached;
+    *text = attached ? attached : "";
     if (option_table[id].kind == ARG_FLAG) {
         return attached ? error_set(in->error, ST_USAGE, "--%s takes no argument: `%.100s`",
                                     option_table[id].name, attached)

@@ -30,6 +30,7 @@ static int dispatch(const Args *args)
     case CMD_COUNT: break;
     }
     ASSERT(!"a command that is not in the table");
+    return CASUS_INTERNAL;
 }
 
 int main(int argc, char **argv)
@@ -37,7 +38,7 @@ int main(int argc, char **argv)
     term_prepare();
     Arena *arena = arena_new(0);
     Args args;
-    Error error;
+    Error error = {.status = ST_OK};
     int code;
     if (args_parse(arena, argc, argv, &args, &error) == ST_OK) {
         code = dispatch(&args);
