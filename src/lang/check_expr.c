@@ -647,7 +647,7 @@ static const Expr *check_kind_of_node(Checker *c, const Node *node, Want want)
 
 static const Expr *check_inside(Checker *c, const Node *node, Want want)
 {
-    if (c->depth > LIMIT_EXPR_DEPTH || c->shared->n_exprs > 4 * LIMIT_INSTRUCTIONS) {
+    if (c->depth > LIMIT_EXPR_DEPTH || c->shared->n_exprs > LIMIT_INSTRUCTIONS) {
         if (!c->too_large) {
             c->too_large = true;
             report(c, 369, node->span, "functions inside functions make this model too large");
