@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -159,16 +160,26 @@ int term_fail(const Args *args, CasusError *error)
 
 // ---- Ctrl-C -----------------------------------------------------------------------------------
 
-// The one mutable global: a signal handler has no other way to speak.
+// The only mutable globals: a signal handler has no other way to speak.
 static volatile int interrupted;
+static struct timespec interrupted_at;
 
+// Tools such as timeout(1) send the same signal twice in one go, to us and to our group: that is
+// one wish, and the second one must be a moment later to count.
 static void on_interrupt(int signal_number)
 {
     (void)signal_number;
-    if (interrupted) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (!interrupted) {
+        interrupted_at = now;
+        interrupted = 1;
+        return;
+    }
+    int64_t seconds = now.tv_sec - interrupted_at.tv_sec;
+    if (seconds * 1000000000 + now.tv_nsec - interrupted_at.tv_nsec > 250000000) {
         _exit(CASUS_INTERRUPTED);
     }
-    interrupted = 1;
 }
 
 const volatile int *term_catch_interrupt(void)
