@@ -34,7 +34,7 @@ typedef struct {
 } LevelShare;
 
 typedef struct {
-    double q;       // 0.05 ...
+    double q; // 0.05 ...
     Estimate value;
 } QuantileValue;
 
@@ -45,7 +45,7 @@ typedef struct {
 
 // One step of an `over time` question; flags have only mean (a share), ladders shares[] by rung.
 typedef struct {
-    double date;    // first day of the step; the first point is the start
+    double date; // first day of the step; the first point is the start
     Estimate mean;
     double q05, q25, q50, q75, q95;
     const double *shares; // n_levels, ladders and sets
@@ -59,37 +59,37 @@ typedef struct {
 
 typedef struct {
     Str name, text;
-    Str asked;        // the question in words: "ever any(s in senders: deployed[s])"
-    Str given;        // the condition in words, or empty
+    Str asked; // the question in words: "ever any(s in senders: deployed[s])"
+    Str given; // the condition in words, or empty
     ItemKind kind;
-    Estimate value;   // FLAG: probability; NUMBER: mean; DATE: probability that it happens
-    Band band;        // of that value
-    Str word;         // estimative word for FLAG (and DATE), empty when out of its scale
+    Estimate value; // FLAG: probability; NUMBER: mean; DATE: probability that it happens
+    Band band;      // of that value
+    Str word;       // estimative word for FLAG (and DATE), empty when out of its scale
     double word_lo, word_hi;
     uint64_t futures; // that this answer rests on (defined ones)
     Estimate defined; // share of futures behind a conditional; value 1 when unconditional
     bool conditional;
-    Estimate censored;// share of all futures cut off by the horizon
+    Estimate censored; // share of all futures cut off by the horizon
     bool has_censored;
     const QuantileValue *quantiles; // NUMBER and DATE (days; of those futures where it happens)
     int32_t n_quantiles;
-    double sd;        // NUMBER
+    double sd; // NUMBER
     const LevelShare *levels;
     int32_t n_levels;
     const Incidence *incidence; // DATE: by month
     int32_t n_incidence;
-    Estimate never;   // DATE
-    const SeriesPoint *points;  // SERIES
+    Estimate never;            // DATE
+    const SeriesPoint *points; // SERIES
     int32_t n_points;
-    ItemKind series_of; // SERIES: FLAG, NUMBER or LEVEL
+    ItemKind series_of;     // SERIES: FLAG, NUMBER or LEVEL
     const Str *level_names; // SERIES of LEVEL
     const Mover *movers;
     int32_t n_movers;
-    double scale;     // shown = value * scale
+    double scale; // shown = value * scale
     Str unit;
-    Str rule;         // resolution rule, or empty
+    Str rule; // resolution rule, or empty
     double resolve_by;
-    Str why;          // a sentence when there is no answer: "the condition never occurred in ..."
+    Str why; // a sentence when there is no answer: "the condition never occurred in ..."
 } Item;
 
 typedef struct {
@@ -98,21 +98,21 @@ typedef struct {
 
 typedef struct {
     Str model_title, model_path, model_hash; // hash as 16 hex digits
-    Str version, reading;  // "pool of 5 stories", "story korybko", "base", "variant x", "set ..."
+    Str version, reading; // "pool of 5 stories", "story korybko", "base", "variant x", "set ..."
     uint64_t seed, worlds, futures_per_world;
-    uint64_t futures;      // done in all
+    uint64_t futures; // done in all
     uint64_t futures_wanted;
-    bool partial;          // stopped early, by the user or --precision
+    bool partial; // stopped early, by the user or --precision
     double start, end;
-    Str step;              // "weekly"
-    double seconds;        // wall time; not part of the digest
-    int32_t threads;       // not part of the digest
+    Str step;        // "weekly"
+    double seconds;  // wall time; not part of the digest
+    int32_t threads; // not part of the digest
 } Provenance;
 
 typedef struct {
-    Str name;      // story
-    double share;  // of worlds
-    Str grade;     // "D" or ""
+    Str name;     // story
+    double share; // of worlds
+    Str grade;    // "D" or ""
 } PoolPart;
 
 typedef struct Answer {
@@ -133,8 +133,8 @@ uint64_t answer_digest(const Answer *answer);
 typedef struct {
     double date;
     int32_t step;
-    Str text;         // "Breakthrough across the line of contact", "Poland: go"
-    Str detail;       // "saw others = 2; go 71 %, wait 29 %", or empty
+    Str text;   // "Breakthrough across the line of contact", "Poland: go"
+    Str detail; // "saw others = 2; go 71 %, wait 29 %", or empty
 } StoryLine;
 
 typedef struct {
@@ -144,13 +144,13 @@ typedef struct {
 typedef struct {
     Provenance provenance;
     uint64_t world, future;
-    Str story;                // the reading this world tells, or "base"
+    Str story;                 // the reading this world tells, or "base"
     const StoryFact *unknowns; // what is true in this world
     int32_t n_unknowns;
     const StoryLine *lines;
     int32_t n_lines;
-    const StoryFact *ending;   // states at the end
+    const StoryFact *ending; // states at the end
     int32_t n_ending;
-    const StoryFact *answers;  // each question in this future
+    const StoryFact *answers; // each question in this future
     int32_t n_answers;
 } Replay;

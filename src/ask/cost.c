@@ -20,8 +20,8 @@ static double engines_bytes(const Plan *plan)
 
 static double run_bytes(const Plan *plan, const Layout *layout, int32_t threads, double shared)
 {
-    double worker = engines_bytes(plan) + (double)unit_data_bytes(plan) +
-                    (double)counts_bytes(layout);
+    double worker =
+        engines_bytes(plan) + (double)unit_data_bytes(plan) + (double)counts_bytes(layout);
     double flat = 8.0 * (double)layout->n_flat;
     return shared + (double)counts_bytes(layout) + threads * worker +
            flat * (threads * SLOTS_PER_THREAD + plan->n_sections);

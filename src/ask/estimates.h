@@ -36,5 +36,5 @@ double estimate_between(const TrackSums *sums);
 // and Glynn 2007, III.5a). NaN entries are left out.
 Estimate estimate_sections(double whole, const double *sections, int32_t n);
 
-Estimate estimate_none(void);  // all NaN
+Estimate estimate_none(void); // all NaN
 Estimate estimate_sure(double value);

@@ -22,7 +22,7 @@ typedef struct {
     uint64_t *octave[2 * HIST_OCTAVES]; // above the centre, then below; NULL: all zero
 } Hist;
 
-Hist *hist_new(Arena *arena, double centre); // a centre that is not finite: 0
+Hist *hist_new(Arena *arena, double centre);   // a centre that is not finite: 0
 void hist_merge(Hist *into, const Hist *from); // of the same centre
 uint64_t hist_count(const Hist *hist);
 

@@ -15,18 +15,14 @@ static void add_tracks(Arena *arena, TrackList *list, const Plan *plan, int32_t 
 {
     const Asked *asked = &plan->asked[a];
     switch (asked->kind) {
-    case RESULT_FLAG:
-        vec_push(arena, list, ((Track){TRACK_HIT, a, 0, -1}));
-        break;
+    case RESULT_FLAG: vec_push(arena, list, ((Track){TRACK_HIT, a, 0, -1})); break;
     case RESULT_DATE:
         vec_push(arena, list, ((Track){TRACK_HIT, a, 0, -1}));
         for (int32_t m = 0; m < plan->n_months; m++) {
             vec_push(arena, list, ((Track){TRACK_BY, a, m, -1}));
         }
         break;
-    case RESULT_NUMBER:
-        vec_push(arena, list, ((Track){TRACK_VALUE, a, 0, -1}));
-        break;
+    case RESULT_NUMBER: vec_push(arena, list, ((Track){TRACK_VALUE, a, 0, -1})); break;
     case RESULT_LEVEL:
         for (int32_t l = 0; l < asked->n_levels; l++) {
             vec_push(arena, list, ((Track){TRACK_LEVEL, a, l, -1}));

@@ -114,8 +114,7 @@ void settle_movers(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
     int32_t n = 0, r = response_of(o->layout, track);
     for (int32_t u = 0; u < o->plan->n_unknowns; u++) {
         Mover mover = mover_of(o, r, track, u, variance);
-        if (mover.share.value > LEAST_SHARE &&
-            mover.share.value > CLEAR * mover.share.half) {
+        if (mover.share.value > LEAST_SHARE && mover.share.value > CLEAR * mover.share.half) {
             keep_best(best, &n, mover);
         }
     }

@@ -68,6 +68,12 @@ void order_leave(Order *order, int64_t unit)
     (void)pthread_mutex_unlock(&order->lock);
 }
 
-void order_lock(Order *order) { (void)pthread_mutex_lock(&order->lock); }
+void order_lock(Order *order)
+{
+    (void)pthread_mutex_lock(&order->lock);
+}
 
-void order_unlock(Order *order) { (void)pthread_mutex_unlock(&order->lock); }
+void order_unlock(Order *order)
+{
+    (void)pthread_mutex_unlock(&order->lock);
+}

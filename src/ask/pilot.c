@@ -42,8 +42,7 @@ void pilot_centres(Arena *arena, Layout *layout)
 {
     const Plan *plan = layout->plan;
     layout->number_centre = ARENA_ARRAY(arena, double, layout->n_numbers + 1);
-    layout->point_centre =
-        ARENA_ARRAY(arena, double, layout->n_number_series * plan->n_points + 1);
+    layout->point_centre = ARENA_ARRAY(arena, double, layout->n_number_series * plan->n_points + 1);
     if (layout->n_numbers + layout->n_number_series == 0) {
         return;
     }

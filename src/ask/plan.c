@@ -213,7 +213,7 @@ static void link_unknowns(Arena *arena, Plan *plan, Telling *tellings)
             }
             if (!known) {
                 int32_t levels = unknown->n_levels;
-                int32_t bins = levels <= 0 ? PLAN_RANK_BINS
+                int32_t bins = levels <= 0              ? PLAN_RANK_BINS
                                : levels > PLAN_MAX_BINS ? PLAN_MAX_BINS
                                                         : levels;
                 vec_push(arena, &list,
@@ -330,7 +330,10 @@ static uint64_t section_start(uint64_t n, int32_t s, int32_t sections)
     return ((uint64_t)s * n + (uint64_t)sections - 1) / (uint64_t)sections;
 }
 
-static uint64_t ceil_div(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
+static uint64_t ceil_div(uint64_t a, uint64_t b)
+{
+    return (a + b - 1) / b;
+}
 
 // Whole worlds of a unit; 0: a world is cut into several units.
 static uint64_t worlds_per_unit(const Plan *plan)
@@ -341,8 +344,8 @@ static uint64_t worlds_per_unit(const Plan *plan)
 static uint64_t units_in_section(const Plan *plan, int32_t s)
 {
     uint64_t all = plan->worlds > 1 ? plan->worlds : plan->futures;
-    uint64_t n = section_start(all, s + 1, plan->n_sections) -
-                 section_start(all, s, plan->n_sections);
+    uint64_t n =
+        section_start(all, s + 1, plan->n_sections) - section_start(all, s, plan->n_sections);
     uint64_t per_unit = worlds_per_unit(plan);
     if (plan->worlds == 1) {
         return ceil_div(n, plan->unit_futures);
@@ -400,7 +403,7 @@ WorkUnit plan_unit(const Plan *plan, int64_t id)
 
 static Status set_size(Plan *plan, const RunOptions *options, Error *error)
 {
-    plan->worlds = options->worlds           ? options->worlds
+    plan->worlds = options->worlds          ? options->worlds
                    : options->precision > 0 ? RUN_MOST_WORLDS
                                             : RUN_WORLDS;
     plan->futures = options->futures ? options->futures : RUN_FUTURES;
@@ -432,8 +435,8 @@ Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bo
     link_unknowns(arena, plan, tellings);
     choose_points(plan);
     choose_months(arena, plan);
-    plan->unit_futures = options->unit_futures > 0 ? (uint32_t)options->unit_futures
-                                                   : choose_unit(plan);
+    plan->unit_futures =
+        options->unit_futures > 0 ? (uint32_t)options->unit_futures : choose_unit(plan);
     plan->in_order = options->samples != NULL;
     cut_units(plan);
     *out = plan;

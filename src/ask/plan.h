@@ -23,13 +23,13 @@ typedef struct {
 } Telling;
 
 typedef struct {
-    int32_t question;       // index in the model
+    int32_t question; // index in the model
     bool is_series;
     ResultKind kind;
     int32_t n_levels;
-    bool has_defined;       // some futures may be left out
+    bool has_defined; // some futures may be left out
     bool has_censored;
-    int32_t column;         // where a unit keeps its values: among results or among series
+    int32_t column; // where a unit keeps its values: among results or among series
 } Asked;
 
 typedef struct {
@@ -44,8 +44,8 @@ typedef struct {
     EngineOptions engine;
     const Telling *tellings;
     int32_t n_tellings;
-    bool pooled;            // by weights; false: one view was chosen, or only the base is there
-    bool worlds_differ;     // several tellings, or some program draws in its worlds
+    bool pooled;        // by weights; false: one view was chosen, or only the base is there
+    bool worlds_differ; // several tellings, or some program draws in its worlds
     const Asked *asked;
     int32_t n_asked, n_results, n_series;
     const PlanUnknown *unknowns; // the last is the story when there are several tellings
@@ -60,16 +60,16 @@ typedef struct {
     int32_t n_sections;
     uint32_t unit_futures;
     int64_t n_rounds, n_units; // ids 0..n_units-1; some at the end of a section may be empty
-    bool in_order;          // ids in the order of worlds, not round the sections
+    bool in_order;             // ids in the order of worlds, not round the sections
 } Plan;
 
 // A unit of work: some whole worlds, or a range of the futures of one.
 typedef struct {
     int32_t section;
     uint64_t world;
-    int32_t n_worlds;       // 0: an empty unit
+    int32_t n_worlds; // 0: an empty unit
     uint32_t future, n_futures;
-    bool whole;             // all futures of its worlds
+    bool whole; // all futures of its worlds
 } WorkUnit;
 
 Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bool trace,

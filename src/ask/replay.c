@@ -162,15 +162,12 @@ static void on_note(void *ctx, const Reference *ref, int32_t step, const Note *n
     Teller *t = ctx;
     Str subject = {0};
     switch (note->kind) {
-    case NOTE_FIRED:
-        tell(t, step, event_text(t, note->subject, note->member), (Str){0});
-        break;
-    case NOTE_DECIDED:
-        tell_choice(t, ref, step, note);
-        break;
+    case NOTE_FIRED: tell(t, step, event_text(t, note->subject, note->member), (Str){0}); break;
+    case NOTE_DECIDED: tell_choice(t, ref, step, note); break;
     case NOTE_DELIVERED:
-        tell(t, step, str_format(t->arena, "%.*s: its delayed effect comes",
-                                 STR_ARG(subject_text(t, note))), (Str){0});
+        tell(t, step,
+             str_format(t->arena, "%.*s: its delayed effect comes", STR_ARG(subject_text(t, note))),
+             (Str){0});
         break;
     case NOTE_OUTCOME: {
         Str name = note->n_values > 0 ? note->names[0] : (Str){0};
@@ -178,13 +175,13 @@ static void on_note(void *ctx, const Reference *ref, int32_t step, const Note *n
             name = str_format(t->arena, "outcome %d", (int)note->detail + 1);
         }
         subject = subject_text(t, note);
-        tell(t, step, subject.n > 0 ? str_format(t->arena, "%.*s: %.*s", STR_ARG(subject),
-                                                 STR_ARG(name))
-                                    : name, (Str){0});
+        tell(t, step,
+             subject.n > 0 ? str_format(t->arena, "%.*s: %.*s", STR_ARG(subject), STR_ARG(name))
+                           : name,
+             (Str){0});
         break;
     }
-    case NOTE_WORLD:
-        break;
+    case NOTE_WORLD: break;
     }
 }
 
@@ -212,8 +209,9 @@ static void tell_moves(Teller *t, const Reference *ref, int32_t step)
         const Quantity *q = &t->view->quantities[state->state];
         Str from = words_level(t->view, q->kind, (int32_t)before);
         Str to = words_level(t->view, q->kind, (int32_t)now);
-        tell(t, step, str_format(t->arena, "%.*s %s from %.*s to %.*s", STR_ARG(state->name),
-                                 now > before ? "rises" : "falls", STR_ARG(from), STR_ARG(to)),
+        tell(t, step,
+             str_format(t->arena, "%.*s %s from %.*s to %.*s", STR_ARG(state->name),
+                        now > before ? "rises" : "falls", STR_ARG(from), STR_ARG(to)),
              (Str){0});
     }
 }
@@ -370,8 +368,8 @@ Status ask_replay(Arena *arena, const Model *model, const RunOptions *options, u
     replay->provenance = settle_provenance(arena, plan);
     replay->world = world;
     replay->future = future;
-    replay->story = telling->view->role == VIEW_BASE ? STR("base")
-                                                     : str_copy(arena, telling->view->name);
+    replay->story =
+        telling->view->role == VIEW_BASE ? STR("base") : str_copy(arena, telling->view->name);
     tell_future(&teller, telling, replay);
     *out = replay;
     return ST_OK;

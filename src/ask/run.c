@@ -24,7 +24,7 @@ typedef struct {
     WorldRow row;
     Arena *arena; // of the text
     ArenaMark empty;
-    Str text;     // rows of samples
+    Str text; // rows of samples
 } Slot;
 
 typedef struct {
@@ -51,9 +51,9 @@ typedef struct {
     Slot *slots;
     int32_t n_slots;
     Order *order;
-    double **sections;     // flat sums
+    double **sections;      // flat sums
     OpenWorld *open_worlds; // by section
-    Counts *counts;        // of worlds in several units; at the end, of all workers
+    Counts *counts;         // of worlds in several units; at the end, of all workers
     uint64_t futures, worlds;
     atomic_bool samples_failed;
     FileOut *samples;
@@ -340,15 +340,15 @@ static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
     }
     uint64_t wanted = run->plan->worlds * run->plan->futures;
     RunEnd outcome = {.plan = run->plan,
-                       .options = run->options,
-                       .layout = run->layout,
-                       .sections = run->sections,
-                       .counts = run->counts,
-                       .futures = run->futures,
-                       .worlds = run->plan->worlds > 1 ? run->worlds : 1,
-                       .partial = run->futures < wanted,
-                       .interrupted = run->futures < wanted && !early,
-                       .threads = run->n_threads};
+                      .options = run->options,
+                      .layout = run->layout,
+                      .sections = run->sections,
+                      .counts = run->counts,
+                      .futures = run->futures,
+                      .worlds = run->plan->worlds > 1 ? run->worlds : 1,
+                      .partial = run->futures < wanted,
+                      .interrupted = run->futures < wanted && !early,
+                      .threads = run->n_threads};
     gather_workers(run, &outcome);
     outcome.seconds = clock_seconds() - run->started;
     *answer = ARENA_NEW(answer_arena, Answer);

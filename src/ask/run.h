@@ -17,7 +17,7 @@ enum { RUN_WORLDS = 65536, RUN_FUTURES = 16, RUN_SHOWN = 4, RUN_MOST_WORLDS = 1 
 // The running answer to one question, for a progress line.
 typedef struct {
     Str name;
-    Estimate value;   // probability or mean; NaN as long as nothing is known
+    Estimate value; // probability or mean; NaN as long as nothing is known
     bool is_chance;
     double scale;
     Str unit;
@@ -27,7 +27,7 @@ typedef struct {
     uint64_t done, wanted; // futures
     double seconds;        // since the start
     const RunningAnswer *answers;
-    int32_t n_answers;     // at most RUN_SHOWN
+    int32_t n_answers; // at most RUN_SHOWN
 } Progress;
 
 typedef struct {
@@ -40,18 +40,18 @@ typedef struct {
     bool with_base;           // the base joins the pool (weight 1 unless the model says another)
     const Str *questions;     // answer only these; n_questions 0: all
     int32_t n_questions;
-    double precision;         // > 0: stop when the half width of every probability that has any
-                              // future behind it is below this
-    const char *samples;      // CSV file of one row a future, or NULL
-    const DiagList *sources;  // texts of the model, to quote questions as written; NULL: no quotes
-    bool no_movers;           // do not look for the unknowns that move the answers
+    double precision;        // > 0: stop when the half width of every probability that has any
+                             // future behind it is below this
+    const char *samples;     // CSV file of one row a future, or NULL
+    const DiagList *sources; // texts of the model, to quote questions as written; NULL: no quotes
+    bool no_movers;          // do not look for the unknowns that move the answers
     // For tests: none of these changes a result.
-    int32_t lanes;            // of a block; 0: the engine's choice
+    int32_t lanes; // of a block; 0: the engine's choice
     bool isa_given;
     Isa isa;
     bool never_sweep, never_compact;
-    int32_t unit_futures;     // futures of a unit of work; 0: by the model's cost. Changes the last
-                              // bits of means (the order of sums), nothing else.
+    int32_t unit_futures; // futures of a unit of work; 0: by the model's cost. Changes the last
+                          // bits of means (the order of sums), nothing else.
     void *ctx;
     void (*progress)(void *ctx, const Progress *progress); // NULL; called about ten times a second
     const volatile int *stop; // NULL; when it becomes non-zero the run ends with what it has

@@ -44,18 +44,16 @@ void samples_header(Buf *buf, const Plan *plan)
 static void add_value(Buf *buf, const View *view, const Question *question, double value)
 {
     switch (question->kind.tag) {
-    case KIND_FLAG:
-        buf_char(buf, value != 0 ? '1' : '0');
-        break;
+    case KIND_FLAG: buf_char(buf, value != 0 ? '1' : '0'); break;
     case KIND_DATE:
     case KIND_ATOM:
     case KIND_RUNG:
         add_field(buf, words_value(buf->arena, view, question->kind, question->shown, value));
         break;
     default:
-        buf_add(buf, num_shortest(buf->arena, value * (question->shown.scale == 0
-                                                           ? 1
-                                                           : question->shown.scale)));
+        buf_add(buf,
+                num_shortest(buf->arena,
+                             value * (question->shown.scale == 0 ? 1 : question->shown.scale)));
         break;
     }
 }

@@ -30,14 +30,10 @@ Str settle_reading(Arena *arena, const Plan *plan)
                           stories < plan->n_tellings ? " and the base" : "");
     }
     switch (view->role) {
-    case VIEW_STORY:
-        return str_format(arena, "story %.*s", STR_ARG(view->name));
-    case VIEW_VARIANT:
-        return str_format(arena, "variant %.*s", STR_ARG(view->name));
-    case VIEW_SET:
-        return STR("base as changed by --set");
-    case VIEW_BASE:
-        break;
+    case VIEW_STORY: return str_format(arena, "story %.*s", STR_ARG(view->name));
+    case VIEW_VARIANT: return str_format(arena, "variant %.*s", STR_ARG(view->name));
+    case VIEW_SET: return STR("base as changed by --set");
+    case VIEW_BASE: break;
     }
     return STR("base");
 }
@@ -47,8 +43,7 @@ Provenance settle_provenance(Arena *arena, const Plan *plan)
     const Model *model = plan->model;
     return (Provenance){.model_title = str_copy(arena, model->title),
                         .model_path = str_copy(arena, model->path),
-                        .model_hash =
-                            str_format(arena, "%016llx", (unsigned long long)model->hash),
+                        .model_hash = str_format(arena, "%016llx", (unsigned long long)model->hash),
                         .version = STR(CASUS_VERSION),
                         .reading = settle_reading(arena, plan),
                         .seed = plan->seed,
@@ -167,9 +162,8 @@ static void remark_trouble(Arena *arena, const RunEnd *o, RemarkList *list)
                 remark(arena, list,
                        str_format(arena, "%.*s%s in %llu future%s, first in %.*s",
                                   STR_ARG(program->states[s].name),
-                                  program->states[s].state < 0
-                                      ? ""
-                                      : " ended infinite or not a number",
+                                  program->states[s].state < 0 ? ""
+                                                               : " ended infinite or not a number",
                                   (unsigned long long)all.n, all.n == 1 ? "" : "s",
                                   STR_ARG(place_text(arena, o->plan->model, &all))));
             }

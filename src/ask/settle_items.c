@@ -220,8 +220,8 @@ static double date_quantile(const Layout *layout, const uint64_t *bins, double q
         seen += (double)bins[b];
         if (seen >= q * n && bins[b] > 0) {
             int32_t step = (b - 1) * layout->date_group;
-            return b == 0 ? model->start : model->step_start[step < model->n_steps ? step
-                                                                                  : model->n_steps];
+            return b == 0 ? model->start
+                          : model->step_start[step < model->n_steps ? step : model->n_steps];
         }
     }
     return MATH_NAN;
@@ -357,19 +357,13 @@ void settle_item(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
         item->band = settle_band(o, o->layout->first[asked]);
     }
     switch (a->kind) {
-    case RESULT_FLAG:
-        settle_word(arena, o, item);
-        break;
+    case RESULT_FLAG: settle_word(arena, o, item); break;
     case RESULT_DATE:
         settle_word(arena, o, item);
         settle_date(arena, o, asked, item);
         break;
-    case RESULT_NUMBER:
-        settle_number(arena, o, asked, item);
-        break;
-    case RESULT_LEVEL:
-        settle_levels(arena, o, asked, question, item);
-        break;
+    case RESULT_NUMBER: settle_number(arena, o, asked, item); break;
+    case RESULT_LEVEL: settle_levels(arena, o, asked, question, item); break;
     }
     settle_movers(arena, o, asked, item);
 }

@@ -64,8 +64,7 @@ static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p
     }
     point->q05 = point->q25 = point->q50 = point->q75 = point->q95 = MATH_NAN;
     if (a->kind == RESULT_NUMBER) {
-        const Hist *hist =
-            o->counts->points[o->layout->kind_index[asked] * o->plan->n_points + p];
+        const Hist *hist = o->counts->points[o->layout->kind_index[asked] * o->plan->n_points + p];
         point->q05 = hist_quantile(hist, 0.05);
         point->q25 = hist_quantile(hist, 0.25);
         point->q50 = hist_quantile(hist, 0.5);

@@ -358,8 +358,7 @@ static void count_levels(const double *v, int32_t n, int32_t n_levels, double *s
     }
 }
 
-static void count_point(const Asked *asked, const double *v, int32_t n, double *sums,
-                        Hist *hist)
+static void count_point(const Asked *asked, const double *v, int32_t n, double *sums, Hist *hist)
 {
     if (asked->kind == RESULT_LEVEL) {
         count_levels(v, n, asked->n_levels, sums);
@@ -384,8 +383,8 @@ void unit_count(const Layout *layout, const UnitData *data, double *flat, Counts
         }
         for (int32_t p = 0; p < plan->n_points; p++) {
             Hist *hist = asked->kind == RESULT_NUMBER
-                                  ? counts->points[layout->kind_index[a] * plan->n_points + p]
-                                  : NULL;
+                             ? counts->points[layout->kind_index[a] * plan->n_points + p]
+                             : NULL;
             double *sums = flat + layout->series_at + layout->series_offset[a] +
                            (int64_t)p * layout->series_width[a];
             count_point(asked, unit_series_at(data, asked, p), data->n, sums, hist);

@@ -26,7 +26,7 @@ typedef enum {
 typedef struct {
     TrackKind kind;
     int32_t asked, arg;
-    int32_t cells;  // which table of (k, n) cells, -1: none
+    int32_t cells; // which table of (k, n) cells, -1: none
 } Track;
 
 // Sums over worlds of a track: flat[SUM * n_tracks + track]. With one future a world only n, x and
@@ -49,13 +49,13 @@ typedef struct {
     int32_t n_tracks;
     const int32_t *counted; // the tracks with cells, and those of numbers (for means of worlds)
     int32_t n_counted;
-    const int32_t *first;    // by asked: its first track, -1: none (series)
-    const int32_t *response; // by asked: the track whose movers are sought, -1: none
+    const int32_t *first;     // by asked: its first track, -1: none (series)
+    const int32_t *response;  // by asked: the track whose movers are sought, -1: none
     const int32_t *responses; // the tracks so named
     int32_t n_responses;
     int32_t n_cell_tables;
-    int64_t cells_size;      // entries of one table
-    bool cells_square;       // cells[n * (F + 1) + k]; else CELL_BINS rows of count, sum n, sum k
+    int64_t cells_size; // entries of one table
+    bool cells_square;  // cells[n * (F + 1) + k]; else CELL_BINS rows of count, sum n, sum k
     int32_t n_numbers, n_dates; // questions of these kinds
     const int32_t *kind_index;  // by asked: which number, which date, which number series
     int32_t n_number_series;
@@ -75,11 +75,11 @@ int32_t layout_track(const Layout *layout, int32_t asked, TrackKind kind, int32_
 // Counts of one worker, or of all.
 typedef struct {
     const Layout *layout;
-    uint64_t **cells;        // by table
-    FloatHist **numbers;     // by number * PLAN_SECTIONS + section, from their centre
-    FloatHist **means;       // by number: means of worlds, from their centre
-    uint64_t **dates;        // by date: [section * n_date_bins + bin]
-    Hist **points;      // by number series * n_points + point
+    uint64_t **cells;    // by table
+    FloatHist **numbers; // by number * PLAN_SECTIONS + section, from their centre
+    FloatHist **means;   // by number: means of worlds, from their centre
+    uint64_t **dates;    // by date: [section * n_date_bins + bin]
+    Hist **points;       // by number series * n_points + point
 } Counts;
 
 Counts *counts_new(Arena *arena, const Layout *layout);

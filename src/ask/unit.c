@@ -90,9 +90,9 @@ size_t unit_data_bytes(const Plan *plan)
 
 void incident_add(Incident *a, uint64_t n, uint32_t world, uint32_t future, int32_t step)
 {
-    bool first = a->n == 0 || world < a->world ||
-                 (world == a->world &&
-                  (future < a->future || (future == a->future && step < a->step)));
+    bool first =
+        a->n == 0 || world < a->world ||
+        (world == a->world && (future < a->future || (future == a->future && step < a->step)));
     if (first && n > 0) {
         a->world = world;
         a->future = future;
@@ -122,15 +122,10 @@ static bool mask_at(const double *const *masks, int32_t row, int32_t lane, bool 
 static uint8_t judge(ResultKind kind, int32_t n_levels, double *value)
 {
     switch (kind) {
-    case RESULT_FLAG:
-        *value = is_yes(*value) ? 1 : 0;
-        return IS_IN;
-    case RESULT_DATE:
-        return IS_IN; // NaN: never
-    case RESULT_LEVEL:
-        return *value >= 0 && *value < (double)n_levels ? IS_IN : IS_OUT;
-    case RESULT_NUMBER:
-        break;
+    case RESULT_FLAG: *value = is_yes(*value) ? 1 : 0; return IS_IN;
+    case RESULT_DATE: return IS_IN; // NaN: never
+    case RESULT_LEVEL: return *value >= 0 && *value < (double)n_levels ? IS_IN : IS_OUT;
+    case RESULT_NUMBER: break;
     }
     return m_is_finite(*value) ? IS_IN : IS_OUT;
 }
@@ -227,8 +222,8 @@ static void find_places(UnitData *d, const Seen *seen)
     }
     int32_t futures = (int32_t)d->unit.n_futures;
     for (int32_t i = 0; i < seen->n; i++) {
-        d->place[i] = d->world_of_slot[seen->slot[i]] * futures +
-                      (int32_t)(seen->future[i] - d->unit.future);
+        d->place[i] =
+            d->world_of_slot[seen->slot[i]] * futures + (int32_t)(seen->future[i] - d->unit.future);
     }
     d->n_place = seen->n;
     d->place_step = seen->step;
@@ -330,8 +325,8 @@ static bool run_telling(UnitData *d, int32_t t, const volatile int *stop)
                  .worlds = d->want_bins ? on_worlds : NULL,
                  .check_failed = on_check_failed};
     d->n_place = 0;
-    return engine_run(d->engines[t], d->list, n, d->unit.future,
-                      d->unit.future + d->unit.n_futures, &sink, stop);
+    return engine_run(d->engines[t], d->list, n, d->unit.future, d->unit.future + d->unit.n_futures,
+                      &sink, stop);
 }
 
 bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)

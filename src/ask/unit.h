@@ -19,30 +19,30 @@ typedef struct {
 // Values of a unit. Future f of world w of the unit (both from 0) is at i = w * n_futures + f.
 typedef struct {
     const Plan *plan;
-    Engine **engines;      // by telling, made when first needed
+    Engine **engines; // by telling, made when first needed
     WorkUnit unit;
-    int32_t n;             // futures in the unit
-    double **values;       // by Asked.column of results; flags as 0 and 1
-    uint8_t **state;       // IS_OUT, ...
-    double **series;       // by Asked.column of series; [point * capacity + i]
-    double **frozen;       // value of an ended future from point frozen_from[i] on
-    double **series_in;    // 1: counts, 0: left out
+    int32_t n;          // futures in the unit
+    double **values;    // by Asked.column of results; flags as 0 and 1
+    uint8_t **state;    // IS_OUT, ...
+    double **series;    // by Asked.column of series; [point * capacity + i]
+    double **frozen;    // value of an ended future from point frozen_from[i] on
+    double **series_in; // 1: counts, 0: left out
     double *frozen_from;
-    double first_frozen;   // least of frozen_from
-    int32_t capacity;      // futures the columns have room for
+    double first_frozen; // least of frozen_from
+    int32_t capacity;    // futures the columns have room for
     int32_t world_capacity;
-    int32_t *telling;      // by world of the unit
-    uint8_t **bins;        // by PlanUnknown, by world; NO_BIN: not in this world's telling
+    int32_t *telling; // by world of the unit
+    uint8_t **bins;   // by PlanUnknown, by world; NO_BIN: not in this world's telling
     bool want_bins;
-    Incident **trouble;    // by telling, by state: not finite at the end
-    Incident **failures;   // by telling, by check
-    uint8_t *failed;       // by future
-    uint64_t n_failed;     // futures in which some check failed
+    Incident **trouble;  // by telling, by state: not finite at the end
+    Incident **failures; // by telling, by check
+    uint8_t *failed;     // by future
+    uint64_t n_failed;   // futures in which some check failed
     // Scratch
-    double *column;        // of futures
+    double *column; // of futures
     uint32_t *list;
     int32_t *world_of_slot;
-    int32_t *place;        // of each lane last seen
+    int32_t *place; // of each lane last seen
     int32_t n_place, place_step;
     const void *place_key;
 } UnitData;
@@ -50,8 +50,8 @@ typedef struct {
 enum { NO_BIN = 255 };
 
 UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins);
-void unit_data_free(UnitData *data);       // the engines; the rest is the arena's
-size_t unit_data_bytes(const Plan *plan);  // about what unit_data_new takes, engines not counted
+void unit_data_free(UnitData *data);      // the engines; the rest is the arena's
+size_t unit_data_bytes(const Plan *plan); // about what unit_data_new takes, engines not counted
 
 // Run one unit. False when *stop became non-zero: the values are then incomplete.
 bool unit_run(UnitData *data, WorkUnit unit, const volatile int *stop);

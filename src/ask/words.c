@@ -80,31 +80,26 @@ static void add_span_of_time(Buf *buf, double days)
 static void add_form(Buf *buf, const DiagList *sources, const Form *form)
 {
     static const char *const before[] = {
-        [FORM_EVER] = "ever ",     [FORM_NEVER] = "never ", [FORM_ALWAYS] = "always ",
-        [FORM_FIRST] = "first ",   [FORM_MAX] = "max ",     [FORM_MIN] = "min ",
-        [FORM_MEAN] = "mean ",     [FORM_TIMES] = "times ", [FORM_AT_END] = "",
-        [FORM_AT_DATE] = "",       [FORM_OVER_TIME] = "",   [FORM_BEFORE] = "",
+        [FORM_EVER] = "ever ",   [FORM_NEVER] = "never ", [FORM_ALWAYS] = "always ",
+        [FORM_FIRST] = "first ", [FORM_MAX] = "max ",     [FORM_MIN] = "min ",
+        [FORM_MEAN] = "mean ",   [FORM_TIMES] = "times ", [FORM_AT_END] = "",
+        [FORM_AT_DATE] = "",     [FORM_OVER_TIME] = "",   [FORM_BEFORE] = "",
         [FORM_UNTIL] = ""};
     bool until = form->kind == FORM_UNTIL; // written `b until a`
     buf_add(buf, str_of(before[form->kind]));
     quote(buf, sources, until ? form->b : form->a);
     switch (form->kind) {
-    case FORM_AT_END:
-        buf_add(buf, STR(" at end"));
-        break;
+    case FORM_AT_END: buf_add(buf, STR(" at end")); break;
     case FORM_AT_DATE:
         buf_addf(buf, " at %.*s", STR_ARG(date_text(buf->arena, form->at, false)));
         break;
-    case FORM_OVER_TIME:
-        buf_add(buf, STR(" over time"));
-        break;
+    case FORM_OVER_TIME: buf_add(buf, STR(" over time")); break;
     case FORM_BEFORE:
     case FORM_UNTIL:
         buf_add(buf, until ? STR(" until ") : STR(" before "));
         quote(buf, sources, until ? form->a : form->b);
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -177,16 +172,11 @@ const Word *words_chance(const Model *model, double p)
 Str words_step(Arena *arena, const Model *model)
 {
     switch (model->step_kind) {
-    case STEP_HOURLY:
-        return STR("hourly");
-    case STEP_DAILY:
-        return STR("daily");
-    case STEP_WEEKLY:
-        return STR("weekly");
-    case STEP_MONTHLY:
-        return STR("monthly");
-    case STEP_EVERY:
-        break;
+    case STEP_HOURLY: return STR("hourly");
+    case STEP_DAILY: return STR("daily");
+    case STEP_WEEKLY: return STR("weekly");
+    case STEP_MONTHLY: return STR("monthly");
+    case STEP_EVERY: break;
     }
     Buf buf = {.arena = arena};
     buf_add(&buf, STR("every "));
@@ -223,7 +213,10 @@ static Str number_in_words(Arena *arena, Shown shown, double value)
         x = -m_expm1(-value * shown.window_days) * 100;
     }
     double size = m_abs(x);
-    int decimals = size >= 1000 || size - m_round(size) == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+    int decimals = size >= 1000 || size - m_round(size) == 0 ? 0
+                   : size >= 10                              ? 1
+                   : size >= 1                               ? 2
+                                                             : 3;
     Str text = size > 0 && size < 0.001 ? num_shortest(arena, x) : num_grouped(arena, x, decimals);
     if (shown.window_days > 0) {
         return str_format(arena, "%.*s %% within %.*s", STR_ARG(text), STR_ARG(shown.window));
@@ -237,16 +230,14 @@ static Str number_in_words(Arena *arena, Shown shown, double value)
 Str words_value(Arena *arena, const View *view, Kind kind, Shown shown, double value)
 {
     switch (kind.tag) {
-    case KIND_FLAG:
-        return value != 0 ? STR("yes") : STR("no");
+    case KIND_FLAG: return value != 0 ? STR("yes") : STR("no");
     case KIND_DATE:
         return m_is_finite(value) ? date_text(arena, value, value - m_floor(value) > 0)
                                   : STR("never");
     case KIND_ATOM:
     case KIND_RUNG:
         return value - value == 0 ? words_level(view, kind, (int32_t)value) : STR("none");
-    default:
-        break;
+    default: break;
     }
     return m_is_finite(value) ? number_in_words(arena, shown, value) : STR("undefined");
 }

@@ -189,7 +189,7 @@ static void keep_previous(Lower *lo)
 
 static void lower_plain_block(Lower *lo, const Block *block)
 {
-    lo->block_subject = 0;
+    lo->block_subject = INT32_MAX; // neither an event nor a decision
     lo->block_member = -1;
     lo->block_name = STR("on");
     lo->slots = 1;

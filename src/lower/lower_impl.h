@@ -63,7 +63,7 @@ typedef struct Lower {
     Str suffix;        // of site names: the members bound by unrolled loops, "[POL]"
     Val mask;          // statements apply where this holds (within the current frame)
     int32_t slots;     // deliveries of one delayed effect that may be under way, in this block
-    int32_t block_subject; // event index, or -1 - decision index: for notes of deliveries
+    int32_t block_subject; // event index, -1 - decision index, or INT32_MAX: for notes
     int32_t block_member;
     Str block_name;
     VEC(Pending) pending; // of the block being lowered

@@ -81,7 +81,7 @@ static void test_nothing_seen_counts_worlds_when_they_differ(void **state)
     }
     Estimate worlds = estimate_share(&s, true), futures = estimate_share(&s, false);
     assert_true(worlds.value == 0 && worlds.lo == 0 && futures.lo == 0);
-    near(worlds.hi, 3.9368 / 103.9368, 1e-4);  // t of 99 degrees squared is 3.9368
+    near(worlds.hi, 3.9368 / 103.9368, 1e-4); // t of 99 degrees squared is 3.9368
     near(futures.hi, 3.8415 / 1003.8415, 1e-6);
     TrackSums none = {0};
     assert_true(estimate_share(&none, true).value != estimate_share(&none, true).value);

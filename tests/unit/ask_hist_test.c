@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "math/draw.h"
 #include "math/bits.h"
+#include "math/draw.h"
 #include "math/elementary.h"
 
 static double uniform(uint32_t i)

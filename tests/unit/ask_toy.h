@@ -30,8 +30,8 @@ enum {
 typedef struct {
     double base[3]; // of the base and the two stories
     bool same_worlds;
-    bool check;     // a check that fails where the thing comes
-    bool trouble;   // a state that turns infinite where the thing comes
+    bool check;   // a check that fails where the thing comes
+    bool trouble; // a state that turns infinite where the thing comes
 } Toy;
 
 static Toy toy;
@@ -74,8 +74,22 @@ static void toy_world(ProgramBuilder *b)
 }
 
 // Columns of a future.
-enum { C_P, C_HIT, C_WALK, C_WHEN, C_RUNG, C_LATE, C_NOT, C_EARLY, C_CUT, C_BAD, C_FIRE, C_STEP,
-       C_CHANCE, C_COUNT };
+enum {
+    C_P,
+    C_HIT,
+    C_WALK,
+    C_WHEN,
+    C_RUNG,
+    C_LATE,
+    C_NOT,
+    C_EARLY,
+    C_CUT,
+    C_BAD,
+    C_FIRE,
+    C_STEP,
+    C_CHANCE,
+    C_COUNT
+};
 
 static void toy_step(ProgramBuilder *b, double base)
 {
@@ -156,8 +170,8 @@ Status lower_view(Arena *arena, const Model *model, const View *view, LowerOptio
 
 static void toy_questions(Arena *arena, View *view)
 {
-    static const char *const names[] = {"hit",  "walk", "when",       "rung",       "path",
-                                        "on",   "late", "impossible", "path_given", "in_time"};
+    static const char *const names[] = {"hit", "walk", "when",       "rung",       "path",
+                                        "on",  "late", "impossible", "path_given", "in_time"};
     static const KindTag kinds[] = {KIND_FLAG, KIND_NUMBER, KIND_DATE, KIND_RUNG,   KIND_NUMBER,
                                     KIND_FLAG, KIND_FLAG,   KIND_FLAG, KIND_NUMBER, KIND_FLAG};
     Question *questions = ARENA_ARRAY(arena, Question, TOY_QUESTIONS);
@@ -178,17 +192,26 @@ static void toy_questions(Arena *arena, View *view)
 static Model *toy_model(Arena *arena)
 {
     static const Str rungs[] = {{"low", 3}, {"middle", 6}, {"high", 4}, {"top", 3}};
-    static const Word words[] = {{{"very unlikely", 13}, 0.05, 0.2}, {{"unlikely", 8}, 0.2, 0.45},
-                                 {{"even", 4}, 0.45, 0.55},          {{"likely", 6}, 0.55, 0.8},
-                                 {{"very likely", 11}, 0.8, 0.95},   {{"almost certain", 14}, 0.95, 0.99}};
+    static const Word words[] = {
+        {{"very unlikely", 13}, 0.05, 0.2}, {{"unlikely", 8}, 0.2, 0.45},
+        {{"even", 4}, 0.45, 0.55},          {{"likely", 6}, 0.55, 0.8},
+        {{"very likely", 11}, 0.8, 0.95},   {{"almost certain", 14}, 0.95, 0.99}};
     Model *model = ARENA_NEW(arena, Model);
     double *starts = ARENA_ARRAY(arena, double, TOY_STEPS + 1);
     for (int32_t i = 0; i <= TOY_STEPS; i++) {
         starts[i] = 19000 + 7.0 * i;
     }
-    *model = (Model){.title = STR("toy"), .hash = 1, .step_kind = STEP_WEEKLY, .step_days = 7,
-                     .start = 19000, .end = starts[TOY_STEPS], .n_steps = TOY_STEPS,
-                     .step_start = starts, .words = words, .n_words = 6, .n_views = 3};
+    *model = (Model){.title = STR("toy"),
+                     .hash = 1,
+                     .step_kind = STEP_WEEKLY,
+                     .step_days = 7,
+                     .start = 19000,
+                     .end = starts[TOY_STEPS],
+                     .n_steps = TOY_STEPS,
+                     .step_start = starts,
+                     .words = words,
+                     .n_words = 6,
+                     .n_views = 3};
     Ladder *ladder = ARENA_NEW(arena, Ladder);
     *ladder = (Ladder){.name = STR("rung"), .rungs = rungs, .n_rungs = 4};
     View *views = ARENA_ARRAY(arena, View, 3);
@@ -197,9 +220,16 @@ static Model *toy_model(Arena *arena)
     check->text = STR("nothing comes");
     for (int32_t i = 0; i < 3; i++) {
         views[i] = (View){.role = i ? VIEW_STORY : VIEW_BASE,
-                          .name = i == 0 ? STR("base") : i == 1 ? STR("calm") : STR("grim"),
-                          .weight = i == 0 ? 0 : i == 1 ? 1 : 3,
-                          .ladders = ladder, .n_ladders = 1, .checks = check, .n_checks = 1};
+                          .name = i == 0   ? STR("base")
+                                  : i == 1 ? STR("calm")
+                                           : STR("grim"),
+                          .weight = i == 0   ? 0
+                                    : i == 1 ? 1
+                                             : 3,
+                          .ladders = ladder,
+                          .n_ladders = 1,
+                          .checks = check,
+                          .n_checks = 1};
         toy_questions(arena, &views[i]);
         list[i] = &views[i];
     }

@@ -93,10 +93,18 @@ static void test_the_word_for_a_probability(void **state)
     static const struct {
         double p;
         const char *word;
-    } cases[] = {{0.009, NULL},          {0.01, "almost no chance"}, {0.05, "very unlikely"},
-                 {0.2, "unlikely"},      {0.1999, "very unlikely"},  {0.45, "roughly even chance"},
-                 {0.55, "likely"},       {0.8, "very likely"},       {0.95, "almost certain"},
-                 {0.99, "almost certain"}, {0.991, NULL},            {1, NULL}};
+    } cases[] = {{0.009, NULL},
+                 {0.01, "almost no chance"},
+                 {0.05, "very unlikely"},
+                 {0.2, "unlikely"},
+                 {0.1999, "very unlikely"},
+                 {0.45, "roughly even chance"},
+                 {0.55, "likely"},
+                 {0.8, "very likely"},
+                 {0.95, "almost certain"},
+                 {0.99, "almost certain"},
+                 {0.991, NULL},
+                 {1, NULL}};
     Loaded l = load();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const Word *word = words_chance(l.model, cases[i].p);
