@@ -273,10 +273,13 @@ void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band)
     } else if (hi_is_all) {
         buf_add(buf, STR("at least "));
         add_bound(buf, style, band.lo, decimals);
-    } else if (band.lo >= 0.01 && band.hi <= 0.99) {
-        buf_add(buf, num_rounded(buf->arena, band.lo * 100, decimals));
+    } else if (band.hi >= 0.01 && band.lo >= 0.0005 && band.lo <= 0.99 && band.hi <= 0.9995) {
+        // One unit for both ends, with a decimal for an end that would come out as 0 or 100.
+        int lo_decimals = band.lo < 0.01 && decimals < 1 ? 1 : decimals;
+        int hi_decimals = band.hi > 0.99 && decimals < 1 ? 1 : decimals;
+        buf_add(buf, num_rounded(buf->arena, band.lo * 100, lo_decimals));
         buf_add(buf, glyph_dash(style));
-        buf_add(buf, num_rounded(buf->arena, band.hi * 100, decimals));
+        buf_add(buf, num_rounded(buf->arena, band.hi * 100, hi_decimals));
         buf_add(buf, STR(" %"));
     } else {
         add_bound(buf, style, band.lo, decimals);

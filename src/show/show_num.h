@@ -31,7 +31,7 @@ void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance);
 // with no decimals "21", "<1". A percent sign is the column's business.
 Str num_chance_cell(Arena *arena, Estimate chance, int decimals);
 
-// A range of chances: "8–41 %", "1 in 400 to 8 %"; an end a hundred times nearer to never (or to
+// A range of chances: "8–41 %", "0.3–8 %", "1 in 400 to 1 in 110"; an end a hundred times nearer to never (or to
 // always) than the other is left out: "up to 41 %", "at least 62 %".
 void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band);
 

@@ -137,14 +137,15 @@ static void test_band_names_both_ends(void **state)
     Arena *arena = arena_new(0);
     expect_band(arena, .081, .412, "8–41 %");
     expect_band(arena, .2101, .2163, "21.0–21.6 %");
-    expect_band(arena, .0014, .08, "1 in 710 to 8 %");
+    expect_band(arena, .0014, .08, "0.1–8 %");
+    expect_band(arena, .0096, .08, "1.0–8 %");
     expect_band(arena, .0004, .08, "up to 8 %");
     expect_band(arena, .4, .99999, "at least 40 %");
     expect_band(arena, .00001, .99999, "anything from never to always");
     expect_band(arena, .0004, .004, "1 in 2,500 to 1 in 250");
     expect_band(arena, 0, .412, "up to 41 %");
     expect_band(arena, .62, 1, "at least 62 %");
-    expect_band(arena, .62, .996, "62 % to all but 1 in 250");
+    expect_band(arena, .62, .996, "62–99.6 %");
     expect_band(arena, 0, 1, "anything from never to always");
     arena_free(arena);
 }
