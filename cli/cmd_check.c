@@ -49,6 +49,15 @@ static int write_text(const Args *args, const CasusModel *model)
     return code;
 }
 
+static int write_program(const Args *args, const CasusModel *model)
+{
+    CasusError *error = NULL;
+    char *text = casus_model_program(model, &error);
+    int code = text ? term_output(args, text) : term_fail(args, error);
+    casus_free(text);
+    return code;
+}
+
 int cmd_check(const Args *args)
 {
     int code;
@@ -57,7 +66,9 @@ int cmd_check(const Args *args)
         return code;
     }
     const OptionValue *form = &args->values[OPT_DIAGNOSTICS];
-    if (form->given && strcmp(form->text, "json") == 0) {
+    if (args->values[OPT_PROGRAM].given) {
+        code = write_program(args, model);
+    } else if (form->given && strcmp(form->text, "json") == 0) {
         CasusStyle style = term_style(args);
         char *json = casus_model_diagnostics(model, CASUS_JSON, &style);
         code = term_output(args, json);

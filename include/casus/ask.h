@@ -57,6 +57,10 @@ typedef struct {
 CASUS_API CasusStatus casus_run_cost(const CasusModel *model, const CasusRunOptions *options,
                                      CasusCost *cost, CasusError **error);
 
+/* The column code a model (its base, or as `sets` change it) becomes, one instruction a line: for those
+ * who work on the engine. Not a stable format. Free with casus_free; NULL when it fails. */
+CASUS_API char *casus_model_program(const CasusModel *model, CasusError **error);
+
 /* One future of a run, told as a dated story. Only seed, story, variant, with_base and worlds of the
  * options matter. Free the text with casus_free; NULL when it fails. */
 CASUS_API char *casus_replay(const CasusModel *model, const CasusRunOptions *options,

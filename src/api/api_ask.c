@@ -4,6 +4,7 @@
 #include "api/options.h"
 
 #include "ask/cost.h"
+#include "lower/lower.h"
 
 // ---- Run ----------------------------------------------------------------------------------------
 
@@ -90,4 +91,30 @@ CasusStatus casus_run_cost(const CasusModel *model, const CasusRunOptions *optio
         api_fail(error, &why, NULL);
     }
     return (CasusStatus)status_exit_code(status);
+}
+
+// ---- Program ------------------------------------------------------------------------------------
+
+char *casus_model_program(const CasusModel *model, CasusError **error)
+{
+    if (!model) {
+        api_fail_usage(error, "casus_model_program: model is NULL");
+        return NULL;
+    }
+    Arena *arena = arena_new(0);
+    const View *view = model->set ? model->set : model->model->views[0];
+    Program *program = NULL;
+    Error why = {.status = ST_OK};
+    char *text = NULL;
+    Status status =
+        lower_view(arena, model->model, view, (LowerOptions){.trace = false}, &program, &why);
+    if (status == ST_OK) {
+        Buf buf = {.arena = arena};
+        program_print(program, &buf);
+        text = api_text(&buf);
+    } else {
+        api_fail(error, &why, NULL);
+    }
+    arena_free(arena);
+    return text;
 }
