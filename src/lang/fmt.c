@@ -112,6 +112,15 @@ static int32_t characters(Str text)
 
 // ---- Reading ----------------------------------------------------------------------------------
 
+// A line of which nothing is left.
+static void drop_empty_line(Fmt *f)
+{
+    const Line *last = f->lines.n > 0 ? &f->lines.p[f->lines.n - 1] : NULL;
+    if (last != NULL && last->n == 0 && last->comment < 0) {
+        f->lines.n--;
+    }
+}
+
 static void add_line(Fmt *f, Token token, int32_t last_line)
 {
     Line line = {.first = f->pieces.n, .comment = -1, .was = token.column};
@@ -138,20 +147,43 @@ static void add_piece(Fmt *f, Token token)
     vec_push(f->arena, &f->pieces, piece);
 }
 
+// What canonical layout does at this token: writes another before it, or (true) drops it.
+static bool edit(Fmt *f, Token token, int32_t *next)
+{
+    if (*next >= f->layout.edits.n || f->layout.edits.p[*next].lo != token.lo) {
+        return false;
+    }
+    const char *text = f->layout.edits.p[(*next)++].text;
+    if (text == NULL) {
+        return true;
+    }
+    bool sign = text[0] == '+';
+    add_piece(f, (Token){.kind = sign ? TOKEN_PLUS : TOKEN_NAME,
+                         .word = WORD_NONE,
+                         .lo = token.lo,
+                         .hi = token.lo,
+                         .text = str_of(text)});
+    return false;
+}
+
 static void read_pieces(Fmt *f)
 {
     Lexer lexer;
     lexer_init(&lexer, f->diags, f->file);
     lexer.keep_comments = true;
     lexer.quiet = true;
-    int32_t last_line = 0;
+    int32_t last_line = 0, next_edit = 0;
     for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
         if (token.first) {
+            drop_empty_line(f);
             add_line(f, token, last_line);
         }
         last_line = token.line;
-        add_piece(f, token);
+        if (!edit(f, token, &next_edit)) {
+            add_piece(f, token);
+        }
     }
+    drop_empty_line(f);
 }
 
 // Which marks start at a piece, and which go on there. Pieces and marks are both in the order of the

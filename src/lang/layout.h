@@ -21,9 +21,17 @@ typedef struct {
     int32_t sibling; // first mark of the block it shares a column with (itself, for the first)
 } Mark;
 
+// A word or sign that changes nothing where it stands, or is missing without harm: canonical layout
+// drops it or writes it before the token at `lo`.
+typedef struct {
+    int32_t lo;
+    const char *text; // NULL: drop the token
+} Edit;
+
 typedef struct {
     Arena *arena;
     VEC(Mark) marks;
+    VEC(Edit) edits; // in the order of the text
     VEC(int32_t)
     tight; // bytes where tokens start after which there is no blank: a sign, a function
 } Layout;

@@ -386,6 +386,13 @@ void layout_tight(Parser *p, Token token)
     }
 }
 
+void layout_edit(Parser *p, Token token, const char *text)
+{
+    if (p->layout != NULL) {
+        vec_push(p->layout->arena, &p->layout->edits, (Edit){token.lo, text});
+    }
+}
+
 // ---- Recovery ---------------------------------------------------------------------------------
 
 static bool too_many_errors(const Parser *p)

@@ -128,6 +128,7 @@ static void add_call_argument(Parser *p, Tree *form, Node *call)
 
 static void form_without_prefix(Parser *p, Tree *form, bool plain_allowed)
 {
+    Token start = p->ahead[0];
     Node *value = parse_expr(p);
     Tree rest = tree_new(p, NODE_FORM, p->ahead[0]);
     Str text = parse_form_suffix(p, &rest);
@@ -138,6 +139,9 @@ static void form_without_prefix(Parser *p, Tree *form, bool plain_allowed)
     tree_add(p, form, value);
     tree_add(p, form, rest.node->child);
     form->node->text = text.n > 0 ? text : STR("ever");
+    if (text.n == 0) {
+        layout_edit(p, start, "ever");
+    }
     if (text.n == 0 && !plain_allowed && !p->panic) {
         Diag *diag =
             diag_report(p->diags, 250, form->node->span, "the question does not say when to look");

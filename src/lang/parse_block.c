@@ -72,6 +72,19 @@ static bool at_else(const Parser *p, int32_t column)
            (!token.first || token.column == column);
 }
 
+// `then` may stand between a condition and its statements; it does when they share a line.
+static void take_then(Parser *p)
+{
+    if (parser_at_word(p, WORD_THEN)) {
+        if (p->ahead[1].first) {
+            layout_edit(p, p->ahead[0], NULL);
+        }
+        parser_take(p);
+    } else if (!p->ahead[0].first) {
+        layout_edit(p, p->ahead[0], "then");
+    }
+}
+
 static Node *parse_if_statement(Parser *p, int32_t column)
 {
     Tree tree = tree_new(p, NODE_IF_STMT, parser_take(p));
@@ -80,7 +93,7 @@ static Node *parse_if_statement(Parser *p, int32_t column)
         return tree_done(p, &tree);
     }
     tree_add(p, &tree, parse_expr(p));
-    parser_accept_word(p, WORD_THEN);
+    take_then(p);
     tree_add(p, &tree, parse_block(p, "`if`", false));
     if (at_else(p, column)) {
         int32_t outer = layout_begin(p, MARK_ELSE, -1);

@@ -269,7 +269,7 @@ Node *parse_date(Parser *p)
 
 // ---- Worth --------------------------------------------------------------------------------------
 
-static Node *parse_worth_part(Parser *p)
+static Node *parse_worth_part(Parser *p, bool first)
 {
     Token start = p->ahead[0];
     Tree tree = tree_new(p, NODE_WORTH_PART, start);
@@ -279,7 +279,13 @@ static Node *parse_worth_part(Parser *p)
         p->limit = start.column;
         p->ahead[0].first = false;
     }
-    if (parser_at(p) == TOKEN_MINUS || parser_at(p) == TOKEN_PLUS) {
+    TokenKind sign = parser_at(p);
+    if (sign == TOKEN_PLUS && !start.first && first) {
+        layout_edit(p, p->ahead[0], NULL);
+    } else if (sign != TOKEN_PLUS && sign != TOKEN_MINUS && start.first) {
+        layout_edit(p, p->ahead[0], "+");
+    }
+    if (sign == TOKEN_MINUS || sign == TOKEN_PLUS) {
         tree.node->flags |= parser_take(p).kind == TOKEN_MINUS ? NODE_MINUS : 0;
     }
     tree_add(p, &tree, parse_sum(p));
@@ -298,7 +304,7 @@ void parse_worth(Parser *p, Tree *owner, Token word)
     bool in_worth = p->in_worth;
     p->in_worth = true;
     do {
-        tree_add(p, &tree, parse_worth_part(p));
+        tree_add(p, &tree, parse_worth_part(p, tree.last == NULL));
     } while (parser_at(p) == TOKEN_PLUS || parser_at(p) == TOKEN_MINUS);
     p->in_worth = in_worth;
     tree_add(p, owner, tree_done(p, &tree));

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "lang/diags.h"
+#include "lang/lex.h"
 #include "lang/parse.h"
 #include "lang/source.h"
 
@@ -126,12 +127,50 @@ static void test_fmt_blocks(void **state)
            "event e\n  then after 3 to 10 days\n         x = 1\n       y = 1\n");
 }
 
+static void test_fmt_writes_what_may_be_left_out(void **state)
+{
+    (void)state;
+    FORMAT("each step\n"
+           "  if a then\n"
+           "    x = 1\n"
+           "  if (b) raise x to y\n"
+           "  if c\n"
+           "    then\n"
+           "    x = 1\n"
+           "  if d\n"
+           "    then x = 1\n"
+           "         y = 1\n",
+           "each step\n"
+           "  if a\n"
+           "    x = 1\n"
+           "  if (b) then raise x to y\n"
+           "  if c\n"
+           "    x = 1\n"
+           "  if d\n"
+           "      then x = 1\n"
+           "           y = 1\n");
+    FORMAT("decision d by POL\n"
+           "  option a worth + 1\n"
+           "  option b\n"
+           "    worth\n"
+           "      2 * x \"x\"\n"
+           "      - y\n"
+           "  option c worth + 1 \"x\" + 2\n",
+           "decision d by POL\n"
+           "  option a worth 1\n"
+           "  option b\n"
+           "    worth\n"
+           "      + 2 * x  \"x\"\n"
+           "      - y\n"
+           "  option c worth 1  \"x\" + 2\n");
+}
+
 static void test_fmt_questions_and_stories(void **state)
 {
     (void)state;
     FORMAT("question q \"t\"\n ever max (a,b)>3\n by 2024-06-01\n given (c or\n   d)\n"
            "question r max (a) - 1\n",
-           "question q \"t\"\n  ever max(a, b) > 3\n  by 2024-06-01\n  given (c or\n      d)\n"
+           "question q \"t\"\n  ever max(a, b) > 3\n  by 2024-06-01\n  given ever (c or\n      d)\n"
            "question r max (a) - 1\n");
     FORMAT("story k\n fear[POL] ~ 1 to 2\n  from x 3,\n    y 4\n aims of RUS ~ 20%,80%\n"
            " says q very  likely\n",
@@ -276,12 +315,68 @@ static void test_fmt_keeps_the_meaning_of_whatever_parses(void **state)
     assert_true(formatted > 500);
 }
 
+// ---- Single tokens ------------------------------------------------------------------------------
+
+typedef enum { DELETED, DOUBLED, MISSPELT, EDITS } TokenEdit;
+
+static Str edited(Str text, Token token, TokenEdit edit)
+{
+    size_t lo = (size_t)token.lo, hi = (size_t)token.hi;
+    Buf buf = {.arena = arena};
+    buf_add(&buf, str_sub(text, 0, edit == DELETED ? lo : hi));
+    if (edit == DOUBLED) {
+        buf_char(&buf, ' ');
+        buf_add(&buf, str_sub(text, lo, hi));
+    } else if (edit == MISSPELT) {
+        buf.n -= token.kind == TOKEN_STRING; // inside the quotes
+        buf_char(&buf, 'q');
+        buf_add(&buf, token.kind == TOKEN_STRING ? STR("\"") : STR(""));
+    }
+    buf_add(&buf, str_sub(text, hi, text.n));
+    return buf_str(&buf);
+}
+
+// A changed token is an error, changes the tree, or is put right by the formatter.
+static bool noticed(Str original, const Node *tree, Str text)
+{
+    DiagList list = {.arena = arena};
+    int32_t file = source_add_text(&list, STR("t"), text);
+    if (!node_equal(tree, parse_file(&list, file)) || list.n_errors > 0) {
+        return true;
+    }
+    Str formatted;
+    return format(text, &formatted) && str_eq(formatted, original);
+}
+
+static void test_fmt_no_token_can_change_unnoticed(void **state)
+{
+    (void)state;
+    DiagList list = {.arena = arena};
+    Str text;
+    assert_true(format(str_of(SAMPLE), &text));
+    int32_t file = source_add_text(&list, STR("t"), text);
+    Node *tree = parse_file(&list, file);
+    Lexer lexer;
+    lexer_init(&lexer, &list, file);
+    for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+        for (TokenEdit edit = DELETED; edit < EDITS; edit++) {
+            ArenaMark mark = arena_mark(arena);
+            if (!noticed(text, tree, edited(text, token, edit))) {
+                fail_msg("line %d: `%.*s`, edit %d", (int)token.line, STR_ARG(token.text),
+                         (int)edit);
+            }
+            arena_reset(arena, mark);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fmt_clauses_line_up),
         cmocka_unit_test(test_fmt_decision),
         cmocka_unit_test(test_fmt_blocks),
+        cmocka_unit_test(test_fmt_writes_what_may_be_left_out),
         cmocka_unit_test(test_fmt_questions_and_stories),
         cmocka_unit_test(test_fmt_blanks_that_mean_something),
         cmocka_unit_test(test_fmt_what_a_word_processor_left),
@@ -290,6 +385,7 @@ int main(void)
         cmocka_unit_test(test_fmt_sample_is_a_fixpoint),
         cmocka_unit_test(test_fmt_examples_are_fixpoints),
         cmocka_unit_test(test_fmt_keeps_the_meaning_of_whatever_parses),
+        cmocka_unit_test(test_fmt_no_token_can_change_unnoticed),
     };
     return cmocka_run_group_tests_name("lang_fmt", tests, set_up, tear_down);
 }
