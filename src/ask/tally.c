@@ -103,7 +103,7 @@ static void gather_dates(const Plan *plan, WorldRow *row, int32_t first, const d
     for (int32_t i = 0; i < n; i++) {
         bool in = state[i] == IS_IN;
         defined += in ? 1 : 0;
-        if (in && m_is_finite(values[i])) {
+        if (in && values[i] - values[i] == 0) {
             happens += 1;
             int32_t month = month_of(plan, values[i]);
             if (month < plan->n_months) {
@@ -295,7 +295,7 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
         }
         uint64_t *bins = counts->dates[index] + (int64_t)section * layout->n_date_bins;
         for (int32_t i = 0; i < data->n; i++) {
-            if (state[i] == IS_IN && m_is_finite(values[i])) {
+            if (state[i] == IS_IN && values[i] - values[i] == 0) {
                 bins[date_bin(layout, values[i])]++;
             }
         }

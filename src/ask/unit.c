@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "math/bits.h"
-#include "math/elementary.h"
 
 // What a sink needs to know: whose lanes these are.
 typedef struct {
@@ -28,12 +27,17 @@ static int32_t most_futures(const Plan *plan)
     return (int32_t)n;
 }
 
+// Rows of series are a block of lanes and a cache line longer than needed: of a power of two they
+// would all fall on the same lines of the cache.
+enum { ROW_GAP = 256 + 8 };
+
 UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
 {
     UnitData *d = ARENA_NEW(arena, UnitData);
     d->plan = plan;
     d->want_bins = want_bins;
     d->capacity = most_futures(plan);
+    d->row = d->capacity + ROW_GAP;
     d->world_capacity = most_worlds(plan);
     d->engines = ARENA_ARRAY(arena, Engine *, plan->n_tellings);
     d->values = ARENA_ARRAY(arena, double *, plan->n_results + 1);
@@ -46,7 +50,7 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
     d->frozen = ARENA_ARRAY(arena, double *, plan->n_series + 1);
     d->series_in = ARENA_ARRAY(arena, double *, plan->n_series + 1);
     for (int32_t c = 0; c < plan->n_series; c++) {
-        d->series[c] = ARENA_COLUMN(arena, double, (int64_t)d->capacity * plan->n_points);
+        d->series[c] = ARENA_COLUMN(arena, double, (int64_t)d->row * plan->n_points);
         d->frozen[c] = ARENA_COLUMN(arena, double, d->capacity);
         d->series_in[c] = ARENA_COLUMN(arena, double, d->capacity);
     }
@@ -110,24 +114,43 @@ static bool is_yes(double mask)
     return bits != 0;
 }
 
-static bool mask_at(const double *const *masks, int32_t row, int32_t lane, bool when_absent)
+static inline bool is_finite(double v)
 {
-    if (!masks || !masks[row]) {
-        return when_absent;
-    }
-    return is_yes(masks[row][lane]);
+    return v - v == 0;
 }
 
-// Does the value count, and as what? Flags become 0 or 1; numbers must be finite, levels exist.
-static uint8_t judge(ResultKind kind, int32_t n_levels, double *value)
+// Flags become 0 or 1 and always count; a date that is not a number never came; numbers must be
+// finite, levels exist.
+static void judge(const Asked *asked, const double *from, int32_t n, const int32_t *place,
+                  double *values, uint8_t *state)
 {
-    switch (kind) {
-    case RESULT_FLAG: *value = is_yes(*value) ? 1 : 0; return IS_IN;
-    case RESULT_DATE: return IS_IN; // NaN: never
-    case RESULT_LEVEL: return *value >= 0 && *value < (double)n_levels ? IS_IN : IS_OUT;
-    case RESULT_NUMBER: break;
+    switch (asked->kind) {
+    case RESULT_FLAG:
+        for (int32_t i = 0; i < n; i++) {
+            values[place[i]] = is_yes(from[i]) ? 1 : 0;
+            state[place[i]] = IS_IN;
+        }
+        break;
+    case RESULT_DATE:
+        for (int32_t i = 0; i < n; i++) {
+            values[place[i]] = from[i];
+            state[place[i]] = IS_IN;
+        }
+        break;
+    case RESULT_LEVEL:
+        for (int32_t i = 0; i < n; i++) {
+            values[place[i]] = from[i];
+            bool known = from[i] >= 0 && from[i] < (double)asked->n_levels;
+            state[place[i]] = known ? IS_IN : IS_OUT;
+        }
+        break;
+    case RESULT_NUMBER:
+        for (int32_t i = 0; i < n; i++) {
+            values[place[i]] = from[i];
+            state[place[i]] = is_finite(from[i]) ? IS_IN : IS_OUT;
+        }
+        break;
     }
-    return m_is_finite(*value) ? IS_IN : IS_OUT;
 }
 
 static int32_t place_of(const UnitData *d, uint32_t world, uint32_t future)
@@ -139,16 +162,14 @@ static int32_t place_of(const UnitData *d, uint32_t world, uint32_t future)
 
 static void put_result(UnitData *d, const Finished *f, const Asked *asked, int32_t row)
 {
-    double *values = d->values[asked->column];
     uint8_t *state = d->state[asked->column];
-    for (int32_t i = 0; i < f->n; i++) {
-        double value = f->values[row][i];
-        uint8_t is = judge(asked->kind, asked->n_levels, &value);
-        if (!mask_at(f->defined, row, i, true)) {
-            is = mask_at(f->censored, row, i, false) ? IS_CUT : IS_OUT;
+    judge(asked, f->values[row], f->n, d->place, d->values[asked->column], state);
+    const double *defined = f->defined ? f->defined[row] : NULL;
+    const double *censored = f->censored ? f->censored[row] : NULL;
+    for (int32_t i = 0; defined && i < f->n; i++) {
+        if (!is_yes(defined[i])) {
+            state[d->place[i]] = censored && is_yes(censored[i]) ? IS_CUT : IS_OUT;
         }
-        values[d->place[i]] = value;
-        state[d->place[i]] = is;
     }
 }
 
@@ -156,13 +177,14 @@ static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32
 {
     double *frozen = d->frozen[asked->column];
     double *in = d->series_in[asked->column];
+    const double *values = f->series[row];
+    const double *defined = f->series_defined ? f->series_defined[row] : NULL;
+    bool flag = asked->kind == RESULT_FLAG;
     for (int32_t i = 0; i < f->n; i++) {
-        double value = f->series[row][i];
-        if (asked->kind == RESULT_FLAG) {
-            value = is_yes(value) ? 1 : 0;
-        }
-        frozen[d->place[i]] = value;
-        in[d->place[i]] = mask_at(f->series_defined, row, i, true) ? 1 : 0;
+        frozen[d->place[i]] = !flag ? values[i] : is_yes(values[i]) ? 1 : 0;
+    }
+    for (int32_t i = 0; asked->has_defined && i < f->n; i++) {
+        in[d->place[i]] = !defined || is_yes(defined[i]) ? 1 : 0;
     }
 }
 
@@ -182,8 +204,12 @@ static void look_for_trouble(UnitData *d, const Finished *f, int32_t telling)
         if (state->is_flag || state->is_date || state->n_levels > 0) {
             continue; // flags are masks, and a date may well be never
         }
+        int32_t odd = 0;
         for (int32_t i = 0; i < f->n; i++) {
-            if (!m_is_finite(f->states[s][i])) {
+            odd += !is_finite(f->states[s][i]);
+        }
+        for (int32_t i = 0; odd > 0 && i < f->n; i++) {
+            if (!is_finite(f->states[s][i])) {
                 incident_add(&d->trouble[telling][s], 1, f->world[i], f->future[i], f->end_step);
             }
         }
@@ -225,6 +251,11 @@ static void find_places(UnitData *d, const Seen *seen)
         d->place[i] =
             d->world_of_slot[seen->slot[i]] * futures + (int32_t)(seen->future[i] - d->unit.future);
     }
+    int32_t astray = 0;
+    for (int32_t i = 0; i < seen->n; i++) {
+        astray |= d->place[i] - d->place[0] - i;
+    }
+    d->one_piece = astray == 0;
     d->n_place = seen->n;
     d->place_step = seen->step;
     d->place_key = seen->slot;
@@ -236,7 +267,7 @@ static void on_seen(void *ctx, const Seen *seen)
     UnitData *d = c->data;
     const Telling *telling = &d->plan->tellings[c->telling];
     int32_t point = plan_point_of(d->plan, seen->step);
-    if (point < 0) {
+    if (point < 0 || seen->n == 0) {
         return;
     }
     find_places(d, seen);
@@ -245,11 +276,13 @@ static void on_seen(void *ctx, const Seen *seen)
         if (!asked->is_series || telling->series[a] != seen->series) {
             continue;
         }
-        double *values = d->series[asked->column] + (int64_t)point * d->capacity;
+        double *values = d->series[asked->column] + (int64_t)point * d->row;
         if (asked->kind == RESULT_FLAG) {
             for (int32_t i = 0; i < seen->n; i++) {
                 values[d->place[i]] = is_yes(seen->values[i]) ? 1 : 0;
             }
+        } else if (d->one_piece) {
+            memcpy(values + d->place[0], seen->values, (size_t)seen->n * sizeof *values);
         } else {
             for (int32_t i = 0; i < seen->n; i++) {
                 values[d->place[i]] = seen->values[i];
@@ -349,7 +382,7 @@ bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
 
 const double *unit_series_at(const UnitData *data, const Asked *asked, int32_t point)
 {
-    const double *live = data->series[asked->column] + (int64_t)point * data->capacity;
+    const double *live = data->series[asked->column] + (int64_t)point * data->row;
     const double *frozen = data->frozen[asked->column], *from = data->frozen_from;
     const double *in = data->series_in[asked->column];
     double *out = data->column, at = point;

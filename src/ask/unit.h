@@ -24,12 +24,13 @@ typedef struct {
     int32_t n;          // futures in the unit
     double **values;    // by Asked.column of results; flags as 0 and 1
     uint8_t **state;    // IS_OUT, ...
-    double **series;    // by Asked.column of series; [point * capacity + i]
+    double **series;    // by Asked.column of series; [point * row + i]
     double **frozen;    // value of an ended future from point frozen_from[i] on
     double **series_in; // 1: counts, 0: left out
     double *frozen_from;
     double first_frozen; // least of frozen_from
     int32_t capacity;    // futures the columns have room for
+    int32_t row;         // see series
     int32_t world_capacity;
     int32_t *telling; // by world of the unit
     uint8_t **bins;   // by PlanUnknown, by world; NO_BIN: not in this world's telling
@@ -44,6 +45,7 @@ typedef struct {
     int32_t *world_of_slot;
     int32_t *place; // of each lane last seen
     int32_t n_place, place_step;
+    bool one_piece; // these places follow each other without a gap
     const void *place_key;
 } UnitData;
 
