@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The benchmark crisis, instruction by instruction: what a good lowering of bench/crisis.casus comes
-// to. Columns are named by the letters of the model.
+// The benchmark crisis, instruction by instruction: what a good lowering of bench/crisis.casus
+// comes to. Columns are named by the letters of the model.
 #include "crisis_program.h"
 
 #include <stdio.h>

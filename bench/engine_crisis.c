@@ -44,9 +44,9 @@ static void take_seen(void *ctx, const Seen *seen)
 
 int main(int argc, char **argv)
 {
-    int32_t n = argc > 1 ? atoi(argv[1]) : 100000;
-    int rounds = argc > 2 ? atoi(argv[2]) : 5;
-    int32_t lanes = argc > 3 ? atoi(argv[3]) : 0;
+    int32_t n = argc > 1 ? (int32_t)strtol(argv[1], NULL, 10) : 100000;
+    long rounds = argc > 2 ? strtol(argv[2], NULL, 10) : 5;
+    int32_t lanes = argc > 3 ? (int32_t)strtol(argv[3], NULL, 10) : 0;
     Arena *arena = arena_new(0);
     const Program *program = crisis_program(arena);
     const char *fault = program_verify(program, arena);
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
     Engine *engine = engine_new(program, (EngineOptions){.seed = 1, .isa = isa, .lanes = lanes});
     double best = 1e300;
     Totals totals;
-    for (int r = 0; r < rounds; r++) {
+    for (long r = 0; r < rounds; r++) {
         totals = (Totals){0};
         Sink sink = {.ctx = &totals, .finished = take_finished, .seen = take_seen};
         struct timespec from, to;

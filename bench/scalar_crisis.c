@@ -422,7 +422,7 @@ static double ranked(double *v, int n, int k)
 
 int main(int argc, char **argv)
 {
-    int n = argc > 1 ? atoi(argv[1]) : 100000;
+    int n = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 100000;
     seed_rng(argc > 2 ? strtoull(argv[2], NULL, 10) : 1);
     zig_make();
     double *kept[KEPT];

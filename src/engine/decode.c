@@ -136,8 +136,8 @@ static const double *as_column(Decoder *d, Reg reg)
     return as_column_of(d, reg, false);
 }
 
-// Kernels of an operation by its operands; K_FILL (never one of these) stands for none. `swap`: a and
-// b may change places without changing a bit.
+// Kernels of an operation by its operands; K_FILL (never one of these) stands for none. `swap`: a
+// and b may change places without changing a bit.
 typedef struct {
     KernelId cc, uc, cu;
     bool swap;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The careful answers of the draws, one lane at a time: what ops.def says a draw gives. Kernels come
-// here for the lanes where their first look at the first word cannot decide.
+// The careful answers of the draws, one lane at a time: what ops.def says a draw gives. Kernels
+// come here for the lanes where their first look at the first word cannot decide.
 #include "engine/cell.h"
 
 #include <string.h>

@@ -6,8 +6,8 @@
 //   worlds (a batch of up to `lanes`) --expand--> block of `lanes` futures
 //   block: start, look, { step, look, stop? -> finish those lanes }*, finish the rest
 //
-// Lanes that have ended stay in the block, uncounted, until more than an eighth has; then the others
-// close ranks. That happens only where random words are fetched anew (every fourth step).
+// Lanes that have ended stay in the block, uncounted, until more than an eighth has; then the
+// others close ranks. That happens only where random words are fetched anew (every fourth step).
 #include "engine/engine.h"
 
 #include <string.h>

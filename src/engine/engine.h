@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The engine: runs Programs over blocks of futures. It knows neither the language nor what is asked;
-// it hands finished columns to a Sink.
+// The engine: runs Programs over blocks of futures. It knows neither the language nor what is
+// asked; it hands finished columns to a Sink.
 //
 // Values of a future are a pure function of (program, seed, world, future): they do not depend on
 // block size, instruction set, threads, or which other futures run beside it.

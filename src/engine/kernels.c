@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Kernels of plain arithmetic, elementary functions, linear forms and masks, and the table of all
-// kernels of one instruction set. Each is a loop of a few lines over whole vectors; what a row means
-// is said in program/ops.def. A destination may be any of the operands.
+// kernels of one instruction set. Each is a loop of a few lines over whole vectors; what a row
+// means is said in program/ops.def. A destination may be any of the operands.
 #include "engine/kernels.h"
 
 #define BINARY(name, va, vb, expr)                                                                 \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside the kernels: names that carry the instruction set, so that the same sources can be compiled
-// for each (KERNEL_ISA is base, avx2 or avx512), and the loop over lanes.
+// Inside the kernels: names that carry the instruction set, so that the same sources can be
+// compiled for each (KERNEL_ISA is base, avx2 or avx512), and the loop over lanes.
 #pragma once
 #include "engine/cell.h"
 #include "engine/vec_math.h"

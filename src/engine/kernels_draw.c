@@ -3,10 +3,10 @@
 // Kernels of the random draws. Philox is math/philox.h on 64-bit lanes, two vectors interleaved to
 // hide the latency of its multiplies.
 //
-// A draw that only has to choose (a trial, an option) first takes a quick look: the first word alone
-// and, where exponentials come in, float arithmetic. Its error is bounded, and a lane whose draw
-// lies within that bound of a boundary is answered again by lane_* (draws.c), exactly. So what a
-// draw gives is defined by those scalar functions; the quick look only says what they would.
+// A draw that only has to choose (a trial, an option) first takes a quick look: the first word
+// alone and, where exponentials come in, float arithmetic. Its error is bounded, and a lane whose
+// draw lies within that bound of a boundary is answered again by lane_* (draws.c), exactly. So what
+// a draw gives is defined by those scalar functions; the quick look only says what they would.
 #include "engine/kernels.h"
 
 #include "math/philox.h"
@@ -176,9 +176,9 @@ INLINE uint32_t qtable_lanes(const char *rows, const uint32_t *words, double *d,
     Vfu upper = (Vfu)((Vfm)w >> 31);
     Vfm t = (Vfm)(w ^ upper);
     uint32_t careful = vfm_bits(t < QTABLE_FAR);
-    // Exponent and part of t + 1/2, by way of floats: with all bits gone that lie eight or more below
-    // the leading one and face a set bit there, rounding cannot reach the part. (Of the far words any
-    // row will do.)
+    // Exponent and part of t + 1/2, by way of floats: with all bits gone that lie eight or more
+    // below the leading one and face a set bit there, rounding cannot reach the part. (Of the far
+    // words any row will do.)
     Vf rough = __builtin_convertvector((t & ~(t >> 8)) | 1, Vf);
     Vfu top = ((Vfu)rough >> (23 - QTABLE_BITS)) ^ ~(uint32_t)((1 << QTABLE_BITS) - 1);
     // Row TOP - top + 2 part is TOP + 8 + (top with all but its part bits flipped).
@@ -280,8 +280,8 @@ void KERNEL_NAME(BERN_U)(const Cell *cell, const Frame *frame)
     }
 }
 
-// First lane of vector j of a float pack at i: the pack's first vector again where lanes run out. All
-// operands of a pack are loaded before anything is stored.
+// First lane of vector j of a float pack at i: the pack's first vector again where lanes run out.
+// All operands of a pack are loaded before anything is stored.
 INLINE int32_t fpack_at(int32_t i, int j, int32_t n)
 {
     int32_t at = i + j * FL;
@@ -300,8 +300,8 @@ static __attribute__((noinline)) void bernlog_careful(const Cell *cell, const Fr
 }
 
 // Yes where (w + 1)(1 + e^-z) <= 2^32, no where w (1 + e^-z) >= 2^32. With h = floor(w / 2), halves
-// of these, and e^-z good to 2^-16, the first is sure below 1 - 2^-14 of its bound, the second above
-// 1 + 2^-14.
+// of these, and e^-z good to 2^-16, the first is sure below 1 - 2^-14 of its bound, the second
+// above 1 + 2^-14.
 INLINE void bernlog_pack(const Cell *cell, const Frame *frame, int32_t i, const int pack)
 {
     const int32_t n = frame->n;

@@ -31,7 +31,8 @@ typedef struct Region {
     bool needs_ids; // its body draws or checks, so lane numbers must be at hand
 } Region;
 
-// Operands of a uniform instruction: scalars to spread over eight lanes, and the lane to bring back.
+// Operands of a uniform instruction: scalars to spread over eight lanes, and the lane to bring
+// back.
 typedef struct Spread {
     const Pair *in;
     int32_t n_in;
@@ -103,8 +104,8 @@ struct Engine {
     int32_t step_now; // for reports: -1 before the first step
 };
 
-// Decode all code of e->program: fills the cell lists and what is told of finished lanes. Everything
-// else of *e is in place.
+// Decode all code of e->program: fills the cell lists and what is told of finished lanes.
+// Everything else of *e is in place.
 void plan_decode(Engine *e);
 
 // A new column of e->stride zeros.

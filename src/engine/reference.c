@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The scalar reference executor: a switch over operations, one future at a time. It is written to be
-// read beside ops.def, not to be fast, and shares nothing with the vector kernels: only the scalar
-// functions of math, which define what an operation means.
+// The scalar reference executor: a switch over operations, one future at a time. It is written to
+// be read beside ops.def, not to be fast, and shares nothing with the vector kernels: only the
+// scalar functions of math, which define what an operation means.
 #include "engine/reference.h"
 
 #include <stdlib.h>

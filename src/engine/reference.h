@@ -8,7 +8,8 @@
 
 typedef struct Reference Reference;
 
-// Callbacks of a watched run, each may be NULL. `read` gives a register's value as it stands in this future.
+// Callbacks of a watched run, each may be NULL. `read` gives a register's value as it stands in
+// this future.
 typedef struct {
     void *ctx;
     void (*note)(void *ctx, const Reference *ref, int32_t step, const Note *note);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The vector vocabulary of the kernels: VL doubles, 64-bit masks or words at a time, over the vector
-// types of GCC and clang. The width is that of the instruction set this file is compiled for, never
-// wider (gcc splits wider ones badly). A few operations have no vector syntax and go through
-// intrinsics; each has a portable form below that gives the same bits.
+// The vector vocabulary of the kernels: VL doubles, 64-bit masks or words at a time, over the
+// vector types of GCC and clang. The width is that of the instruction set this file is compiled
+// for, never wider (gcc splits wider ones badly). A few operations have no vector syntax and go
+// through intrinsics; each has a portable form below that gives the same bits.
 #pragma once
 #include <stdint.h>
 #include <string.h>

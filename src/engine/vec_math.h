@@ -5,14 +5,15 @@
 // together. At the end, a float exponential good to 2^-16, for first looks that are checked.
 //
 // They work on a pack of PACK vectors, statement by statement over all of them: the chains of
-// dependent operations are long, and processors look ahead too little to overlap them by themselves.
+// dependent operations are long, and processors look ahead too little to overlap them by
+// themselves.
 #pragma once
 #include "engine/vec.h"
 #include "math/bits.h"
 #include "math/elementary_constants.h"
 
-// Packs of doubles. Lanes come in eights and a pack may hold sixteen: where only eight are left, its
-// second half repeats the first, which is harmless as all is loaded before anything is stored.
+// Packs of doubles. Lanes come in eights and a pack may hold sixteen: where only eight are left,
+// its second half repeats the first, which is harmless as all is loaded before anything is stored.
 #define PACK       (VL == 8 ? 2 : 4)
 #define PACK_LANES (PACK * VL)
 typedef struct {
@@ -367,8 +368,8 @@ typedef struct {
 } Pf;
 #define FEACH(pack) for (int j = 0; j < (pack); j++)
 
-// 2^y to a relative 2^-17 for |y| <= 120: a first look at exp, never an answer. Cubic of (2^f - 1) / f
-// on [-1/2, 1/2], in two halves for the sake of a short chain. NaN stays NaN.
+// 2^y to a relative 2^-17 for |y| <= 120: a first look at exp, never an answer. Cubic of (2^f - 1)
+// / f on [-1/2, 1/2], in two halves for the sake of a short chain. NaN stays NaN.
 INLINE Pf pf_exp2_rough(Pf y, const int pack)
 {
     Pf scale, f, low;

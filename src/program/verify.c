@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Is a Program whole? One pass over each code follows what every register holds: nothing yet, doubles
-// or masks. Called after every lowering; a fault is ours, so the sentences are for us.
+// Is a Program whole? One pass over each code follows what every register holds: nothing yet,
+// doubles or masks. Called after every lowering; a fault is ours, so the sentences are for us.
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -375,6 +375,7 @@ static void check_time(Verifier *v)
 static void check_sites(Verifier *v)
 {
     v->title = "sites";
+    v->at = 0;
     for (int32_t i = 0; i < v->program->n_sites; i++) {
         v->at = i;
         for (int32_t j = 0; j < i; j++) {
@@ -389,6 +390,7 @@ static void check_consts(Verifier *v)
 {
     const Program *p = v->program;
     v->title = "constants";
+    v->at = 0;
     if (p->n_unis < UNI_FIRST_FREE || p->n_persist > p->n_cols) {
         fault(v, "too few registers");
         return;

@@ -17,8 +17,8 @@ typedef struct {
 } ArgList;
 ArgList ins_args(const Ins *ins);
 
-// Every register the instruction reads, with the kind it is read as: 'f' or 'm'. Not the columns that
-// pass in and out of a REGION.
+// Every register the instruction reads, with the kind it is read as: 'f' or 'm'. Not the columns
+// that pass in and out of a REGION.
 typedef void RegVisit(void *ctx, Reg reg, char kind);
 void ins_visit_reads(const Program *program, const Ins *ins, RegVisit *visit, void *ctx);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Random programs: see engine_generate.h. A scope holds the registers that may be read where code is
-// being written, numbers and masks apart; code is written by appending random instructions over it.
+// Random programs: see engine_generate.h. A scope holds the registers that may be read where code
+// is being written, numbers and masks apart; code is written by appending random instructions over
+// it.
 #include "engine_generate.h"
 
 #include <stdio.h>
@@ -218,7 +219,9 @@ static Reg tamed(Gen *g, CodeBuilder *code, Scope *s, double lo, double hi)
     }
     Reg a = read_num(g, s);
     Reg d = fresh_column(g, s);
-    emit(g, code, OP_CLAMP, d, a, builder_const(g->b, lo), builder_const(g->b, hi));
+    Reg low = builder_const(g->b, lo);
+    Reg high = builder_const(g->b, hi);
+    emit(g, code, OP_CLAMP, d, a, low, high);
     note_written(g, s, d, 'f');
     return d;
 }
@@ -458,7 +461,8 @@ static void gen_start(Gen *g, Scope *s, const Scope *world)
         if (world->num.n && chance(g, 30)) {
             vec_push(g->arena, &g->b->expand, (Expand){pick(g, &world->num), home});
         } else {
-            emit(g, &g->b->start, OP_MOV, home, builder_const(g->b, some_number(g)), 0, 0);
+            Reg value = builder_const(g->b, some_number(g));
+            emit(g, &g->b->start, OP_MOV, home, value, 0, 0);
         }
         vec_push(g->arena, &made.num, home);
         vec_push(g->arena, &made.home_num, home);
@@ -500,21 +504,22 @@ static Reg gen_stop(Gen *g, Scope *s, Scope *look)
     static const double PACE[] = {0.01, 0.05, 0.1, 0.3, 0.6};
     Reg gone = pick(g, &s->home_mask);
     Reg trial = g->b->program.n_cols++;
-    emit(g, &g->b->step, OP_BERN, trial, builder_const(g->b, PACE[below(g, 5)]), new_site(g), 0);
+    Reg pace = builder_const(g->b, PACE[below(g, 5)]);
+    emit(g, &g->b->step, OP_BERN, trial, pace, new_site(g), 0);
     emit(g, &g->b->step, OP_MOVM, gone, trial, 0, 0);
     return gone;
 }
 
+// Random calls stand in statements of their own, since compilers evaluate arguments in any order.
 static void gen_results(Gen *g, Scope *s)
 {
     int32_t n = 1 + below(g, 4);
     for (int32_t i = 0; i < n; i++) {
         bool flag = chance(g, 40);
-        Result result = {.question = i,
-                         .kind = flag ? RESULT_FLAG : RESULT_NUMBER,
-                         .value = flag ? read_mask(g, s) : read_num(g, s),
-                         .defined = chance(g, 50) ? REG_NONE : read_mask(g, s),
-                         .censored = chance(g, 70) ? REG_NONE : read_mask(g, s)};
+        Result result = {.question = i, .kind = flag ? RESULT_FLAG : RESULT_NUMBER};
+        result.value = flag ? read_mask(g, s) : read_num(g, s);
+        result.defined = chance(g, 50) ? REG_NONE : read_mask(g, s);
+        result.censored = chance(g, 70) ? REG_NONE : read_mask(g, s);
         vec_push(g->arena, &g->b->results, result);
     }
     for (int32_t i = 0; i < g->b->series.n; i++) {
@@ -527,9 +532,8 @@ static void gen_series(Gen *g, Scope *look)
     int32_t n = below(g, 3);
     for (int32_t i = 0; i < n; i++) {
         bool flag = chance(g, 40);
-        Series series = {.question = i,
-                         .kind = flag ? RESULT_FLAG : RESULT_NUMBER,
-                         .value = flag ? read_mask(g, look) : read_num(g, look)};
+        Series series = {.question = i, .kind = flag ? RESULT_FLAG : RESULT_NUMBER};
+        series.value = flag ? read_mask(g, look) : read_num(g, look);
         vec_push(g->arena, &g->b->series, series);
     }
 }
@@ -543,7 +547,8 @@ static void gen_told(Gen *g, const Scope *s, const Scope *world)
         vec_push(g->arena, &g->b->states, (StateColumn){.col = s->home_mask.p[i], .is_flag = true});
     }
     if (world->num.n) {
-        Unknown unknown = {.world_col = pick(g, &world->num), .value_col = pick(g, &world->num)};
+        Unknown unknown = {.world_col = pick(g, &world->num)};
+        unknown.value_col = pick(g, &world->num);
         vec_push(g->arena, &g->b->unknowns, unknown);
     }
     vec_push(g->arena, &g->b->notes, (Note){.kind = NOTE_FIRED});
@@ -554,7 +559,8 @@ const Program *generate_program(Arena *arena, uint64_t seed, const QTable *const
 {
     Gen gen = {.arena = arena, .state = seed, .counts = counts};
     Gen *g = &gen;
-    g->b = builder_new(arena, 1 + below(g, 14), chance(g, 50) ? 7.0 : 1.0);
+    int32_t n_steps = 1 + below(g, 14);
+    g->b = builder_new(arena, n_steps, chance(g, 50) ? 7.0 : 1.0);
     g->b->program.n_checks = 3;
     for (int32_t i = 0; i < n_tables; i++) {
         builder_table(g->b, tables[i]);
