@@ -190,7 +190,7 @@ static double fold(OpCode op, double a, double x, double c)
     case OP_ABS: return m_abs(a);
     case OP_MIN: return m_min(a, x);
     case OP_MAX: return m_max(a, x);
-    case OP_CLAMP: return a != a ? a : m_min(m_max(a, x), c);
+    case OP_CLAMP: return c < (x > a ? x : a) ? c : (x > a ? x : a);
     case OP_FLOOR: return m_floor(a);
     case OP_ROUND: return m_round(a);
     case OP_SQRT: return m_sqrt(a);

@@ -132,14 +132,7 @@ static bool lowers(Arena *arena, const Model *model)
     return status == ST_OK || (status == ST_BAD_MODEL && error.message[0]);
 }
 
-// The first part of a worth means the same with and without its plus; layout keeps what was written.
-static bool is_idle_plus(const Token *token, Slip slip)
-{
-    return token->kind == TOKEN_PLUS && token->first && slip == SLIP_DELETED;
-}
-
-static const char *judge(Subject *s, Arena *arena, Str original, Str text, const Token *token,
-                         Slip slip)
+static const char *judge(Subject *s, Arena *arena, Str original, Str text)
 {
     DiagList diags = {.arena = arena};
     Model *model = NULL;
@@ -162,8 +155,8 @@ static const char *judge(Subject *s, Arena *arena, Str original, Str text, const
         return NULL;
     }
     s->same++;
-    bool same = str_eq(formatted(arena, text), formatted(arena, original));
-    return same || is_idle_plus(token, slip) ? NULL : "was not noticed";
+    return str_eq(formatted(arena, text), formatted(arena, original)) ? NULL
+                                                                      : "was not noticed";
 }
 
 static void tell(Subject *s, int32_t file, const Token *token, Slip slip, const char *fault)
@@ -183,7 +176,7 @@ static void try_slip(Subject *s, int32_t file, const Token *token, Slip slip)
     Str path = str_format(arena, "%s/%.*s", s->folder, STR_ARG(s->path[file]));
     assert_int_equal(file_write(path.p, text, &error), ST_OK);
     clock_t start = clock();
-    const char *fault = judge(s, arena, s->text[file], text, token, slip);
+    const char *fault = judge(s, arena, s->text[file], text);
     double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
     s->tried++;
     if (fault || seconds > MOST_SECONDS) {
