@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// A histogram on the bits of a distance.
+// A histogram on the bits of floats.
 #include "ask/hist.h"
 
 #include <string.h>
 
-#include "base/error.h"
 #include "math/bits.h"
 #include "math/elementary.h"
 
 enum { KEY_SHIFT = 23 - 6, TOP = HIST_OCTAVES - 1 };
 
-Hist *hist_new(Arena *arena, double centre)
+Hist *hist_new(Arena *arena)
 {
     Hist *hist = ARENA_NEW(arena, Hist);
     hist->arena = arena;
-    hist->centre = m_is_finite(centre) ? centre : 0;
     return hist;
 }
 
@@ -27,43 +25,22 @@ static uint64_t *open_octave(Hist *hist, uint32_t index)
     return hist->octave[index];
 }
 
-// Sign, exponent and six bits of the fraction of a distance.
-static inline uint32_t key_of(double distance)
+void hist_add(Hist *hist, const float *values, int32_t n)
 {
-    float narrow = (float)distance;
-    uint32_t bits;
-    memcpy(&bits, &narrow, sizeof bits);
-    return bits >> KEY_SHIFT;
-}
-
-void hist_add(Hist *hist, double value)
-{
-    hist_add_all(hist, &value, 1);
-}
-
-void hist_add_all(Hist *hist, const double *values, int32_t n)
-{
-    enum { CHUNK = 256 };
-    uint32_t key[CHUNK];
-    double centre = hist->centre;
-    for (int32_t from = 0; from < n; from += CHUNK) {
-        int32_t count = n - from < CHUNK ? n - from : CHUNK;
-        for (int32_t i = 0; i < count; i++) { // apart, so that it becomes vector code
-            key[i] = key_of(values[from + i] - centre);
+    for (int32_t i = 0; i < n; i++) {
+        uint32_t key;
+        memcpy(&key, &values[i], sizeof key);
+        key >>= KEY_SHIFT; // sign, exponent and six bits of the fraction
+        uint64_t *octave = hist->octave[key / HIST_BINS];
+        if (!octave) {
+            octave = open_octave(hist, key / HIST_BINS);
         }
-        for (int32_t i = 0; i < count; i++) {
-            uint64_t *octave = hist->octave[key[i] / HIST_BINS];
-            if (!octave) {
-                octave = open_octave(hist, key[i] / HIST_BINS);
-            }
-            octave[key[i] % HIST_BINS]++;
-        }
+        octave[key % HIST_BINS]++;
     }
 }
 
 void hist_merge(Hist *into, const Hist *from)
 {
-    ASSERT(bits_of(into->centre) == bits_of(from->centre));
     for (uint32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
         if (from->octave[i]) {
             uint64_t *octave = open_octave(into, i);
@@ -74,7 +51,7 @@ void hist_merge(Hist *into, const Hist *from)
     }
 }
 
-// Counters of an octave of distance; in the last only the first bin, infinity, holds numbers.
+// Counters of an octave of size; in the last only the first bin, infinity, holds numbers.
 static double count_in(const Hist *hist, bool below, int32_t octave, int32_t bin)
 {
     const uint64_t *counts = hist->octave[octave + (below ? HIST_OCTAVES : 0)];
@@ -94,24 +71,24 @@ uint64_t hist_count(const Hist *hist)
     return n;
 }
 
-// Lower edge, as a distance, of a bin; bin may be HIST_BINS. Octave 0 is too close to tell from 0.
+// Lower edge of a bin, whatever the sign; bin may be HIST_BINS. Octave 0 is too close to tell from 0.
 static double edge(int32_t octave, int32_t bin)
 {
     return octave == 0 ? 0 : m_ldexp(1 + (double)bin / HIST_BINS, octave - 127);
 }
 
 // The value at `share` of the way up through a bin.
-static double inside(const Hist *hist, bool below, int32_t octave, int32_t bin, double share)
+static double inside(bool below, int32_t octave, int32_t bin, double share)
 {
     double lo = edge(octave, bin), hi = edge(octave, bin + 1);
-    double distance = lo + (hi - lo) * (below ? 1 - share : share);
-    return below ? hist->centre - distance : hist->centre + distance;
+    double size = lo + (hi - lo) * (below ? 1 - share : share);
+    return below ? -size : size;
 }
 
 double hist_quantile(const Hist *hist, double q)
 {
     double target = q * (double)hist_count(hist), seen = 0, last = MATH_NAN;
-    // From the farthest below to the centre, then up.
+    // From the farthest below 0 up to it, then on.
     for (int32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
         bool below = i < HIST_OCTAVES;
         int32_t octave = below ? HIST_OCTAVES - 1 - i : i - HIST_OCTAVES;
@@ -122,9 +99,9 @@ double hist_quantile(const Hist *hist, double q)
             int32_t bin = below ? HIST_BINS - 1 - j : j;
             double count = count_in(hist, below, octave, bin);
             if (count > 0 && seen + count >= target) {
-                return inside(hist, below, octave, bin, (target - seen) / count);
+                return inside(below, octave, bin, (target - seen) / count);
             }
-            last = count > 0 ? inside(hist, below, octave, bin, 1) : last;
+            last = count > 0 ? inside(below, octave, bin, 1) : last;
             seen += count;
         }
     }

@@ -8,22 +8,27 @@
 enum { PILOT_FUTURES = 16 };
 
 // Median (the upper of two) of what is finite among a few values; 0 when nothing is.
-static double median(const double *values, const uint8_t *state, int32_t n)
-{
+typedef struct {
     double sorted[PILOT_FUTURES];
-    int32_t count = 0;
-    for (int32_t i = 0; i < n; i++) {
-        if ((state && state[i] != IS_IN) || !m_is_finite(values[i])) {
-            continue;
-        }
-        int32_t at = count++;
-        while (at > 0 && sorted[at - 1] > values[i]) {
-            sorted[at] = sorted[at - 1];
-            at--;
-        }
-        sorted[at] = values[i];
+    int32_t n;
+} Few;
+
+static void few_add(Few *few, double value)
+{
+    if (!m_is_finite(value)) {
+        return;
     }
-    return count > 0 ? sorted[count / 2] : 0;
+    int32_t at = few->n++;
+    while (at > 0 && few->sorted[at - 1] > value) {
+        few->sorted[at] = few->sorted[at - 1];
+        at--;
+    }
+    few->sorted[at] = value;
+}
+
+static double few_median(const Few *few)
+{
+    return few->n > 0 ? few->sorted[few->n / 2] : 0;
 }
 
 // The plan of a run of the first few futures alone, whatever the units of the whole are.
@@ -38,33 +43,50 @@ static Plan pilot_plan(const Plan *plan)
     return pilot;
 }
 
+static void centre_number(const UnitData *data, const Asked *asked, double *centre)
+{
+    Few few = {.n = 0};
+    for (int32_t i = 0; i < data->n; i++) {
+        if (data->state[asked->column][i] == IS_IN) {
+            few_add(&few, data->values[asked->column][i]);
+        }
+    }
+    *centre = few_median(&few);
+}
+
+static void refine_series(const UnitData *data, const Asked *asked, double *centres)
+{
+    for (int32_t p = 0; p < data->plan->n_points; p++) {
+        const float *distances = unit_series_at(data, asked, p);
+        Few few = {.n = 0};
+        for (int32_t i = 0; i < data->n; i++) {
+            few_add(&few, (double)distances[i]);
+        }
+        centres[asked->column * data->plan->n_points + p] += few_median(&few);
+    }
+}
+
 void pilot_centres(Arena *arena, Layout *layout)
 {
+    enum { PASSES = 3 }; // each brings 24 bits more: three tell a double exactly
     const Plan *plan = layout->plan;
     layout->number_centre = ARENA_ARRAY(arena, double, layout->n_numbers + 1);
-    layout->point_centre = ARENA_ARRAY(arena, double, layout->n_number_series * plan->n_points + 1);
-    if (layout->n_numbers + layout->n_number_series == 0) {
-        return;
-    }
+    layout->point_centre = ARENA_ARRAY(arena, double, plan->n_series * plan->n_points + 1);
+    int32_t passes = layout->n_number_series > 0 ? PASSES : layout->n_numbers > 0;
     Arena *scratch = arena_new(0);
     Plan pilot = pilot_plan(plan);
     UnitData *data = unit_data_new(scratch, &pilot, false);
+    data->centres = layout->point_centre;
     WorkUnit all = {.n_worlds = (int32_t)pilot.worlds, .n_futures = (uint32_t)pilot.futures};
-    (void)unit_run(data, all, NULL);
-    for (int32_t a = 0; a < plan->n_asked; a++) {
-        const Asked *asked = &plan->asked[a];
-        int32_t index = layout->kind_index[a];
-        if (asked->kind != RESULT_NUMBER) {
-            continue;
-        }
-        if (!asked->is_series) {
-            layout->number_centre[index] =
-                median(data->values[asked->column], data->state[asked->column], data->n);
-            continue;
-        }
-        for (int32_t p = 0; p < plan->n_points; p++) {
-            layout->point_centre[index * plan->n_points + p] =
-                median(unit_series_at(data, asked, p), NULL, data->n);
+    for (int32_t pass = 0; pass < passes; pass++) {
+        (void)unit_run(data, all, NULL);
+        for (int32_t a = 0; a < plan->n_asked; a++) {
+            const Asked *asked = &plan->asked[a];
+            if (asked->kind == RESULT_NUMBER && asked->is_series) {
+                refine_series(data, asked, layout->point_centre);
+            } else if (asked->kind == RESULT_NUMBER) {
+                centre_number(data, asked, &layout->number_centre[layout->kind_index[a]]);
+            }
         }
     }
     unit_data_free(data);

@@ -312,7 +312,7 @@ static uint32_t choose_unit(const Plan *plan)
                      (double)(program->start.n + program->finish.n);
         cost = ops > cost ? ops : cost;
     }
-    double bytes = 8.0 * (double)plan->n_series * (double)plan->n_points;
+    double bytes = 4.0 * (double)plan->n_series * (double)plan->n_points;
     uint32_t n = 16384;
     while (n > 256 && (double)n * bytes > most_bytes) {
         n /= 2;

@@ -239,6 +239,7 @@ static void make_workers(Run *run)
         Worker *worker = &run->workers[i];
         worker->arena = arena_new(0); // its own, so that threads do not share cache lines
         worker->data = unit_data_new(worker->arena, run->plan, want_bins);
+        worker->data->centres = run->layout->point_centre;
         worker->counts = counts_new(worker->arena, run->layout);
         worker->row = world_row_new(worker->arena, run->layout);
     }

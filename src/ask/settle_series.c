@@ -14,10 +14,10 @@ static const double *point_sums(const Layout *layout, const double *flat, int32_
 }
 
 // Mean of a point from its sums; the mean rung for levels.
-static double point_mean(const double *sums, const Asked *asked)
+static double point_mean(const double *sums, const Asked *asked, double centre)
 {
     if (asked->kind != RESULT_LEVEL) {
-        return sums[1] / sums[0];
+        return centre + sums[1] / sums[0];
     }
     double mean = 0;
     for (int32_t l = 0; l < asked->n_levels; l++) {
@@ -43,16 +43,17 @@ static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p
     const Asked *a = &o->plan->asked[asked];
     int32_t width = o->layout->series_width[asked];
     double *sums = ARENA_ARRAY(arena, double, width);
+    double centre = o->layout->point_centre[a->column * o->plan->n_points + p];
     double found[PLAN_SECTIONS];
     for (int32_t s = 0; s < o->plan->n_sections; s++) {
         const double *one = point_sums(o->layout, o->sections[s], asked, p);
-        found[s] = point_mean(one, a);
+        found[s] = point_mean(one, a, centre);
         for (int32_t c = 0; c < width; c++) {
             sums[c] += one[c];
         }
     }
     point->date = plan_point_date(o->plan, p);
-    point->mean = estimate_sections(point_mean(sums, a), found, o->plan->n_sections);
+    point->mean = estimate_sections(point_mean(sums, a, centre), found, o->plan->n_sections);
     if (a->kind == RESULT_FLAG && sums[0] > 0) {
         point->mean = share_interval(o, point->mean, sums[0]);
     }
@@ -65,11 +66,11 @@ static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p
     point->q05 = point->q25 = point->q50 = point->q75 = point->q95 = MATH_NAN;
     if (a->kind == RESULT_NUMBER) {
         const Hist *hist = o->counts->points[o->layout->kind_index[asked] * o->plan->n_points + p];
-        point->q05 = hist_quantile(hist, 0.05);
-        point->q25 = hist_quantile(hist, 0.25);
-        point->q50 = hist_quantile(hist, 0.5);
-        point->q75 = hist_quantile(hist, 0.75);
-        point->q95 = hist_quantile(hist, 0.95);
+        point->q05 = centre + hist_quantile(hist, 0.05);
+        point->q25 = centre + hist_quantile(hist, 0.25);
+        point->q50 = centre + hist_quantile(hist, 0.5);
+        point->q75 = centre + hist_quantile(hist, 0.75);
+        point->q95 = centre + hist_quantile(hist, 0.95);
     }
 }
 

@@ -302,20 +302,22 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
     }
 }
 
+typedef float Narrow __attribute__((vector_size(8)));
 typedef double Pair __attribute__((vector_size(16)));
 typedef int64_t PairMask __attribute__((vector_size(16)));
 
-static inline void add_finite(const double *v, Pair *sum, PairMask *count)
+static inline void add_finite(const float *v, Pair *sum, PairMask *count)
 {
-    Pair x;
-    memcpy(&x, v, sizeof x);
+    Narrow narrow;
+    memcpy(&narrow, v, sizeof narrow);
+    Pair x = __builtin_convertvector(narrow, Pair);
     PairMask in = x - x == 0; // neither NaN nor infinite
     *sum += (Pair)((PairMask)x & in);
     *count -= in;
 }
 
 // Count and sum of what is finite, in four running sums whose order is fixed.
-static Moments sum_finite(const double *v, int32_t n)
+static Moments sum_finite(const float *v, int32_t n)
 {
     Pair sum[2] = {{0}, {0}};
     PairMask count[2] = {{0}, {0}};
@@ -325,7 +327,7 @@ static Moments sum_finite(const double *v, int32_t n)
         add_finite(v + i + 2, &sum[1], &count[1]);
     }
     for (int32_t i = whole; i < n; i++) {
-        double last[2] = {v[i], MATH_NAN};
+        float last[2] = {v[i], (float)MATH_NAN};
         add_finite(last, &sum[0], &count[0]);
     }
     return (Moments){.n = (double)((count[0][0] + count[0][1]) + (count[1][0] + count[1][1])),
@@ -334,12 +336,12 @@ static Moments sum_finite(const double *v, int32_t n)
 
 // Futures on each level. Neighbours are mostly on the same one: four tables in turn keep a counter
 // from waiting for itself.
-static void count_levels(const double *v, int32_t n, int32_t n_levels, double *sums)
+static void count_levels(const float *v, int32_t n, int32_t n_levels, double *sums)
 {
     enum { FEW = 64 };
     if (n_levels > FEW) {
         for (int32_t i = 0; i < n; i++) {
-            if (v[i] >= 0 && v[i] < (double)n_levels) {
+            if (v[i] >= 0 && v[i] < (float)n_levels) {
                 sums[0] += 1;
                 sums[1 + (int32_t)v[i]] += 1;
             }
@@ -348,7 +350,7 @@ static void count_levels(const double *v, int32_t n, int32_t n_levels, double *s
     }
     uint32_t counts[4][FEW + 1] = {{0}};
     for (int32_t i = 0; i < n; i++) {
-        bool in = v[i] >= 0 && v[i] < (double)n_levels;
+        bool in = v[i] >= 0 && v[i] < (float)n_levels;
         counts[i & 3][in ? (int32_t)v[i] : FEW]++;
     }
     for (int32_t l = 0; l < n_levels; l++) {
@@ -358,7 +360,7 @@ static void count_levels(const double *v, int32_t n, int32_t n_levels, double *s
     }
 }
 
-static void count_point(const Asked *asked, const double *v, int32_t n, double *sums, Hist *hist)
+static void count_point(const Asked *asked, const float *v, int32_t n, double *sums, Hist *hist)
 {
     if (asked->kind == RESULT_LEVEL) {
         count_levels(v, n, asked->n_levels, sums);
@@ -368,7 +370,7 @@ static void count_point(const Asked *asked, const double *v, int32_t n, double *
     sums[0] += m.n;
     sums[1] += m.x;
     if (hist) {
-        hist_add_all(hist, v, n);
+        hist_add(hist, v, n);
     }
 }
 
@@ -418,7 +420,7 @@ Counts *counts_new(Arena *arena, const Layout *layout)
     int32_t n_points = layout->n_number_series * plan->n_points;
     c->points = ARENA_ARRAY(arena, Hist *, n_points + 1);
     for (int32_t i = 0; i < n_points; i++) {
-        c->points[i] = hist_new(arena, layout->point_centre[i]);
+        c->points[i] = hist_new(arena);
     }
     return c;
 }

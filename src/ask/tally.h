@@ -59,7 +59,8 @@ typedef struct {
     int32_t n_numbers, n_dates; // questions of these kinds
     const int32_t *kind_index;  // by asked: which number, which date, which number series
     int32_t n_number_series;
-    double *number_centre, *point_centre; // of histograms, as in Counts (ask/pilot.h sets them)
+    // Centres of values (ask/pilot.h sets them): by number; by series column * n_points + point.
+    double *number_centre, *point_centre;
     int32_t date_group, n_date_bins; // steps a bin; bins: before the start, steps, after the end
     // Parts of flat. Movers: [bin of an unknown][response][n, x].
     int64_t movers_at, series_at, n_flat;
@@ -101,5 +102,6 @@ void world_row_add(const Layout *layout, WorldRow *into, const WorldRow *from);
 // A whole world: into flat sums, cells and means of worlds.
 void world_fold(const Layout *layout, const WorldRow *row, double *flat, Counts *counts);
 
-// Histograms and series of all futures of a unit; series sums go to flat.
+// Histograms and series of all futures of a unit; series sums (of distances from the points'
+// centres) go to flat.
 void unit_count(const Layout *layout, const UnitData *data, double *flat, Counts *counts);

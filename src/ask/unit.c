@@ -29,7 +29,7 @@ static int32_t most_futures(const Plan *plan)
 
 // Rows of series are a block of lanes and a cache line longer than needed: of a power of two they
 // would all fall on the same lines of the cache.
-enum { ROW_GAP = 256 + 8 };
+enum { ROW_GAP = 256 + 16 };
 
 UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
 {
@@ -46,15 +46,16 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
         d->values[c] = ARENA_COLUMN(arena, double, d->capacity);
         d->state[c] = ARENA_ARRAY(arena, uint8_t, d->capacity);
     }
-    d->series = ARENA_ARRAY(arena, double *, plan->n_series + 1);
+    d->series = ARENA_ARRAY(arena, float *, plan->n_series + 1);
     d->frozen = ARENA_ARRAY(arena, double *, plan->n_series + 1);
-    d->series_in = ARENA_ARRAY(arena, double *, plan->n_series + 1);
+    d->series_in = ARENA_ARRAY(arena, float *, plan->n_series + 1);
     for (int32_t c = 0; c < plan->n_series; c++) {
-        d->series[c] = ARENA_COLUMN(arena, double, (int64_t)d->row * plan->n_points);
+        d->series[c] = ARENA_COLUMN(arena, float, (int64_t)d->row * plan->n_points);
         d->frozen[c] = ARENA_COLUMN(arena, double, d->capacity);
-        d->series_in[c] = ARENA_COLUMN(arena, double, d->capacity);
+        d->series_in[c] = ARENA_COLUMN(arena, float, d->capacity);
     }
-    d->frozen_from = ARENA_COLUMN(arena, double, d->capacity);
+    d->frozen_from = ARENA_COLUMN(arena, float, d->capacity);
+    d->narrow = ARENA_COLUMN(arena, float, d->capacity);
     d->column = ARENA_COLUMN(arena, double, d->capacity);
     d->failed = ARENA_ARRAY(arena, uint8_t, d->capacity);
     d->telling = ARENA_ARRAY(arena, int32_t, d->world_capacity);
@@ -87,7 +88,7 @@ void unit_data_free(UnitData *data)
 size_t unit_data_bytes(const Plan *plan)
 {
     size_t n = (size_t)most_futures(plan);
-    size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 8 + 16);
+    size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 4 + 12);
     return series + n * (size_t)plan->n_results * 9 + n * 9 +
            (size_t)most_worlds(plan) * (12 + (size_t)plan->n_unknowns);
 }
@@ -176,7 +177,7 @@ static void put_result(UnitData *d, const Finished *f, const Asked *asked, int32
 static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32_t row)
 {
     double *frozen = d->frozen[asked->column];
-    double *in = d->series_in[asked->column];
+    float *in = d->series_in[asked->column];
     const double *values = f->series[row];
     const double *defined = f->series_defined ? f->series_defined[row] : NULL;
     bool flag = asked->kind == RESULT_FLAG;
@@ -221,7 +222,7 @@ static void on_finished(void *ctx, const Finished *f)
     Collect *c = ctx;
     UnitData *d = c->data;
     const Telling *telling = &d->plan->tellings[c->telling];
-    double from = first_frozen_point(d->plan, f->end_step);
+    float from = (float)first_frozen_point(d->plan, f->end_step);
     d->first_frozen = from < d->first_frozen ? from : d->first_frozen;
     d->n_place = 0; // the places below overwrite those last seen
     for (int32_t i = 0; i < f->n; i++) {
@@ -261,6 +262,28 @@ static void find_places(UnitData *d, const Seen *seen)
     d->place_key = seen->slot;
 }
 
+static void put_seen(UnitData *d, const Asked *asked, int32_t point, const Seen *seen)
+{
+    float *values = d->series[asked->column] + (int64_t)point * d->row;
+    const double *from = seen->values;
+    const int32_t *place = d->place;
+    double centre = unit_centre(d, asked, point);
+    if (asked->kind == RESULT_FLAG) {
+        for (int32_t i = 0; i < seen->n; i++) {
+            values[place[i]] = is_yes(from[i]) ? 1 : 0;
+        }
+    } else if (d->one_piece) {
+        float *piece = values + place[0];
+        for (int32_t i = 0; i < seen->n; i++) {
+            piece[i] = (float)(from[i] - centre);
+        }
+    } else {
+        for (int32_t i = 0; i < seen->n; i++) {
+            values[place[i]] = (float)(from[i] - centre);
+        }
+    }
+}
+
 static void on_seen(void *ctx, const Seen *seen)
 {
     Collect *c = ctx;
@@ -276,18 +299,7 @@ static void on_seen(void *ctx, const Seen *seen)
         if (!asked->is_series || telling->series[a] != seen->series) {
             continue;
         }
-        double *values = d->series[asked->column] + (int64_t)point * d->row;
-        if (asked->kind == RESULT_FLAG) {
-            for (int32_t i = 0; i < seen->n; i++) {
-                values[d->place[i]] = is_yes(seen->values[i]) ? 1 : 0;
-            }
-        } else if (d->one_piece) {
-            memcpy(values + d->place[0], seen->values, (size_t)seen->n * sizeof *values);
-        } else {
-            for (int32_t i = 0; i < seen->n; i++) {
-                values[d->place[i]] = seen->values[i];
-            }
-        }
+        put_seen(d, asked, point, seen);
     }
 }
 
@@ -368,7 +380,7 @@ bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
     d->n = unit.n_worlds * (int32_t)unit.n_futures;
     ASSERT(d->n <= d->capacity && unit.n_worlds <= d->world_capacity);
     memset(d->failed, 0, (size_t)d->n);
-    d->first_frozen = d->plan->n_points;
+    d->first_frozen = (float)d->plan->n_points;
     for (int32_t w = 0; w < unit.n_worlds; w++) {
         d->telling[w] = plan_telling_of(d->plan, (uint32_t)(unit.world + (uint64_t)w));
     }
@@ -380,21 +392,27 @@ bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
     return true;
 }
 
-const double *unit_series_at(const UnitData *data, const Asked *asked, int32_t point)
+double unit_centre(const UnitData *data, const Asked *asked, int32_t point)
 {
-    const double *live = data->series[asked->column] + (int64_t)point * data->row;
-    const double *frozen = data->frozen[asked->column], *from = data->frozen_from;
-    const double *in = data->series_in[asked->column];
-    double *out = data->column, at = point;
+    return data->centres ? data->centres[asked->column * data->plan->n_points + point] : 0;
+}
+
+const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t point)
+{
+    const float *live = data->series[asked->column] + (int64_t)point * data->row;
+    const double *frozen = data->frozen[asked->column];
+    const float *from = data->frozen_from, *in = data->series_in[asked->column];
+    float *out = data->narrow, at = (float)point;
+    double centre = unit_centre(data, asked, point);
     if (at < data->first_frozen && !asked->has_defined) {
         return live;
     }
     for (int32_t i = 0; i < data->n; i++) {
-        double a = live[i], b = frozen[i];
+        float a = live[i], b = (float)(frozen[i] - centre);
         out[i] = at < from[i] ? a : b;
     }
     for (int32_t i = 0; i < data->n && asked->has_defined; i++) {
-        out[i] = in[i] != 0 ? out[i] : MATH_NAN;
+        out[i] = in[i] != 0 ? out[i] : (float)MATH_NAN;
     }
     return out;
 }

@@ -21,16 +21,19 @@ typedef struct {
     const Plan *plan;
     Engine **engines; // by telling, made when first needed
     WorkUnit unit;
-    int32_t n;          // futures in the unit
-    double **values;    // by Asked.column of results; flags as 0 and 1
-    uint8_t **state;    // IS_OUT, ...
-    double **series;    // by Asked.column of series; [point * row + i]
-    double **frozen;    // value of an ended future from point frozen_from[i] on
-    double **series_in; // 1: counts, 0: left out
-    double *frozen_from;
-    double first_frozen; // least of frozen_from
-    int32_t capacity;    // futures the columns have room for
-    int32_t row;         // see series
+    int32_t n;       // futures in the unit
+    double **values; // by Asked.column of results; flags as 0 and 1
+    uint8_t **state; // IS_OUT, ...
+    // By Asked.column of series. Values are kept as floats, as distances from a centre of their
+    // point: [point * row + i] less centres[column * n_points + point].
+    float **series;
+    const double *centres; // NULL: all 0
+    double **frozen;       // value itself of an ended future from point frozen_from[i] on
+    float **series_in;     // 1: counts, 0: left out
+    float *frozen_from;
+    float first_frozen; // least of frozen_from
+    int32_t capacity;   // futures the columns have room for
+    int32_t row;        // see series
     int32_t world_capacity;
     int32_t *telling; // by world of the unit
     uint8_t **bins;   // by PlanUnknown, by world; NO_BIN: not in this world's telling
@@ -41,6 +44,7 @@ typedef struct {
     uint64_t n_failed;   // futures in which some check failed
     // Scratch
     double *column; // of futures
+    float *narrow;  // the same
     uint32_t *list;
     int32_t *world_of_slot;
     int32_t *place; // of each lane last seen
@@ -58,8 +62,9 @@ size_t unit_data_bytes(const Plan *plan); // about what unit_data_new takes, eng
 // Run one unit. False when *stop became non-zero: the values are then incomplete.
 bool unit_run(UnitData *data, WorkUnit unit, const volatile int *stop);
 
-// The values of one series at one point of time, those of ended futures as frozen; what does not
-// count is NaN. data->n values, good until the next call.
-const double *unit_series_at(const UnitData *data, const Asked *asked, int32_t point);
+// The values of one series at one point of time, those of ended futures as frozen, as distances from
+// unit_centre; what does not count is NaN. data->n values, good until the next call.
+double unit_centre(const UnitData *data, const Asked *asked, int32_t point);
+const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t point);
 
 void incident_add(Incident *incident, uint64_t n, uint32_t world, uint32_t future, int32_t step);
