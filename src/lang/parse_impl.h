@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the parts of the parser share. Read parse.c first (tokens, layout, recovery, clauses), then
-// parse_expr.c and parse_value.c, parse_decl.c, parse_block.c, parse_event.c, parse_ask.c.
+// What the parts of the parser share. Read parse_token.c and parse.c first (tokens, recovery,
+// clauses), then parse_expr.c and parse_value.c, parse_decl.c, parse_block.c, parse_event.c,
+// parse_ask.c.
 //
 // Layout: a clause starts at a column; a line that starts at or left of it ends the clause. While a
 // clause is parsed, `limit` is its column, and such a line looks like TOKEN_END to everything in it.
@@ -37,7 +38,7 @@ typedef struct {
     bool in_worth; // outside brackets, a line that starts with + or - is a new part
 } Parser;
 
-// ---- Tokens (parse.c) -------------------------------------------------------------------------
+// ---- Tokens (parse_token.c) --------------------------------------------------------------------
 TokenKind parser_at(const Parser *p); // what comes next in this clause
 bool parser_at_word(const Parser *p, Word word);
 TokenKind parser_then(const Parser *p, int32_t i); // i places further on, on the same line
@@ -63,12 +64,14 @@ Str parser_found(const Parser *p); // "`chance`", "the end of the line"
 __attribute__((format(printf, 3, 4))) Diag *parser_error(Parser *p, int32_t code,
                                                          const char *format, ...);
 void parser_expected(Parser *p, const char *what); // C0210
+void parser_too_deep(Parser *p);                   // C0214
+void parser_report_later(Parser *p, Token word);   // C0190, without panic
 
 // One level deeper; false, with an error, when that is too deep. parser_leave in any case.
 bool parser_enter(Parser *p);
 void parser_leave(Parser *p);
 
-// ---- Trees (parse.c) --------------------------------------------------------------------------
+// ---- Trees (parse_tree.c) ----------------------------------------------------------------------
 typedef struct {
     Node *node, *last;
     int32_t errors; // when it was begun
@@ -82,7 +85,7 @@ Node *tree_done(Parser *p, Tree *tree);
 Node *tree_leaf(Parser *p, NodeKind kind, Token token); // with the token's text and number
 void tree_name(Tree *tree, Str name, Span span);
 
-// ---- Clauses (parse.c) ------------------------------------------------------------------------
+// ---- Clauses (parse.c) -------------------------------------------------------------------------
 // Adds what stands behind the clause's word, which has been taken.
 typedef void ClauseParser(Parser *p, Tree *owner, Token word);
 
@@ -113,6 +116,7 @@ void parse_clauses(Parser *p, Tree *owner, const ClauseSet *set);
 // The rest of a declaration after its first line, which skips what is left of that line in panic.
 void parse_body(Parser *p, Tree *owner, const ClauseSet *set);
 void parser_recover(Parser *p, int32_t column); // end of panic: skip to a line at or left of it
+void parser_skip_to_end(Parser *p);
 Node *parse_later(Parser *p); // a construct of a later version: an error, and what there is of it
 void parse_notes(Parser *p, Tree *owner, const char *what); // a body of nothing but notes
 // Lines in one column, each read by `parse` (the first may stand behind its clause's word).
@@ -120,7 +124,7 @@ void parse_lines(Parser *p, Tree *owner, Node *(*parse)(Parser *p));
 void parse_from(Parser *p, Tree *owner, Token word);
 void parse_title(Parser *p, Tree *owner); // a string on the declaration's own line
 
-// ---- Layout (parse.c) -------------------------------------------------------------------------
+// ---- Layout (parse_tree.c) ---------------------------------------------------------------------
 // A mark that starts at the next token, until layout_end(p, what layout_begin returned). `sibling`:
 // the first mark of its block, -1: this one.
 int32_t layout_begin(Parser *p, MarkRole role, int32_t sibling);
@@ -129,7 +133,7 @@ void layout_role(Parser *p, MarkRole role); // of the innermost mark
 void layout_tight(Parser *p, Token token);
 void layout_edit(Parser *p, Token token, const char *text); // NULL: the token is superfluous
 
-// ---- Expressions (parse_expr.c, parse_value.c) --------------------------------------------------
+// ---- Expressions (parse_expr.c, parse_value.c) -------------------------------------------------
 Node *parse_expr(Parser *p);
 Node *parse_sum(Parser *p);       // binding tighter than comparisons
 Node *parse_unary(Parser *p);     // tighter than * and /; no ranges, no windows
@@ -144,7 +148,7 @@ Node *parse_binder(Parser *p);             // s in senders except POL
 Node *parse_units(Parser *p, Token start); // km per week; NULL when there is no name
 Node *parse_date(Parser *p);
 
-// ---- Parts --------------------------------------------------------------------------------------
+// ---- Parts -------------------------------------------------------------------------------------
 void parse_model(Parser *p, Tree *file, Token word);
 void parse_use(Parser *p, Tree *file, Token word);
 void parse_unit(Parser *p, Tree *file, Token word);
