@@ -411,6 +411,9 @@ static const Expr *unknown_function(Checker *c, const Node *node, const Symbol *
                symbol_kind_text(symbol));
         return expr_none(c, node->span);
     }
+    if (told_before(c, 348, node->text)) {
+        return expr_none(c, node->span);
+    }
     Diag *diag = report(c, 348, name_span(node), "there is no function `%.*s`", STR_ARG(node->text));
     Suggest suggest;
     suggest_init(&suggest, node->text);

@@ -46,6 +46,14 @@ bool too_many_errors(const Checker *c)
     return c->diags->n_errors >= LIMIT_DIAGS;
 }
 
+bool told_before(Checker *c, int32_t code, Str name)
+{
+    Str key = str_format(c->arena, "%d %.*s", (int)code, STR_ARG(name));
+    bool told = map_get(c->shared->told, key) >= 0;
+    map_put(c->shared->told, key, 1);
+    return told;
+}
+
 // "aims of RUS": no name of anything else looks like that. Empty for types of a set.
 static Str type_key(Checker *c, const Node *type)
 {
@@ -127,6 +135,9 @@ Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node)
                             kind == SYM_ACTOR || kind == SYM_EVENT ? "an" : "a",
                             wanted_text(kind));
         diag_related(diag, symbol->span, "declared here");
+        return NULL;
+    }
+    if (told_before(c, 322, node->text)) {
         return NULL;
     }
     Diag *diag = report(c, 322, name_span(node), "there is no %s `%.*s`", wanted_text(kind),
@@ -216,6 +227,9 @@ static void suggest_values(const Checker *c, Suggest *suggest, Kind wanted)
 
 void unknown_name(Checker *c, const Node *node, Kind wanted)
 {
+    if (told_before(c, 325, node->text)) {
+        return;
+    }
     Str domain = wanted.tag == KIND_RUNG   ? c->ladders.p[wanted.domain].name
                  : wanted.tag == KIND_ATOM ? c->sets.p[wanted.domain].name
                                            : STR("");

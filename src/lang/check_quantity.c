@@ -34,6 +34,9 @@ static void unknown_kind(Checker *c, const Node *node)
                symbol_kind_text(symbol));
         return;
     }
+    if (told_before(c, 352, node->text)) {
+        return;
+    }
     Diag *diag = report(c, 352, name_span(node), "there is no kind, unit, set or ladder `%.*s`",
                         STR_ARG(node->text));
     Suggest suggest;
@@ -162,6 +165,9 @@ WrittenUnit unit_of(Checker *c, const Expr *expr)
 static void add_citation(Checker *c, const Node *cite, Citation *out, int32_t *n)
 {
     int32_t source = map_get(c->shared->source_ids, cite->text);
+    if (source < 0 && told_before(c, 470, cite->text)) {
+        return;
+    }
     if (source < 0) {
         Diag *diag = report(c, 470, name_span(cite), "there is no source `%.*s`",
                             STR_ARG(cite->text));
@@ -404,14 +410,14 @@ static void check_plain_quantity(Checker *c, const Node *decl, int32_t symbol)
     WrittenUnit written = {.num = 1, .den = 1, .text = STR("")};
     const Node *kind = node_child(decl, NODE_KIND);
     bool known = kind == NULL || read_kind(c, kind, &q.kind, &written);
-    if (!read_dims(c, decl, &q) || !known) {
-        q.n_elements = 0;
-        q.kind = kind_none();
-    }
+    known = read_dims(c, decl, &q) && known;
     q.notes = check_notes(c, decl);
     q.title = q.notes.text;
     if (known) {
         check_values(c, decl, &q, &written);
+    } else {
+        q.n_dims = q.n_elements = 0;
+        q.kind = kind_none();
     }
     push_quantity(c, symbol, &q, written.per_days);
 }

@@ -302,6 +302,9 @@ const Expr *check_name(Checker *c, const Node *node, Want want)
 
 static void not_a_member(Checker *c, const Node *node, int32_t set)
 {
+    if (told_before(c, 336, node->text)) {
+        return;
+    }
     const Set *s = &c->sets.p[set];
     Diag *diag = report(c, 336, name_span(node), "`%.*s` is not a member of `%.*s`",
                         STR_ARG(node->text), STR_ARG(s->name));

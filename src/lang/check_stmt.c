@@ -24,6 +24,9 @@ static void not_a_state(Checker *c, const Node *node, const Symbol *symbol)
         diag_related(diag, local->span, "given here");
         return;
     }
+    if (told_before(c, 325, node->text)) {
+        return;
+    }
     Diag *diag = report(c, 430, name_span(node), "there is no state `%.*s`", STR_ARG(node->text));
     Suggest suggest;
     suggest_init(&suggest, node->text);

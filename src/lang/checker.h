@@ -34,6 +34,7 @@ typedef struct {
     double grades[6]; // weight of a story by its source's reliability A-F; NaN: none
     VEC(Atom) atoms;
     Map *atom_keys;   // "POL", "send/go": to atoms
+    Map *told;        // unknown names that were reported, by code and name
     bool time_known;
     int32_t n_exprs;  // made so far, in all views
 } Shared;
@@ -184,6 +185,8 @@ Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node); // reports
 const char *symbol_kind_text(const Symbol *symbol); // "a set"
 void value_declare(Checker *c, Str name, Kind kind, int32_t value);
 const Value *value_find(const Checker *c, Str name, Kind kind); // of that domain
+// Was this unknown name told already? One cause, one message, however often it is used.
+bool told_before(Checker *c, int32_t code, Str name);
 bool too_many_errors(const Checker *c); // nobody reads on: suggestions may be left out
 Local *local_find(Checker *c, Str name);
 void local_push(Checker *c, Local local, const Node *node);

@@ -122,7 +122,8 @@ static void add_base(Units *units, Str name, bool positive, Span span)
 
 void units_init(Units *units, Arena *arena, DiagList *diags)
 {
-    *units = (Units){.arena = arena, .diags = diags, .names = map_new(arena)};
+    *units = (Units){.arena = arena, .diags = diags, .names = map_new(arena),
+                     .told = map_new(arena)};
     add_base(units, STR("day"), true, NO_SPAN);
     int32_t plain = intern(units, NULL, 0, NO_SPAN);
     int32_t day = intern(units, &(UnitPower){0, 1}, 1, NO_SPAN);
@@ -162,6 +163,10 @@ bool units_known(const Units *units, Str name)
 
 static void unknown_unit(Units *units, const Node *node)
 {
+    if (map_get(units->told, node->text) >= 0) {
+        return; // one cause, one message
+    }
+    map_put(units->told, node->text, 1);
     Diag *diag = diag_report(units->diags, 351, node->name_span.file < 0 ? node->span
                                                                          : node->name_span,
                              "there is no unit `%.*s`", STR_ARG(node->text));

@@ -21,6 +21,7 @@ typedef struct {
     Map *names;          // every way to write a declared unit, to its base
     VEC(Unit) units;
     bool full;           // LIMIT_UNITS was reported
+    Map *told;           // unknown names that were reported
 } Units;
 
 void units_init(Units *units, Arena *arena, DiagList *diags);

@@ -358,6 +358,7 @@ static void shared_init(Shared *shared, Arena *arena, DiagList *diags)
     shared->relay_ids = map_new(arena);
     shared->source_ids = map_new(arena);
     shared->atom_keys = map_new(arena);
+    shared->told = map_new(arena);
     for (int32_t i = 0; i < 6; i++) {
         shared->grades[i] = __builtin_nan("");
     }
