@@ -283,13 +283,17 @@ static void add_condition(Buf *buf, const Item *item, const ShowStyle *style)
     end_line(&line, buf, style);
 }
 
-// Only movers that stand out of their own error are named.
+bool show_mover_stands_out(const Mover *mover)
+{
+    return mover->share.half > 0 && mover->share.value > mover->share.half;
+}
+
 static void add_movers(Buf *buf, const Item *item, const ShowStyle *style)
 {
     Buf line = {.arena = buf->arena};
     for (int32_t i = 0; i < item->n_movers; i++) {
         const Mover *mover = &item->movers[i];
-        if (!(mover->share.half > 0 && mover->share.value > mover->share.half)) {
+        if (!show_mover_stands_out(mover)) {
             continue;
         }
         buf_add(&line, line.n ? STR(", ") : STR("moved most by: "));

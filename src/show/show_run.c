@@ -109,7 +109,9 @@ static Marks marks_used(const Answer *answer)
         used.error = used.error || item->value.half > 0 || item->kind == ITEM_LEVEL ||
                      item->kind == ITEM_SERIES;
         used.band = used.band || (item->band.known && item->kind != ITEM_LEVEL);
-        used.movers = used.movers || item->n_movers > 0;
+        for (int32_t k = 0; k < item->n_movers; k++) {
+            used.movers = used.movers || show_mover_stands_out(&item->movers[k]);
+        }
         for (int32_t k = 0; item->levels && k < item->n_levels; k++) {
             used.band = used.band || item->levels[k].band.known;
         }
@@ -129,18 +131,18 @@ static void add_legend(Buf *buf, const Answer *answer, const ShowStyle *style)
     if (used.error) {
         show_paragraph(buf, style, 2, 4,
                        str_format(buf->arena,
-                                  "%.*s  error of the simulation (95 %%): more futures make it "
+                                  "%.*s: error of the simulation (95 %%); more futures make it "
                                   "smaller",
                                   STR_ARG(glyph_plus_minus(style))));
     }
     if (used.band) {
         show_paragraph(buf, style, 2, 4,
-                       STR("over what we do not know  where the answer lies in 8 of 10 worlds: "
+                       STR("over what we do not know: where the answer lies in 8 of 10 worlds; "
                            "only knowing more makes it smaller"));
     }
     if (used.movers) {
         show_paragraph(buf, style, 2, 4,
-                       STR("moved most by  the share of that spread which one unknown explains by "
+                       STR("moved most by: the share of that spread which one unknown explains by "
                            "itself"));
     }
     buf_char(buf, '\n');

@@ -13,5 +13,8 @@ void show_run(Buf *buf, const Answer *answer, const ShowStyle *style);
 // One question; show_item.c.
 void show_item(Buf *buf, const Item *item, const ShowStyle *style);
 
+// Does an unknown stand out of the error of its own share? Only then it is named.
+bool show_mover_stands_out(const Mover *mover);
+
 // The short form for a progress line: "troops_in 20.7 % ±0.3". Empty when there is no value.
 void show_item_brief(Buf *buf, const Item *item, const ShowStyle *style);

@@ -193,15 +193,18 @@ static void test_partial_run_says_so_first(void **state)
 static void test_legend_explains_only_marks_that_are_used(void **state)
 {
     Answer answer = sample_answer();
-    assert_has(text_of(*state, &answer, &utf8), "over what we do not know  where the answer");
+    assert_has(text_of(*state, &answer, &utf8), "over what we do not know: where the answer");
     Item item = sample_number();
+    const Mover noise = {STR("pace"), {.2, .4, 0, .6}};
     item.band.known = false;
+    item.movers = &noise;
+    item.n_movers = 1;
     answer.items = &item;
     answer.n_items = 1;
     const char *text = text_of(*state, &answer, &utf8);
     assert_null(strstr(text, "over what we do not know"));
     assert_null(strstr(text, "moved most by"));
-    assert_has(text, "±  error of the simulation");
+    assert_has(text, "±: error of the simulation");
     const ShowStyle plain = {.utf8 = true, .plain = true};
     assert_null(strstr(text_of(*state, &answer, &plain), "How to read this"));
 }
