@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "ask/cost.h"
 #include "ask_toy.h"
 #include "base/file.h"
 #include "math/elementary.h"
@@ -473,6 +474,80 @@ static void test_wrong_questions_are_refused(void **state)
     arena_free(arena);
 }
 
+static bool has_remark(const Answer *a, const char *text)
+{
+    for (int i = 0; i < a->n_remarks; i++) {
+        for (size_t at = 0; at + strlen(text) <= a->remarks[i].text.n; at++) {
+            if (memcmp(a->remarks[i].text.p + at, text, strlen(text)) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void test_thin_evidence_is_remarked(void **state)
+{
+    (void)state;
+    toy = (Toy){.base = {0.0003, 0.0003, 0.0003}};
+    Arena *arena = arena_new(0);
+    Answer *a = run_with(arena, sized(200, 8));
+    assert_true(has_remark(a, "hit came out yes in "));
+    assert_true(has_remark(a, "late rests on "));
+    assert_false(has_remark(a, "worlds: what is unknown"));
+    a = run_with(arena, sized(20, 8));
+    assert_true(has_remark(a, "only 20 worlds: what is unknown in the model is hardly sampled"));
+    assert_false(a->items[TOY_HIT].band.known);
+    arena_free(arena);
+}
+
+static void test_the_base_joins_on_request(void **state)
+{
+    (void)state;
+    toy = DIFFERENT;
+    Arena *arena = arena_new(0);
+    RunOptions options = sized(2000, 2);
+    options.with_base = true;
+    Answer *a = run_with(arena, options);
+    assert_int_equal(a->n_pool, 3);
+    near(a->pool[0].share, 0.2, 1e-15);
+    near(a->pool[2].share, 0.2, 1e-15);
+    assert_true(str_eq(a->provenance.reading, STR("pool of 2 stories and the base")));
+    Model *model = toy_model(arena);
+    options = sized(2000, 2);
+    options.view = model->views[2];
+    Error error;
+    assert_int_equal(ask_run(arena, model, &options, &a, &error), ST_OK);
+    assert_int_equal(a->n_pool, 1);
+    assert_true(str_eq(a->provenance.reading, STR("story grim")));
+    near(a->items[TOY_HIT].value.value, exact_hit(0.08, TOY_STEPS),
+         2.3 * a->items[TOY_HIT].value.half);
+    arena_free(arena);
+}
+
+static void test_a_cost_is_told_in_advance(void **state)
+{
+    (void)state;
+    toy = DIFFERENT;
+    Arena *arena = arena_new(0);
+    RunOptions options = sized(1000, 16);
+    RunCost cost, more;
+    Error error;
+    assert_int_equal(ask_cost(toy_model(arena), &options, &cost, &error), ST_OK);
+    assert_int_equal(cost.futures, 16000);
+    assert_int_equal(cost.steps, TOY_STEPS);
+    assert_int_equal(cost.threads, 1);
+    assert_true(cost.bytes > 1e5 && cost.bytes < 1e8);
+    assert_true(cost.seconds > 0 && cost.seconds < 60);
+    options.worlds = 100000; // memory does not grow with futures, time does
+    assert_int_equal(ask_cost(toy_model(arena), &options, &more, &error), ST_OK);
+    options.worlds = 10000000;
+    assert_int_equal(ask_cost(toy_model(arena), &options, &cost, &error), ST_OK);
+    assert_true(cost.bytes == more.bytes);
+    assert_true(cost.seconds > more.seconds);
+    arena_free(arena);
+}
+
 // ---- Coverage of whole answers ------------------------------------------------------------------
 
 // 60 runs of a two-story mixture, 95 %: 3 misses are expected; more than 11 come once in 10,000.
@@ -518,6 +593,9 @@ int main(void)
         cmocka_unit_test(test_precision_stops_at_the_same_place),
         cmocka_unit_test(test_failed_checks_and_trouble_are_told),
         cmocka_unit_test(test_wrong_questions_are_refused),
+        cmocka_unit_test(test_thin_evidence_is_remarked),
+        cmocka_unit_test(test_the_base_joins_on_request),
+        cmocka_unit_test(test_a_cost_is_told_in_advance),
         cmocka_unit_test(test_intervals_of_runs_cover),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
