@@ -99,6 +99,7 @@ static bool text_matters(const Node *node)
     return node->kind != NODE_NUMBER && node->kind != NODE_DATE;
 }
 
+// Trees are at most LIMIT_DEPTH high, so that recursion is safe, here and in all that walks them.
 bool node_equal(const Node *a, const Node *b)
 {
     if (a == NULL || b == NULL) {
@@ -115,6 +116,7 @@ bool node_equal(const Node *a, const Node *b)
     return same && x == NULL && y == NULL;
 }
 
+// In the order of the bits in ast.h.
 static void print_flags(Buf *buf, uint32_t flags)
 {
     static const char *const names[] = {"positive", "~",    "%",       "rest",   "by",
@@ -126,6 +128,7 @@ static void print_flags(Buf *buf, uint32_t flags)
     }
 }
 
+// Texts are quoted and made safe, so that the print is one line whatever a model says.
 static void print_node(Buf *buf, const Node *node)
 {
     buf_addf(buf, "(%s", node_kind_name(node->kind));

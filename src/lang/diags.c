@@ -33,6 +33,7 @@ const DiagInfo *diag_explain(int32_t code)
     return NULL;
 }
 
+// Users type what they read: with the C, without it, in small letters.
 bool diag_code_parse(Str text, int32_t *code)
 {
     if (text.n > 0 && (text.p[0] == 'C' || text.p[0] == 'c')) {
@@ -86,6 +87,7 @@ Diag *diag_report(DiagList *list, int32_t code, Span span, const char *format, .
     return diag;
 }
 
+// Long enough to be recognised, and cut between characters.
 Str diag_clip(Arena *arena, Str text)
 {
     enum { LONGEST = 60 };
@@ -119,12 +121,14 @@ void diag_related(Diag *diag, Span span, const char *label)
     diag->related_text = str_of(label);
 }
 
+// Two letters of four are another word; one of four may be a slip.
 void suggest_init(Suggest *suggest, Str word)
 {
     size_t limit = word.n < 2 ? 0 : word.n < 6 ? 1 : word.n / 3;
     *suggest = (Suggest){.word = word, .best_distance = limit + 1, .limit = limit};
 }
 
+// A word in the wrong case is the right word.
 void suggest_add(Suggest *suggest, Str candidate)
 {
     size_t distance = str_eq_nocase(suggest->word, candidate)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Canonical layout; see fmt.h. Tokens are read again with their comments; what belongs to what comes
-// from the marks of the parser (layout.h). First the blanks between tokens, then what lines up, then
-// the columns in which lines start, then comments.
+// Canonical layout; see fmt.h. Tokens are read again with their comments; what belongs to what
+// comes from the marks of the parser (layout.h). First the blanks between tokens, then what lines
+// up, then the columns in which lines start, then comments.
 #include "lang/fmt.h"
 
 #include "lang/lex.h"
@@ -52,6 +52,7 @@ typedef struct {
 
 // ---- Tokens as they will be written -----------------------------------------------------------
 
+// With the quotes and escapes of the language, whatever was typed.
 static Str write_string(Arena *arena, Str text)
 {
     Buf buf = {.arena = arena};
@@ -83,6 +84,7 @@ static Str write_number(Arena *arena, Str text)
     return n == text.n ? text : str_format(arena, "%.*s%%", (int)n, text.p);
 }
 
+// Blanks at the end of a comment go; its inside is the author's.
 static Str write_token(Arena *arena, Token token)
 {
     switch (token.kind) {
@@ -101,6 +103,7 @@ static Str write_token(Arena *arena, Token token)
     }
 }
 
+// Columns count characters, as the lexer does.
 static int32_t characters(Str text)
 {
     int32_t n = 0;
@@ -128,6 +131,7 @@ static void add_line(Fmt *f, Token token, int32_t last_line)
     vec_push(f->arena, &f->lines, line);
 }
 
+// Comments are pieces too, but stand outside of the line's code.
 static void add_piece(Fmt *f, Token token)
 {
     Piece piece = {.kind = token.kind,
@@ -166,6 +170,7 @@ static bool edit(Fmt *f, Token token, int32_t *next)
     return false;
 }
 
+// The text was read without error before: this reading is quiet.
 static void read_pieces(Fmt *f)
 {
     Lexer lexer;
@@ -186,8 +191,8 @@ static void read_pieces(Fmt *f)
     drop_empty_line(f);
 }
 
-// Which marks start at a piece, and which go on there. Pieces and marks are both in the order of the
-// text.
+// Which marks start at a piece, and which go on there. Pieces and marks are both in the order of
+// the text.
 static void place_marks(Fmt *f)
 {
     int32_t next = 0, open = -1, n = f->layout.marks.n;
@@ -227,6 +232,7 @@ static bool closes(TokenKind kind)
     return kind == TOKEN_RIGHT_PAREN || kind == TOKEN_RIGHT_BRACKET;
 }
 
+// In brackets a colon belongs to what stands before it: any(s in senders: deployed[s]).
 static int32_t gap_before(const Piece *before, const Piece *piece, int32_t brackets)
 {
     if (before->glue || opens(before->kind) || closes(piece->kind) || piece->kind == TOKEN_COMMA ||
@@ -283,6 +289,7 @@ typedef struct {
     int32_t least; // blanks before it
 } Stop;
 
+// when, chance, then: what stands behind the word.
 static Stop clause_stop(const Fmt *f, const Line *line)
 {
     const Piece *first = &f->pieces.p[line->first];
@@ -291,6 +298,7 @@ static Stop clause_stop(const Fmt *f, const Line *line)
     return (Stop){here ? line->first + 1 : -1, 1};
 }
 
+// Changed values: their ~ or =. A long name keeps to itself.
 static Stop override_stop(const Fmt *f, const Line *line)
 {
     const Piece *first = &f->pieces.p[line->first];
@@ -308,6 +316,7 @@ static Stop override_stop(const Fmt *f, const Line *line)
     return (Stop){-1, 1};
 }
 
+// The names of the parts of a worth. A long part keeps to itself.
 static Stop part_stop(const Fmt *f, const Line *line)
 {
     const Piece *first = &f->pieces.p[line->first];
@@ -339,6 +348,7 @@ static Stop outcome_stop(const Fmt *f, const Line *line)
     return (Stop){here ? line->first + 1 : -1, 1};
 }
 
+// And what comes behind the name.
 static Stop outcome_name_stop(const Fmt *f, const Line *line)
 {
     Stop stop = outcome_stop(f, line);
@@ -348,6 +358,7 @@ static Stop outcome_name_stop(const Fmt *f, const Line *line)
 
 typedef Stop StopOf(const Fmt *f, const Line *line);
 
+// What lines up belongs to one declaration, list or story.
 static int32_t group_of(const Fmt *f, const Line *line)
 {
     return f->layout.marks.p[f->pieces.p[line->first].mark].parent;
@@ -401,8 +412,8 @@ static void line_up_runs(Fmt *f, StopOf *stop_of)
 
 // ---- Columns ------------------------------------------------------------------------------------
 
-// The column that lines of the mark must be deeper than: that of its line's start, or of a statement
-// itself (see the limit of the parser).
+// The column that lines of the mark must be deeper than: that of its line's start, or of a
+// statement itself (see the limit of the parser).
 static int32_t base_column(const Fmt *f, int32_t mark)
 {
     while (mark >= 0) {
@@ -420,6 +431,7 @@ static int32_t below(const Fmt *f, int32_t mark, int32_t by)
     return mark < 0 ? 0 : base_column(f, mark) + by;
 }
 
+// Citations that go on stand under the first one; all else that goes on is indented twice.
 static int32_t line_column(const Fmt *f, const Piece *first)
 {
     if (!first->starts) {
@@ -437,6 +449,7 @@ static int32_t line_column(const Fmt *f, const Piece *first)
     return below(f, mark->parent, INDENT);
 }
 
+// Lines in order: where a line starts may depend on where earlier ones put their marks.
 static void set_columns(Fmt *f)
 {
     for (int32_t i = 0; i < f->lines.n; i++) {
@@ -456,8 +469,8 @@ static void set_columns(Fmt *f)
 
 // ---- Comments -----------------------------------------------------------------------------------
 
-// A comment on a line of its own keeps to the line that follows when it stood in its column, else to
-// the nearest line above that did.
+// A comment on a line of its own keeps to the line that follows when it stood in its column, else
+// to the nearest line above that did.
 static void place_comments(Fmt *f)
 {
     int32_t *latest = ARENA_ARRAY(f->arena, int32_t, COLUMNS_REMEMBERED);

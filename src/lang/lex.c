@@ -44,6 +44,8 @@ Map *words_map(Arena *arena)
 
 // ---- Characters -------------------------------------------------------------------------------
 
+// UTF-8 (RFC 3629), without overlong forms; surrogates pass, they were reported when the file was
+// read.
 Char char_at(Str text, size_t at)
 {
     if (at >= text.n) {
@@ -73,6 +75,7 @@ bool char_is_digit(uint32_t c)
     return c >= '0' && c <= '9';
 }
 
+// Unicode blanks that editors and word processors leave behind, NBSP first of all; no line ends.
 bool char_is_blank(uint32_t c)
 {
     return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == 0xa0 ||
@@ -105,6 +108,7 @@ bool char_is_name(uint32_t c)
     return char_is_letter(c) || char_is_digit(c);
 }
 
+// All that moves the lexer along a line passes here: tabs count.
 void lexer_skip(Lexer *lexer, size_t bytes)
 {
     size_t to = lexer->at + bytes;
@@ -116,6 +120,7 @@ void lexer_skip(Lexer *lexer, size_t bytes)
     }
 }
 
+// printf with one kind of argument: the text is the user's, and must not be read as a format.
 Diag *lexer_error(Lexer *lexer, int32_t code, size_t lo, size_t hi, const char *format, Str about)
 {
     if (lexer->quiet) {
@@ -147,6 +152,7 @@ static void skip_line_end(Lexer *lexer)
     lexer->line_has_token = false;
 }
 
+// To the end of the line.
 static Token lex_comment(Lexer *lexer, Token token)
 {
     size_t end = lexer->at;
@@ -196,6 +202,7 @@ static size_t name_end(Str text, size_t at)
     }
 }
 
+// Words are names too: what they mean depends on where they stand, which the parser knows.
 static Token lex_name(Lexer *lexer, Token token)
 {
     size_t end = name_end(lexer->text, lexer->at);
@@ -251,6 +258,7 @@ static TokenKind ascii_sign(Str rest)
     }
 }
 
+// Between 3 and 6 without blanks a dash may be a range.
 static bool blanks_around(const Lexer *lexer, Token token, Char c)
 {
     Char after = char_at(lexer->text, lexer->at + c.bytes);
@@ -281,6 +289,7 @@ static TokenKind typographic_sign(Lexer *lexer, Token token, Char c)
     }
 }
 
+// What other languages, keyboards and word processors write instead of ours.
 static const char *sign_advice(uint32_t c)
 {
     switch (c) {
@@ -311,6 +320,7 @@ static void report_bad(Lexer *lexer, size_t lo, size_t hi, Char first)
     }
 }
 
+// Where a run of meaningless characters ends.
 static bool starts_token(Lexer *lexer, size_t at, Char c)
 {
     return c.bytes == 0 || char_is_blank(c.code) || char_is_line_end(c.code) ||

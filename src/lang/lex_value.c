@@ -79,6 +79,7 @@ static size_t find_any_close(Lexer *lexer, size_t at, uint32_t open, bool *found
     return find_close(lexer->text, at, open == '"' ? RIGHT_DOUBLE : '"', found);
 }
 
+// The character after the backslash at `at`.
 static void add_escape(Lexer *lexer, Buf *buf, size_t at)
 {
     char c = lexer->text.p[at + 1];
@@ -98,6 +99,7 @@ static void add_escape(Lexer *lexer, Buf *buf, size_t at)
     }
 }
 
+// Most texts have none and stay where they are in the source.
 static Str resolve_escapes(Lexer *lexer, size_t lo, size_t hi)
 {
     Str raw = str_sub(lexer->text, lo, hi);
@@ -116,6 +118,7 @@ static Str resolve_escapes(Lexer *lexer, size_t lo, size_t hi)
     return buf_str(&buf);
 }
 
+// A text ends on its line: a forgotten quote then costs one line and not the file.
 Token lex_string(Lexer *lexer, Token token)
 {
     Char open = char_at(lexer->text, lexer->at);
@@ -157,6 +160,7 @@ static bool has_shape(Str text, size_t at, const char *pattern)
     return true;
 }
 
+// How long a date is here; 0 for arithmetic such as 2024-3-4.
 static size_t date_length(Str text, size_t at)
 {
     size_t n = 0;
@@ -170,6 +174,7 @@ static size_t date_length(Str text, size_t at)
     return ends ? n : 0;
 }
 
+// A date that the calendar does not have is reported, and stands as the first day.
 static Token lex_date(Lexer *lexer, Token token, size_t n)
 {
     token.kind = TOKEN_DATE;
@@ -239,6 +244,7 @@ static Str without_groups(Arena *arena, Str grouped)
     return buf_str(&buf);
 }
 
+// Reported, and read as what was probably meant.
 static Str read_grouped(Lexer *lexer, size_t lo, size_t hi)
 {
     Str grouped = str_sub(lexer->text, lo, hi);
@@ -279,6 +285,7 @@ static void read_suffix(Lexer *lexer, Token *token)
     }
 }
 
+// A date, or digits with their suffix.
 Token lex_number(Lexer *lexer, Token token)
 {
     size_t lo = lexer->at;

@@ -9,6 +9,7 @@
 
 // ---- Recovery ---------------------------------------------------------------------------------
 
+// More messages than anyone reads: most likely this is no model at all.
 static bool too_many_errors(const Parser *p)
 {
     return p->diags->n_errors >= LIMIT_DIAGS;
@@ -30,6 +31,7 @@ void parser_recover(Parser *p, int32_t column)
 
 // ---- Words of later versions ------------------------------------------------------------------
 
+// What comes nearest today, one line a word.
 static const char *later_advice(Word word)
 {
     switch (word) {
@@ -59,6 +61,7 @@ void parser_report_later(Parser *p, Token word)
     diag_help(p->diags, diag, "%s", later_advice(word.word));
 }
 
+// later = word of a later version, then anything that belongs to its line
 Node *parse_later(Parser *p)
 {
     Token word = p->ahead[0];
@@ -72,6 +75,7 @@ Node *parse_later(Parser *p)
 
 // ---- Clauses ----------------------------------------------------------------------------------
 
+// assumption = "assumption", string
 static void parse_assumption(Parser *p, Tree *owner, Token word)
 {
     Tree tree = tree_new(p, NODE_ASSUMPTION, word);
@@ -86,6 +90,7 @@ static const Clause NOTE_CLAUSES[] = {
 };
 enum { NOTE_CLAUSE_COUNT = sizeof NOTE_CLAUSES / sizeof NOTE_CLAUSES[0] };
 
+// The clauses of a set are its own and, where it has notes, those of all notes.
 static int32_t clause_count(const ClauseSet *set)
 {
     return set->n + (set->notes ? NOTE_CLAUSE_COUNT : 0);
@@ -107,6 +112,7 @@ static const Clause *find_clause(const ClauseSet *set, Word word, int32_t *index
     return NULL;
 }
 
+// Did you mean: only among the words that may stand here.
 static Word nearest_clause(const ClauseSet *set, Str text)
 {
     Suggest suggest;
@@ -121,6 +127,7 @@ static Word nearest_clause(const ClauseSet *set, Str text)
     return best;
 }
 
+// "`when`, `chance` or `then`" for a message.
 static Str list_clauses(Parser *p, const ClauseSet *set)
 {
     Buf buf = {.arena = p->arena};
@@ -167,6 +174,7 @@ typedef struct {
     uint32_t has;
 } ClauseLoop;
 
+// Two conditions of one event could mean "and" or "or": refuse to guess.
 static void check_twice(Parser *p, ClauseLoop *loop, const Clause *clause, int32_t index)
 {
     ASSERT(index < 32);
@@ -198,12 +206,15 @@ void parser_check_column(Parser *p, Column *column)
     }
 }
 
+// A bare string.
 static void parse_note(Parser *p, Tree *owner)
 {
     Token token = parser_take(p);
     tree_add(p, owner, tree_leaf(p, NODE_NOTE, token));
 }
 
+// One clause from its first token. What is special to the declaration is tried first, then notes,
+// then the table; at last it is an error, for which the nearest word decides how to go on.
 static void one_clause(Parser *p, Tree *owner, ClauseLoop *loop, bool first)
 {
     const ClauseSet *set = loop->set;
@@ -248,6 +259,8 @@ static void check_complete(Parser *p, Token start)
     }
 }
 
+// A clause that starts a line has that line's column as limit; one in the middle of a line keeps
+// the limit around it. After an error, go on at the next line at or left of the clause.
 void parse_clauses(Parser *p, Tree *owner, const ClauseSet *set)
 {
     ClauseLoop loop = {.set = set};
@@ -273,6 +286,7 @@ void parse_clauses(Parser *p, Tree *owner, const ClauseSet *set)
     }
 }
 
+// After an error in the declaration's first line only the rest of that line is lost.
 void parse_body(Parser *p, Tree *owner, const ClauseSet *set)
 {
     if (p->panic) {
@@ -288,6 +302,7 @@ void parse_notes(Parser *p, Tree *owner, const char *what)
 
 // ---- Notes ------------------------------------------------------------------------------------
 
+// Admiralty credibility (STANAG 2511): a number, of which only six exist.
 static void check_credibility(Parser *p, Node *cite, Token number)
 {
     cite->number = number.number;
@@ -364,6 +379,7 @@ static const Clause DECLARATIONS[] = {
 static const ClauseSet FILE_SET = {"a model", DECLARATIONS,
                                    sizeof DECLARATIONS / sizeof DECLARATIONS[0], false, NULL};
 
+// The lookahead is filled by taking as many tokens; `last` is then a place before the text.
 static void parser_init(Parser *p, DiagList *diags, int32_t file, Layout *layout)
 {
     *p =

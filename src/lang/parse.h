@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Text to tree. The parser never stops at the first fault: it says what was wrong, skips to the next
-// clause, and goes on.
+// Text to tree. The parser never stops at the first fault: it says what was wrong, skips to the
+// next clause, and goes on.
 #pragma once
 #include "lang/ast.h"
 #include "lang/layout.h"

@@ -43,12 +43,14 @@ static Node *parse_within_after(Parser *p)
     return tree_done(p, &tree);
 }
 
+// `from` leads to a window when a date follows, to a source otherwise.
 static bool at_window(const Parser *p)
 {
     return parser_at_word(p, WORD_BY) || parser_at_word(p, WORD_WITHIN) ||
            (parser_at_word(p, WORD_FROM) && p->ahead[1].kind == TOKEN_DATE);
 }
 
+// window = by | from to | within after
 static Node *parse_one_window(Parser *p)
 {
     return parser_at_word(p, WORD_BY)     ? parse_by_date(p)
@@ -68,6 +70,7 @@ static bool at_soft_prefix(const Parser *p)
            !(p->ahead[1].kind == TOKEN_LEFT_PAREN && p->ahead[1].glued);
 }
 
+// Words that say how to look at what follows them.
 static bool at_prefix(const Parser *p)
 {
     return parser_at_word(p, WORD_EVER) || parser_at_word(p, WORD_NEVER) ||
@@ -126,6 +129,8 @@ static void add_call_argument(Parser *p, Tree *form, Node *call)
     tree_add(p, form, argument);
 }
 
+// form = expression, [ suffix ]; what follows the expression is kept apart until it is known
+// whether the expression itself was a form such as `max(front)`.
 static void form_without_prefix(Parser *p, Tree *form, bool plain_allowed)
 {
     Token start = p->ahead[0];
@@ -172,6 +177,7 @@ static Node *parse_form(Parser *p, bool plain_allowed)
 
 // ---- Questions --------------------------------------------------------------------------------
 
+// given = "given", form
 static void parse_given(Parser *p, Tree *question, Token word)
 {
     Tree given = tree_new(p, NODE_GIVEN, word);
@@ -204,6 +210,7 @@ static void add_window(Parser *p, Node *form)
     tree_done(p, &tree);
 }
 
+// The form is what no other clause of a question is.
 static bool question_form(Parser *p, Tree *question)
 {
     Node *form = node_child(question->node, NODE_FORM);
@@ -228,6 +235,7 @@ static const Clause QUESTION_CLAUSES[] = {
 static const ClauseSet QUESTION_SET = {"a question", QUESTION_CLAUSES, COUNT(QUESTION_CLAUSES),
                                        true, question_form};
 
+// question = "question", name, [ string ], clauses with exactly one form
 void parse_question(Parser *p, Tree *file, Token word)
 {
     Tree question = tree_new(p, NODE_QUESTION, word);
@@ -247,6 +255,7 @@ void parse_question(Parser *p, Tree *file, Token word)
 
 // ---- Stories and variants ---------------------------------------------------------------------
 
+// weight = "weight", sum
 static void parse_story_weight(Parser *p, Tree *story, Token word)
 {
     Tree weight = tree_new(p, NODE_WEIGHT, word);
@@ -315,6 +324,7 @@ static Node *parse_override_value(Parser *p, Str name)
     return holder.node->child;
 }
 
+// override = target, ( value | "=", worth list )
 static Node *parse_override(Parser *p)
 {
     Tree tree = tree_new(p, NODE_OVERRIDE, p->ahead[0]);
@@ -324,6 +334,7 @@ static Node *parse_override(Parser *p)
     return tree_done(p, &tree);
 }
 
+// What backs a changed value stands under it.
 static void parse_override_notes(Parser *p, Tree *story)
 {
     Tree tree = tree_new(p, NODE_OVERRIDE, p->ahead[0]);
@@ -353,6 +364,7 @@ static bool story_override(Parser *p, Tree *story)
     return true;
 }
 
+// A block in a story replaces the one of that name, or is an error: the checker knows.
 static void parse_story_block(Parser *p, Tree *story, Token word)
 {
     switch (word.word) {
@@ -383,6 +395,7 @@ static const Clause VARIANT_CLAUSES[] = {{WORD_WITHOUT, parse_without, true}, ST
 static const ClauseSet VARIANT_SET = {"a variant", VARIANT_CLAUSES, COUNT(VARIANT_CLAUSES), true,
                                       story_override};
 
+// Stories and variants differ in what they may say, not in shape.
 static void parse_voice(Parser *p, Tree *file, Token word, NodeKind kind, const ClauseSet *set)
 {
     Tree tree = tree_new(p, kind, word);

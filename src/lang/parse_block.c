@@ -50,6 +50,7 @@ static Node *parse_raise(Parser *p)
     return tree_done(p, &tree);
 }
 
+// let = "let", name, "=", expression
 static Node *parse_let(Parser *p)
 {
     Tree tree = tree_new(p, NODE_LET, parser_take(p));
@@ -85,6 +86,8 @@ static void take_then(Parser *p)
     }
 }
 
+// if = "if", expression, [ "then" ], block, [ "else", block ]; an `else if` keeps the column of the
+// first `if`, so that chains do not wander to the right
 static Node *parse_if_statement(Parser *p, int32_t column)
 {
     Tree tree = tree_new(p, NODE_IF_STMT, parser_take(p));
@@ -207,11 +210,13 @@ static void parse_line(Parser *p, Tree *owner, Column *column, Node *(*parse)(Pa
     p->limit = limit;
 }
 
+// Is there another line for the block?
 static bool at_line(const Parser *p)
 {
     return parser_at(p) != TOKEN_END;
 }
 
+// One line after another, until one stands at or left of the limit, or goes on behind another.
 void parse_lines(Parser *p, Tree *owner, Node *(*parse)(Parser *p))
 {
     Column column = {0};
@@ -232,6 +237,7 @@ static Node *parse_one_of(Parser *p)
     return tree_done(p, &tree);
 }
 
+// The word that starts a statement tells which it is; any other name is assigned to.
 static Node *parse_statement_of(Parser *p)
 {
     switch (p->ahead[0].kind == TOKEN_NAME ? p->ahead[0].word : WORD_NONE) {
@@ -278,6 +284,7 @@ static void parse_statements(Parser *p, Tree *block)
     }
 }
 
+// block = statement, { statement }, in one column
 static Node *parse_block(Parser *p, const char *what, bool may_be_empty)
 {
     Token start = p->ahead[0];
@@ -296,6 +303,7 @@ static Node *parse_block(Parser *p, const char *what, bool may_be_empty)
     return tree_done(p, &block);
 }
 
+// then = "then", block
 void parse_then(Parser *p, Tree *owner, Token word)
 {
     Tree then = tree_new(p, NODE_THEN, word);

@@ -18,6 +18,7 @@ static Tree declare(Parser *p, NodeKind kind, Token word, const char *what)
 
 // ---- The model --------------------------------------------------------------------------------
 
+// Names of steps are no words of the language: `daily` may be a name elsewhere.
 static bool is_time_step(Str text)
 {
     return str_eq(text, STR("hourly")) || str_eq(text, STR("daily")) ||
@@ -62,6 +63,7 @@ static void parse_time(Parser *p, Tree *model, Token word)
     tree_add(p, model, tree_done(p, &time));
 }
 
+// words = "words", name
 static void parse_words(Parser *p, Tree *model, Token word)
 {
     Tree words = tree_new(p, NODE_WORDS, word);
@@ -82,6 +84,7 @@ static void parse_base(Parser *p, Tree *model, Token word)
     tree_add(p, model, tree_done(p, &base));
 }
 
+// model = "model", string, clauses
 void parse_model(Parser *p, Tree *file, Token word)
 {
     static const Clause clauses[] = {
@@ -116,6 +119,7 @@ void parse_use(Parser *p, Tree *file, Token word)
     tree_add(p, file, tree_done(p, &use));
 }
 
+// unit = "unit", name, [ "positive" ], [ string ], notes
 void parse_unit(Parser *p, Tree *file, Token word)
 {
     Tree unit = declare(p, NODE_UNIT_DECL, word, "a unit");
@@ -129,6 +133,7 @@ void parse_unit(Parser *p, Tree *file, Token word)
 
 // ---- Sources ----------------------------------------------------------------------------------
 
+// A word and a text, as `file "..."`.
 static void parse_text_clause(Parser *p, Tree *owner, Token word, NodeKind kind, const char *what)
 {
     Tree tree = tree_new(p, kind, word);
@@ -149,6 +154,7 @@ static void parse_url(Parser *p, Tree *source, Token word)
     parse_text_clause(p, source, word, NODE_URL, "the address as a text");
 }
 
+// names = name, { ",", name }
 static void parse_names(Parser *p, Tree *owner, const char *what)
 {
     do {
@@ -160,6 +166,7 @@ static void parse_names(Parser *p, Tree *owner, const char *what)
     } while (parser_accept(p, TOKEN_COMMA));
 }
 
+// via = "via", names: the relays that a text passed, origin first
 static void parse_via(Parser *p, Tree *source, Token word)
 {
     Tree via = tree_new(p, NODE_VIA, word);
@@ -181,6 +188,7 @@ static void parse_source_word(Parser *p, Tree *source, Token word)
     tree_add(p, source, tree_done(p, &tree));
 }
 
+// owner = "of", name: relays of one owner are not independent
 static void parse_owner(Parser *p, Tree *owner, Token word)
 {
     Tree tree = tree_new(p, NODE_OWNER, word);
@@ -191,6 +199,7 @@ static void parse_owner(Parser *p, Tree *owner, Token word)
     tree_add(p, owner, tree_done(p, &tree));
 }
 
+// The grade is never guessed: a source without one could not be weighed.
 static void parse_reliability(Parser *p, Tree *source)
 {
     Token token = p->ahead[0];
@@ -223,6 +232,7 @@ static bool source_date(Parser *p, Tree *source)
     return true;
 }
 
+// source = "source", name, letter, [ string ], clauses
 void parse_source(Parser *p, Tree *file, Token word)
 {
     static const Clause clauses[] = {
@@ -262,6 +272,7 @@ void parse_grade(Parser *p, Tree *file, Token word)
     tree_add(p, file, tree_done(p, &grade));
 }
 
+// relay = "relay", name, [ string ], [ owner ], notes
 void parse_relay(Parser *p, Tree *file, Token word)
 {
     static const Clause clauses[] = {{WORD_OF, parse_owner, false}};
@@ -272,6 +283,7 @@ void parse_relay(Parser *p, Tree *file, Token word)
     tree_add(p, file, tree_done(p, &relay));
 }
 
+// actor = "actor", name, [ string ], notes
 void parse_actor(Parser *p, Tree *file, Token word)
 {
     Tree actor = declare(p, NODE_ACTOR, word, "an actor");
@@ -361,6 +373,7 @@ static void parse_index_sets(Parser *p, Tree *owner)
     parser_expect(p, TOKEN_RIGHT_BRACKET, "`]` after the set");
 }
 
+// quantity = name, [ "[", names, "]" ], [ ":", kind ], value, notes
 static void parse_quantity(Parser *p, Tree *file, Token word, NodeKind kind, const char *what)
 {
     Tree tree = declare(p, kind, word, what);
@@ -436,6 +449,7 @@ void parse_def(Parser *p, Tree *file, Token word)
     tree_add(p, file, tree_done(p, &def));
 }
 
+// stop = "stop", "when", expression
 void parse_stop(Parser *p, Tree *file, Token word)
 {
     Tree stop = tree_new(p, NODE_STOP, word);
@@ -446,6 +460,7 @@ void parse_stop(Parser *p, Tree *file, Token word)
     tree_add(p, file, tree_done(p, &stop));
 }
 
+// check = "check", expression, [ string ]
 void parse_check(Parser *p, Tree *file, Token word)
 {
     Tree check = tree_new(p, NODE_CHECK, word);

@@ -13,6 +13,7 @@ static void parse_expr_clause(Parser *p, Tree *owner, Token word, NodeKind kind)
     tree_add(p, owner, tree_done(p, &tree));
 }
 
+// when = "when", expression
 static void parse_when(Parser *p, Tree *owner, Token word)
 {
     parse_expr_clause(p, owner, word, NODE_WHEN);
@@ -39,12 +40,14 @@ static void parse_in_turn(Parser *p, Tree *owner, Token word)
 
 // ---- Events -----------------------------------------------------------------------------------
 
+// for = "for", binder: one event for each member of a set
 static void parse_event_for(Parser *p, Tree *event, Token word)
 {
     (void)word;
     tree_add(p, event, parse_binder(p));
 }
 
+// happened = "happened", date
 static void parse_happened(Parser *p, Tree *event, Token word)
 {
     Tree tree = tree_new(p, NODE_HAPPENED, word);
@@ -82,6 +85,7 @@ static const Clause EVENT_CLAUSES[] = {
 static const ClauseSet EVENT_SET = {"an event", EVENT_CLAUSES, COUNT(EVENT_CLAUSES), true,
                                     header_title};
 
+// event = "event", name, clauses in any order
 void parse_event(Parser *p, Tree *file, Token word)
 {
     Tree event = tree_new(p, NODE_EVENT, word);
@@ -107,6 +111,7 @@ static void parse_by(Parser *p, Tree *decision, Token word)
     tree_add(p, decision, tree_done(p, &by));
 }
 
+// every = "every", duration
 static void parse_every(Parser *p, Tree *decision, Token word)
 {
     Tree every = tree_new(p, NODE_EVERY, word);
@@ -114,6 +119,7 @@ static void parse_every(Parser *p, Tree *decision, Token word)
     tree_add(p, decision, tree_done(p, &every));
 }
 
+// rationality = "rationality", expression: how sharply worths tell options apart
 static void parse_rationality(Parser *p, Tree *decision, Token word)
 {
     parse_expr_clause(p, decision, word, NODE_RATIONALITY);
@@ -176,6 +182,7 @@ static void parse_sees(Parser *p, Tree *decision, Token word)
     tree_add(p, decision, tree_done(p, &sees));
 }
 
+// weight = "weight", expression
 static void parse_weight(Parser *p, Tree *owner, Token word)
 {
     parse_expr_clause(p, owner, word, NODE_WEIGHT);
@@ -190,6 +197,7 @@ static const Clause OPTION_CLAUSES[] = {
 static const ClauseSet OPTION_SET = {"an option", OPTION_CLAUSES, COUNT(OPTION_CLAUSES), true,
                                      NULL};
 
+// option = "option", name, [ string ], clauses
 static void parse_option(Parser *p, Tree *decision, Token word)
 {
     Tree option = tree_new(p, NODE_OPTION, word);
@@ -210,6 +218,7 @@ static const Clause DECISION_CLAUSES[] = {
 static const ClauseSet DECISION_SET = {"a decision", DECISION_CLAUSES, COUNT(DECISION_CLAUSES),
                                        true, header_title};
 
+// decision = "decision", name, clauses in any order; somebody must take it
 void parse_decision(Parser *p, Tree *file, Token word)
 {
     Tree decision = tree_new(p, NODE_DECISION, word);

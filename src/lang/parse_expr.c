@@ -49,6 +49,7 @@ static int operator_level(const Parser *p)
     return 0;
 }
 
+// `=` and `==` compare in other languages. Say what to write, and go on as if it had been written.
 static Str report_sign(Parser *p, Token token)
 {
     bool not_equal = token.kind == TOKEN_NOT_EQUAL;
@@ -92,6 +93,7 @@ static Str take_is(Parser *p)
     return STR("is");
 }
 
+// Operators have the text that the tree keeps: as written, `is_not` for `is not`.
 static Str take_operator(Parser *p)
 {
     Token token = p->ahead[0];
@@ -109,6 +111,7 @@ static Str take_operator(Parser *p)
     return token_kind_text(token.kind);
 }
 
+// A range without brackets around it.
 static bool open_range(const Node *node)
 {
     return node != NULL && (node->kind == NODE_RANGE || node->kind == NODE_UP_TO) &&
@@ -125,6 +128,7 @@ static void check_range_operand(Parser *p, const Node *operand)
     }
 }
 
+// `a < b < c` means something else in mathematics than in most languages: refuse it.
 static void check_chain(Parser *p, int level, Token token)
 {
     if (level == LEVEL_COMPARE && operator_level(p) == LEVEL_COMPARE) {
@@ -136,6 +140,8 @@ static void check_chain(Parser *p, int level, Token token)
 
 static Node *parse_level(Parser *p, int level);
 
+// left operator right, with the operator next. Operands on the right bind one level tighter, which
+// makes a - b - c read from the left.
 static Node *binary(Parser *p, Node *left, int level)
 {
     Token token = p->ahead[0];
@@ -152,6 +158,7 @@ static Node *binary(Parser *p, Node *left, int level)
     return tree_done(p, &tree);
 }
 
+// negation = { "not" }, comparison
 static Node *parse_not(Parser *p)
 {
     if (!parser_at_word(p, WORD_NOT)) {
@@ -167,6 +174,8 @@ static Node *parse_not(Parser *p)
     return tree_done(p, &tree);
 }
 
+// Precedence climbing (Richards 1979): each level is a run of operands of the next, with operators
+// of its own between them.
 static Node *parse_level(Parser *p, int level)
 {
     if (level == LEVEL_NOT) {
@@ -189,6 +198,7 @@ Node *parse_expr(Parser *p)
     return node;
 }
 
+// For places where a comparison would be a mistake: weights, cuts, worths.
 Node *parse_sum(Parser *p)
 {
     Node *node = parser_enter(p) ? parse_level(p, LEVEL_SUM) : NULL;
@@ -215,6 +225,7 @@ static Opened open_bracket(Parser *p)
     return opened;
 }
 
+// The bracket around is restored even in panic: recovery starts from a clean slate anyhow.
 static void close_bracket(Parser *p, Opened opened, TokenKind kind)
 {
     p->in_form = opened.in_form;
@@ -237,6 +248,7 @@ static void close_bracket(Parser *p, Opened opened, TokenKind kind)
     }
 }
 
+// The flag keeps brackets through formatting, and tells `(a to b) + 1` from `a to b + 1`.
 static Node *parse_parens(Parser *p)
 {
     Opened opened = open_bracket(p);
@@ -248,6 +260,7 @@ static Node *parse_parens(Parser *p)
     return node;
 }
 
+// list = expression, { ",", expression }
 static void parse_list(Parser *p, Tree *owner)
 {
     do {
@@ -315,6 +328,7 @@ static Node *parse_mixture(Parser *p, Token name)
     return tree_done(p, &tree);
 }
 
+// Three parts, whatever they are; kinds are the checker's business.
 static void check_truncated(Parser *p, const Node *node)
 {
     if (!p->panic && node_count(node) != 3) {
@@ -324,6 +338,7 @@ static void check_truncated(Parser *p, const Node *node)
     }
 }
 
+// call = name, "(", [ list ], ")", or one of the built-in forms with a colon in them
 static Node *parse_call(Parser *p, Token name)
 {
     layout_tight(p, name);
@@ -352,6 +367,7 @@ static Node *parse_call(Parser *p, Token name)
     return node;
 }
 
+// index = name, "[", list, "]"
 static Node *parse_index(Parser *p, Token name)
 {
     Tree tree = tree_new(p, NODE_INDEX, name);
@@ -362,6 +378,7 @@ static Node *parse_index(Parser *p, Token name)
     return tree_done(p, &tree);
 }
 
+// of = name, "of", name
 static Node *parse_of(Parser *p, Token name)
 {
     Tree tree = tree_new(p, NODE_OF, name);
@@ -374,6 +391,7 @@ static Node *parse_of(Parser *p, Token name)
     return tree_done(p, &tree);
 }
 
+// target = name | index | of
 Node *parse_target(Parser *p)
 {
     Token name;
@@ -405,6 +423,7 @@ static bool goes_on_phrase(const Parser *p, Token before)
     return word && next != TOKEN_LEFT_PAREN && next != TOKEN_LEFT_BRACKET;
 }
 
+// phrase = name, name, { name }; a single name stays one
 static Node *parse_phrase(Parser *p, Token name)
 {
     if (!goes_on_phrase(p, name)) {
@@ -423,6 +442,7 @@ static Node *parse_phrase(Parser *p, Token name)
     return node;
 }
 
+// A bracket or `of` on the next line does not belong to this name.
 static Node *parse_named(Parser *p)
 {
     Token name = parser_take(p);
@@ -467,6 +487,7 @@ static Node *parse_between(Parser *p)
     return tree_done(p, &tree);
 }
 
+// previous = "previous", ( target | "(", expression, ")" )
 static Node *parse_previous(Parser *p)
 {
     Tree tree = tree_new(p, NODE_PREVIOUS, parser_take(p));
@@ -486,6 +507,7 @@ static Node *parse_bool(Parser *p)
     return node;
 }
 
+// The message names the token before, which says more than what was found instead.
 static Node *missing_operand(Parser *p)
 {
     Str found = parser_found(p);
@@ -505,6 +527,8 @@ static Node *missing_operand(Parser *p)
     return NULL;
 }
 
+// An operand that starts with a name or a word. Words of clauses are no operands: `when chance 3%`
+// lacks a condition.
 static Node *parse_word(Parser *p)
 {
     switch (p->ahead[0].word) {
@@ -523,6 +547,8 @@ static Node *parse_word(Parser *p)
     return missing_operand(p);
 }
 
+// number with units: `20 km`, `4 km per week`, `0.4 per year`. A percentage has none: its `per` is
+// a window.
 static Node *parse_number(Parser *p)
 {
     Token token = parser_take(p);
@@ -560,6 +586,7 @@ static Node *parse_primary(Parser *p)
 
 // ---- Powers and signs -------------------------------------------------------------------------
 
+// power = primary, [ "^", signed ]
 static Node *parse_power(Parser *p)
 {
     Node *base = parse_primary(p);
@@ -573,6 +600,7 @@ static Node *parse_power(Parser *p)
     return tree_done(p, &tree);
 }
 
+// signed = "-", signed | power
 Node *parse_unary(Parser *p)
 {
     if (!parser_enter(p)) {

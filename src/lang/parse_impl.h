@@ -5,7 +5,8 @@
 // parse_ask.c.
 //
 // Layout: a clause starts at a column; a line that starts at or left of it ends the clause. While a
-// clause is parsed, `limit` is its column, and such a line looks like TOKEN_END to everything in it.
+// clause is parsed, `limit` is its column, and such a line looks like TOKEN_END to everything in
+// it.
 //
 // Errors: after one, `panic` makes everything look like TOKEN_END, so that all functions return by
 // themselves, silently, up to the loop over clauses or statements; it skips to the next line at or

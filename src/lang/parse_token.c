@@ -14,6 +14,7 @@ static bool outside(const Parser *p, Token token)
     return token.first && token.column <= p->limit;
 }
 
+// In panic nothing is left to see: every caller finds the end and returns.
 TokenKind parser_at(const Parser *p)
 {
     return p->panic || outside(p, p->ahead[0]) ? TOKEN_END : p->ahead[0].kind;
@@ -24,6 +25,7 @@ bool parser_at_word(const Parser *p, Word word)
     return parser_at(p) == TOKEN_NAME && p->ahead[0].word == word;
 }
 
+// Later tokens count only on the same line: what starts the next line may be another clause.
 TokenKind parser_then(const Parser *p, int32_t i)
 {
     if (parser_at(p) == TOKEN_END) {
@@ -79,6 +81,7 @@ bool parser_expect(Parser *p, TokenKind kind, const char *what)
     return false;
 }
 
+// A misspelt optional word would otherwise be taken for something left over on the line.
 bool parser_accept_near(Parser *p, Word word)
 {
     if (parser_accept_word(p, word)) {
@@ -99,6 +102,7 @@ bool parser_accept_near(Parser *p, Word word)
     return true;
 }
 
+// The word may be there, misspelt: then the message says which was meant.
 bool parser_expect_word(Parser *p, Word word)
 {
     if (parser_accept_word(p, word)) {
@@ -121,6 +125,7 @@ Span parser_span(const Parser *p, Token token)
     return (Span){p->file, token.lo, token.hi};
 }
 
+// Texts and names of any length come from the user: clipped, and printed safely by who shows them.
 Str parser_found(const Parser *p)
 {
     Token token = p->ahead[0];
@@ -141,6 +146,7 @@ Str parser_found(const Parser *p)
 
 // ---- Names ------------------------------------------------------------------------------------
 
+// Words of the language are refused as names at the declaration, where the user can still choose.
 static bool name_is_free(Parser *p, const char *what)
 {
     Token token = p->ahead[0];
@@ -173,6 +179,7 @@ static void check_spelling(Parser *p, Token token)
     }
 }
 
+// The empty name when there is none; the span is then that of the token before.
 Str parser_expect_name(Parser *p, const char *what, Span *span)
 {
     if (parser_at(p) != TOKEN_NAME) {
@@ -188,6 +195,7 @@ Str parser_expect_name(Parser *p, const char *what, Span *span)
     return STR("");
 }
 
+// Reserved words are no names anywhere, so that a forgotten name is found where it is missing.
 bool parser_expect_reference(Parser *p, const char *what, Token *name)
 {
     if (parser_at(p) == TOKEN_NAME && word_class(p->ahead[0].word) == WORD_CLASS_SOFT) {
@@ -201,6 +209,8 @@ bool parser_expect_reference(Parser *p, const char *what, Token *name)
 
 // ---- Errors -----------------------------------------------------------------------------------
 
+// One cause, one message: nothing more is said until recovery, nor where the lexer has spoken. At
+// the end of a clause the place is right behind the last token, where the user would go on typing.
 Diag *parser_error(Parser *p, int32_t code, const char *format, ...)
 {
     bool said = p->panic || (p->ahead[0].kind == TOKEN_BAD && !outside(p, p->ahead[0]));
@@ -223,6 +233,7 @@ void parser_expected(Parser *p, const char *what)
     parser_error(p, 210, "expected %s, found %.*s", what, STR_ARG(found));
 }
 
+// Said once for what is being parsed: each level on the way out would say it again.
 void parser_too_deep(Parser *p)
 {
     if (p->too_deep) {
@@ -234,6 +245,7 @@ void parser_too_deep(Parser *p)
     diag_help(p->diags, diag, "give a part a name of its own with `let` or `def`");
 }
 
+// Every recursion of the parser passes here, so that no text can exhaust the stack.
 bool parser_enter(Parser *p)
 {
     p->depth++;

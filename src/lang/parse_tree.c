@@ -7,6 +7,7 @@
 
 // ---- Trees ------------------------------------------------------------------------------------
 
+// Give up on the text: from here on only its end is seen.
 void parser_skip_to_end(Parser *p)
 {
     p->lexer.at = p->lexer.text.n;
@@ -15,6 +16,8 @@ void parser_skip_to_end(Parser *p)
     }
 }
 
+// A tree takes about a hundred bytes for each token; without a bound, a file of digits and commas
+// would take gigabytes.
 static void count_node(Parser *p)
 {
     p->nodes++;
@@ -25,6 +28,8 @@ static void count_node(Parser *p)
     }
 }
 
+// A node that starts at a token not yet taken may turn out empty: its span is then empty too, so
+// that spans always lie within those of their parents.
 Tree tree_new(Parser *p, NodeKind kind, Token start)
 {
     count_node(p);
@@ -39,6 +44,7 @@ Tree tree_new(Parser *p, NodeKind kind, Token start)
     return (Tree){.node = node, .errors = p->diags->n_errors, .line = start.line};
 }
 
+// For operators, whose first operand is there before they are.
 Tree tree_around(Parser *p, NodeKind kind, Node *first)
 {
     Tree tree = tree_new(p, kind, p->last);
@@ -50,6 +56,7 @@ Tree tree_around(Parser *p, NodeKind kind, Node *first)
     return tree;
 }
 
+// Children are finished before they are added: their height is known.
 void tree_add(Parser *p, Tree *tree, Node *child)
 {
     if (child == NULL) {
@@ -73,6 +80,8 @@ void tree_add(Parser *p, Tree *tree, Node *child)
     }
 }
 
+// A node knows whether anything was wrong inside it; the checker then keeps quiet about what is
+// missing.
 Node *tree_done(Parser *p, Tree *tree)
 {
     Node *node = tree->node;
@@ -102,6 +111,7 @@ void tree_name(Tree *tree, Str name, Span span)
 
 // ---- Layout -----------------------------------------------------------------------------------
 
+// All of these do nothing when nobody asked for the layout.
 int32_t layout_begin(Parser *p, MarkRole role, int32_t sibling)
 {
     int32_t outer = p->item;
@@ -129,6 +139,7 @@ void layout_role(Parser *p, MarkRole role)
     }
 }
 
+// Between a function and its bracket, a sign and its number, the formatter sets no blank.
 void layout_tight(Parser *p, Token token)
 {
     if (p->layout != NULL) {

@@ -8,6 +8,7 @@
 
 // ---- Units ------------------------------------------------------------------------------------
 
+// km to the first power, week to the power of minus one.
 static Node *unit_power(Parser *p, Token name, double power)
 {
     Tree tree = tree_new(p, NODE_UNIT_POWER, name);
@@ -37,6 +38,7 @@ Node *parse_units(Parser *p, Token start)
 
 // ---- Windows ----------------------------------------------------------------------------------
 
+// A time, written out or as a name; `within` and `every` want nothing longer.
 Node *parse_duration(Parser *p)
 {
     if (parser_at(p) == TOKEN_NUMBER || parser_at(p) == TOKEN_NAME ||
@@ -135,6 +137,7 @@ static Node *parse_around(Parser *p)
     return tree_done(p, &tree);
 }
 
+// A percentage with a value right behind it: `5% 10 km`.
 static bool at_quantile(const Parser *p)
 {
     return parser_at(p) == TOKEN_NUMBER && p->ahead[0].percent && parser_at_operand(p, 1);
@@ -176,6 +179,8 @@ Node *parse_share(Parser *p)
     return parse_range(p);
 }
 
+// uncertain = ( share | pert | quantiles | around ), [ window ]; the words that begin one of these
+// are names where no value follows them.
 Node *parse_uncertain(Parser *p)
 {
     Node *value;
@@ -193,6 +198,7 @@ Node *parse_uncertain(Parser *p)
 
 // ---- What stands after ~ or = -------------------------------------------------------------------
 
+// A percentage or `rest`, i tokens on.
 static bool at_share(const Parser *p, int32_t i)
 {
     return (parser_then(p, i) == TOKEN_NUMBER && p->ahead[i].percent) ||
@@ -211,6 +217,7 @@ static bool at_named_category(const Parser *p)
     return word_class(p->ahead[0].word) == WORD_CLASS_SOFT && p->ahead[0].word != WORD_AROUND;
 }
 
+// category = [ name ], ( share | "rest" )
 static Node *parse_category(Parser *p)
 {
     Tree tree = tree_new(p, NODE_CATEGORY, p->ahead[0]);
@@ -225,6 +232,7 @@ static Node *parse_category(Parser *p)
     return tree_done(p, &tree);
 }
 
+// A comma after a value makes it the first of several categories.
 static void more_categories(Parser *p, Tree *value)
 {
     while (parser_accept(p, TOKEN_COMMA)) {
@@ -232,6 +240,7 @@ static void more_categories(Parser *p, Tree *value)
     }
 }
 
+// value = ( "~" | "=" ), ( expression | category, { ",", category } )
 Node *parse_quantity_value(Parser *p)
 {
     Tree tree = tree_new(p, NODE_VALUE, p->ahead[0]);
@@ -269,6 +278,8 @@ Node *parse_date(Parser *p)
 
 // ---- Worth --------------------------------------------------------------------------------------
 
+// part = [ "+" | "-" ], sum, [ string ]; a part that starts a line has that line's column as limit,
+// so that the next sign in its column starts another.
 static Node *parse_worth_part(Parser *p, bool first)
 {
     Token start = p->ahead[0];

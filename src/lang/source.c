@@ -21,6 +21,7 @@ static size_t line_end_at(Str text, size_t at)
     return 0;
 }
 
+// Offsets of lines: the text is walked once, and places are found by bisection later.
 static void cut_lines(Arena *arena, SourceText *source)
 {
     VEC(int32_t) starts = {0};
@@ -36,6 +37,7 @@ static void cut_lines(Arena *arena, SourceText *source)
     source->n_lines = starts.n;
 }
 
+// The first fault of each kind: the others have the same cause.
 static void check_bytes(DiagList *diags, int32_t file)
 {
     Str text = diags->sources.p[file].text;

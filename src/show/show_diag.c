@@ -29,6 +29,7 @@ static void ink_frame(Buf *buf, const ShowStyle *style)
 
 // ---- Lines ------------------------------------------------------------------------------------
 
+// Without its line end, CRLF included.
 static Str line_text(const SourceText *source, int32_t line)
 {
     size_t from = (size_t)source->line_starts[line - 1];
@@ -39,6 +40,7 @@ static Str line_text(const SourceText *source, int32_t line)
     return str_sub(source->text, from, to);
 }
 
+// Bytes that continue a character stay with it; a stray one stands alone.
 static size_t next_character(Str s, size_t at)
 {
     at++;
@@ -76,8 +78,8 @@ typedef struct {
     bool cut_left, cut_right;
 } Window;
 
-// Where to start so that the fault at `lo` is seen with what stands before it: the line's start when
-// that is near enough, otherwise about half a window before the fault.
+// Where to start so that the fault at `lo` is seen with what stands before it: the line's start
+// when that is near enough, otherwise about half a window before the fault.
 static size_t window_start(Str line, size_t lo, size_t width)
 {
     size_t at = lo;
@@ -94,6 +96,7 @@ static size_t window_start(Str line, size_t lo, size_t width)
     return at;
 }
 
+// The mark may lie behind the last character: at the end of a line, or of one that was cut.
 static Window window_of(Arena *arena, Str line, size_t lo, size_t hi, size_t width)
 {
     size_t at = window_start(line, lo, width);
@@ -139,6 +142,7 @@ static size_t digits_of(int32_t n)
     return digits;
 }
 
+// "41 |", or blanks and the bar when there is no line to number.
 static void gutter(Buf *buf, const ShowStyle *style, size_t digits, int32_t line)
 {
     ink_frame(buf, style);
@@ -154,6 +158,7 @@ static void gutter(Buf *buf, const ShowStyle *style, size_t digits, int32_t line
     ink_off(buf, style);
 }
 
+// Under the line: ^ for the fault, - for what is related, with its label.
 static void add_marks(Buf *buf, const ShowStyle *style, const Excerpt *excerpt,
                       const Window *window)
 {
@@ -173,6 +178,7 @@ static void add_marks(Buf *buf, const ShowStyle *style, const Excerpt *excerpt,
     buf_char(buf, '\n');
 }
 
+// A terminal narrower than this gets lines that wrap rather than nothing to read.
 static size_t window_width(const ShowStyle *style, size_t digits)
 {
     size_t width = style->width > 0 ? (size_t)style->width : WIDTH_WITHOUT_TERMINAL;
@@ -180,6 +186,7 @@ static size_t window_width(const ShowStyle *style, size_t digits)
     return width > frame + LEAST_WINDOW ? width - frame : LEAST_WINDOW;
 }
 
+// The line, unless the mark before stands under the same one, and the mark.
 static void add_excerpt(Buf *buf, const ShowStyle *style, const DiagList *list,
                         const Excerpt *excerpt, size_t digits, bool same_line)
 {
@@ -236,6 +243,7 @@ static void add_pair(Buf *buf, const ShowStyle *style, const DiagList *list, Exc
     add_excerpt(buf, style, list, second, digits, second->place.line == first->place.line);
 }
 
+// A related place in another file has an arrow of its own.
 static void add_places(Buf *buf, const ShowStyle *style, const DiagList *list, const Diag *diag,
                        size_t digits)
 {
@@ -257,6 +265,7 @@ static void add_places(Buf *buf, const ShowStyle *style, const DiagList *list, c
     }
 }
 
+// Both places of a message share the width of the gutter.
 static size_t gutter_digits(const DiagList *list, const Diag *diag)
 {
     size_t digits = digits_of(diag_place(list, diag->span.file, diag->span.lo).line);
@@ -320,6 +329,7 @@ void show_diags(Buf *buf, const ShowStyle *style, DiagList *list)
 
 // ---- JSON -------------------------------------------------------------------------------------
 
+// Without a place both are null.
 static void set_place(json_t *object, const char *line, const char *column, Place place)
 {
     json_object_set_new(object, line, place.line ? json_integer(place.line) : json_null());
