@@ -96,6 +96,10 @@ static Status pick_view(const CasusModel *model, const CasusRunOptions *options,
     if (!name) {
         return ST_OK;
     }
+    if (options->story && strcmp(name, "base") == 0) { // the model without any story
+        *view = model->model->views[0];
+        return ST_OK;
+    }
     const View *found = model_view(model->model, str_of(name));
     if (options->story && !(found && found->role == VIEW_STORY)) {
         return no_view(model, "story", model->stories, model->n_stories, name, error);

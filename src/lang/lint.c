@@ -499,6 +499,9 @@ static void lint_pair(Lint *l, Voice a, Voice b)
     if (a.source < 0 || b.source < 0) {
         return;
     }
+    if (node_child(a.story, NODE_WEIGHT) && node_child(b.story, NODE_WEIGHT)) {
+        return; // the author has weighed them himself
+    }
     const Source *x = &l->shared->sources.p[a.source], *y = &l->shared->sources.p[b.source];
     Str hand = a.source == b.source ? x->id : shared_hand(l->shared, x, y);
     if (hand.n == 0) {
