@@ -168,50 +168,62 @@ INLINE Cubic cubic_rows(const char *rows, const uint32_t *at)
 #endif
 }
 
-// FL lanes; which of them need care. A word of the upper half is mirrored (~w stands for 1 - u), so
-// that what is left is a number t below 2^31, in units of 2^-32.
-INLINE uint32_t qtable_lanes(const char *rows, const uint32_t *words, double *d, bool patched)
+// The work goes in two loops over a stretch of lanes, first where in the table, then what stands
+// there: short chains of dependent operations overlap better.
+enum { STRETCH = 64 };
+typedef struct {
+    uint32_t at[STRETCH]; // offsets of rows
+    double x[STRETCH];    // places within them
+} __attribute__((aligned(64))) Places;
+
+// FL lanes from j on; bits of those too near either end. A word of the upper half is mirrored (~w
+// stands for 1 - u), so that what is left is a number t below 2^31, in units of 2^-32.
+INLINE uint64_t qtable_places(const uint32_t *words, Places *places, int32_t j)
 {
-    Vfu w = vfu_load(words);
+    Vfu w = vfu_load(words + j);
     Vfu upper = (Vfu)((Vfm)w >> 31);
     Vfm t = (Vfm)(w ^ upper);
-    uint32_t careful = vfm_bits(t < QTABLE_FAR);
-    // Exponent and part of t + 1/2, by way of floats: with all bits gone that lie eight or more
-    // below the leading one and face a set bit there, rounding cannot reach the part. (Of the far
-    // words any row will do.)
+    // Exponent and part of t + 1/2, by way of floats: with all bits gone that lie eight or more below
+    // the leading one and face a set bit there, rounding cannot reach the part. (Of the far words any
+    // row will do.)
     Vf rough = __builtin_convertvector((t & ~(t >> 8)) | 1, Vf);
     Vfu top = ((Vfu)rough >> (23 - QTABLE_BITS)) ^ ~(uint32_t)((1 << QTABLE_BITS) - 1);
     // Row TOP - top + 2 part is TOP + 8 + (top with all but its part bits flipped).
     Vfu row = top + (uint32_t)(QTABLE_TOP + (33 << QTABLE_BITS) - ((1023 - 127) << QTABLE_BITS));
-    uint32_t at[FL];
-    Vfu offset = (row << 5) + (upper & (uint32_t)HALF_BYTES);
-    memcpy(at, &offset, sizeof at);
+    vfu_store(places->at + j, (row << 5) + (upper & (uint32_t)HALF_BYTES));
     for (int part = 0; part < VF_PARTS; part++) {
         // t + 1/2, exactly: the difference is a multiple of 1/2 below 2^31.
         Vu b = (Vu)((Vd)(vu_of_part((Vfu)t, part) | vu_all(UINT64_C(0x4330000000000000))) -
                     (0x1p52 - 0.5));
-        Cubic c = cubic_rows(rows, at + part * VL);
         Vd x = (Vd)(((b << QTABLE_BITS) & vu_all(BITS_MANTISSA)) | vu_all(BITS_ONE)) - 1.0;
-        Vd value = c.c0 + x * (c.c1 + x * (c.c2 + x * c.c3));
-        vd_store(d + part * VL, value);
-        if (patched) {
-            careful |= vm_bits(~(Vm)(value == value)) << (part * VL);
-        }
+        vd_store(places->x + j + part * VL, x);
     }
-    return careful;
+    return (uint64_t)vfm_bits(t < QTABLE_FAR) << j;
 }
 
 INLINE void qtable_all(const Cell *cell, const Frame *frame, bool patched)
 {
-    const int32_t n = frame->n;
     const char *rows = (const char *)cell->more.table->rows;
-    const uint32_t *words = cell->site->words;
-    double *d = cell->d;
-    for (int32_t i = 0; i < n; i += FL) {
-        uint32_t careful = qtable_lanes(rows, words + i, d + i, patched);
+    Places places;
+    for (int32_t i = 0; i < frame->n; i += STRETCH) {
+        const int32_t n = frame->n - i < STRETCH ? frame->n - i : STRETCH;
+        double *d = cell->d + i;
+        uint64_t careful = 0;
+        for (int32_t j = 0; j < n; j += FL) {
+            careful |= qtable_places(cell->site->words + i, &places, j);
+        }
+        for (int32_t j = 0; j < n; j += VL) {
+            Cubic c = cubic_rows(rows, places.at + j);
+            Vd x = vd_load(places.x + j);
+            Vd value = c.c0 + x * (c.c1 + x * (c.c2 + x * c.c3));
+            vd_store(d + j, value);
+            if (patched) {
+                careful |= (uint64_t)vm_bits(~(Vm)(value == value)) << j;
+            }
+        }
         while (__builtin_expect(careful != 0, 0)) {
-            int32_t lane = i + __builtin_ctz(careful);
-            d[lane] = lane_table(cell, frame, lane);
+            int32_t j = __builtin_ctzll(careful);
+            d[j] = lane_table(cell, frame, i + j);
             careful &= careful - 1;
         }
     }

@@ -278,6 +278,11 @@ INLINE Vfu vfu_load(const uint32_t *p)
     return *(const Vfu *)(const void *)p;
 }
 
+INLINE void vfu_store(uint32_t *p, Vfu v)
+{
+    *(Vfu *)(void *)p = v;
+}
+
 INLINE Vf vf_sel(Vfm m, Vf a, Vf b)
 {
     return (Vf)(((Vfm)a & m) | ((Vfm)b & ~m));
