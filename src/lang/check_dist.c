@@ -1,54 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Uncertain values: intervals, quantiles, named distributions, mixtures, words, categories. What
-// stands after `~` becomes a Dist; a range inside an expression becomes an unnamed param or a fresh
-// draw, by where it stands (see Where in checker.h).
+// Uncertain values: intervals, quantiles, mixtures, words (named distributions: check_named.c). Where
+// they stand decides what becomes of them: see check_value.c.
 #include "base/num.h"
 #include "lang/checker.h"
-
-// ---- Named distributions ------------------------------------------------------------------------
-
-// Arguments: v is in the unit of what is drawn, s a plain number.
-typedef struct {
-    const char *name;
-    DistKind kind;
-    const char *args;
-    const char *usage;
-} NamedDist;
-
-static const NamedDist NAMED[] = {
-    {"normal", DIST_NORMAL, "vv", "normal(mean, standard deviation)"},
-    {"lognormal", DIST_LOGNORMAL, "ss", "lognormal(mean of the log, its standard deviation)"},
-    {"logitnormal", DIST_LOGITNORMAL, "ss", "logitnormal(mean of the logit, its standard deviation)"},
-    {"beta", DIST_BETA, "ss", "beta(a, b)"},
-    {"gamma", DIST_GAMMA, "sv", "gamma(shape, scale)"},
-    {"uniform", DIST_UNIFORM, "vv", "uniform(low, high)"},
-    {"triangular", DIST_TRIANGULAR, "vvv", "triangular(low, mode, high)"},
-    {"pert", DIST_PERT, "vvv", "pert(low, mode, high)"},
-    {"exponential", DIST_EXPONENTIAL, "v", "exponential(mean)"},
-    {"poisson", DIST_POISSON, "s", "poisson(mean)"},
-    {"binomial", DIST_BINOMIAL, "ss", "binomial(trials, chance)"},
-    {"bernoulli", DIST_BERNOULLI, "s", "bernoulli(chance)"},
-    {"student", DIST_STUDENT, "svv", "student(degrees of freedom, centre, scale)"},
-};
-enum { N_NAMED = sizeof NAMED / sizeof NAMED[0] };
-
-static const NamedDist *named_dist(Str name)
-{
-    for (int32_t i = 0; i < N_NAMED; i++) {
-        if (str_eq(name, str_of(NAMED[i].name))) {
-            return &NAMED[i];
-        }
-    }
-    return NULL;
-}
-
-void suggest_dists(Suggest *suggest)
-{
-    for (int32_t i = 0; i < N_NAMED; i++) {
-        suggest_add(suggest, str_of(NAMED[i].name));
-    }
-}
 
 // ---- Words --------------------------------------------------------------------------------------
 
@@ -102,7 +57,7 @@ bool is_range(const Checker *c, const Node *node)
     case NODE_AROUND:
     case NODE_MIXTURE:
     case NODE_TRUNCATED: return true;
-    case NODE_CALL: return named_dist(node->text) != NULL;
+    case NODE_CALL: return is_named_dist(node->text);
     case NODE_WITHIN: return node->child && is_range(c, node->child);
     default: return is_word(c, node);
     }
@@ -125,7 +80,7 @@ int32_t count_ranges(const Checker *c, const Node *node)
 
 // ---- Making distributions -----------------------------------------------------------------------
 
-static Dist *dist_new(Checker *c, DistForm form, Span span)
+Dist *dist_new(Checker *c, DistForm form, Span span)
 {
     Dist *dist = ARENA_NEW(c->arena, Dist);
     *dist = (Dist){.form = form, .scale = 1, .span = span};
@@ -439,132 +394,6 @@ static Dist *check_around(Checker *c, const Node *node, Want want, Drawn *info)
     return truncate(c, dist, 0, top);
 }
 
-// ---- Named distributions ------------------------------------------------------------------------
-
-static void wrong_arguments(Checker *c, const Node *node, const NamedDist *named)
-{
-    Diag *diag = report(c, 385, name_span(node), "`%s` takes %d argument%s", named->name,
-                        (int)str_of(named->args).n, str_of(named->args).n == 1 ? "" : "s");
-    diag_help(c->diags, diag, "write `%s`", named->usage);
-}
-
-// A plain number as written where a share or shape is expected: is it possible at all?
-static bool shape_possible(Checker *c, const NamedDist *named, int32_t i, const Expr *arg)
-{
-    double value;
-    bool log = named->kind == DIST_LOGNORMAL || named->kind == DIST_LOGITNORMAL;
-    if (named->args[i] == 'v' || log || !expr_fold(arg, &value)) {
-        return true;
-    }
-    bool chance = named->kind == DIST_BERNOULLI || (named->kind == DIST_BINOMIAL && i == 1);
-    bool count = named->kind == DIST_POISSON || named->kind == DIST_BINOMIAL;
-    bool fine = chance ? value >= 0 && value <= 1 : count ? value >= 0 : value > 0;
-    if (!fine) {
-        report(c, 386, arg->span, "%s of `%s`", chance ? "no chance for an argument" :
-               "a number that is not positive is no argument", named->name);
-    }
-    return fine;
-}
-
-// Spreads must be positive, low ends below high ones, where that can be seen.
-static bool values_possible(Checker *c, const NamedDist *named, const Expr *const *args)
-{
-    double a, b;
-    int32_t last = (int32_t)str_of(named->args).n - 1;
-    bool spread = named->kind == DIST_NORMAL || named->kind == DIST_LOGNORMAL ||
-                  named->kind == DIST_LOGITNORMAL ||
-                  named->kind == DIST_STUDENT || named->kind == DIST_EXPONENTIAL ||
-                  named->kind == DIST_GAMMA;
-    bool mode_between = named->kind == DIST_TRIANGULAR || named->kind == DIST_PERT;
-    bool range = named->kind == DIST_UNIFORM || mode_between;
-    if (spread && expr_fold(args[last], &b) && !(b > 0)) {
-        report(c, 386, args[last]->span, "a spread that is not positive is no argument of `%s`",
-               named->name);
-        return false;
-    }
-    if (range && expr_fold(args[0], &a) && expr_fold(args[last], &b) && !(a < b)) {
-        report(c, 381, args[last]->span, "the numbers of a range must rise");
-        return false;
-    }
-    double mode;
-    if (mode_between && expr_fold(args[1], &mode) &&
-        expr_fold(args[0], &a) && expr_fold(args[2], &b) && (mode < a || mode > b)) {
-        report(c, 381, args[1]->span, "the mode lies between the ends");
-        return false;
-    }
-    return true;
-}
-
-static bool check_arguments(Checker *c, const Node *node, const NamedDist *named, Want want,
-                            const Expr **args, Kind *kind)
-{
-    bool fine = true;
-    *kind = kind_none();
-    Want value = {.has_bare = want.has_bare, .bare = want.bare};
-    int32_t i = 0;
-    for (const Node *child = node->child; child; child = child->next, i++) {
-        bool in_unit = named->args[i] == 'v';
-        Want own = in_unit ? value : want_kind(kind_number(UNIT_PLAIN));
-        args[i] = check_number(c, child, own, named->name);
-        if (in_unit && args[i]->kind.tag == KIND_FLAG) {
-            args[i] = adopt(c, args[i], kind_number(UNIT_PLAIN), child->span, named->name);
-        }
-        if (in_unit && kind->tag == KIND_NONE) {
-            *kind = args[i]->kind;
-        } else if (in_unit && args[i]->kind.tag != KIND_NONE) {
-            bool zero = kind_is_plain(*kind) && args[i]->kind.unit != UNIT_PLAIN;
-            *kind = zero ? args[i]->kind : *kind;
-        }
-        fine = fine && args[i]->kind.tag != KIND_NONE && shape_possible(c, named, i, args[i]);
-    }
-    for (i = 0; fine && named->args[i]; i++) {
-        if (named->args[i] == 'v') {
-            args[i] = adopt(c, args[i], *kind, args[i]->span, named->name);
-            fine = args[i]->kind.tag != KIND_NONE;
-        }
-    }
-    return fine && values_possible(c, named, args);
-}
-
-static Dist *check_named(Checker *c, const Node *node, Want want, Drawn *info)
-{
-    const NamedDist *named = named_dist(node->text);
-    int32_t n = (int32_t)str_of(named->args).n;
-    const Expr *args[3];
-    if (node_count(node) != n) {
-        wrong_arguments(c, node, named);
-        return NULL;
-    }
-    Where outer = c->where;
-    if (c->where.draws == DRAWS_WORLD) {
-        c->where.reads = READS_FIXED;
-        c->where.what = "a range here";
-    }
-    Kind kind;
-    bool fine = check_arguments(c, node, named, want, args, &kind);
-    c->where = outer;
-    if (!fine) {
-        return NULL;
-    }
-    Dist *dist = dist_new(c, DIST_NAMED, node->span);
-    dist->kind = named->kind;
-    const Expr **copy = ARENA_ARRAY(c->arena, const Expr *, n);
-    for (int32_t i = 0; i < n; i++) {
-        copy[i] = args[i];
-    }
-    dist->args = copy;
-    dist->n_args = n;
-    if (kind.tag == KIND_NONE) {
-        // Nothing but shapes: plain numbers, in the declared unit where there is one.
-        kind = kind_number(want.has_bare ? want.bare.unit : UNIT_PLAIN);
-        dist->scale = want.has_bare ? want.bare.num / want.bare.den : 1;
-    }
-    bool share = named->kind == DIST_BETA || named->kind == DIST_LOGITNORMAL;
-    kind.support = share ? SUPPORT_PROBABILITY : SUPPORT_REAL;
-    *info = (Drawn){kind, shown_of(c, kind, want.has_bare ? &want.bare : NULL)};
-    return dist;
-}
-
 // ---- Distributions of distributions -------------------------------------------------------------
 
 static Dist *check_part(Checker *c, const Node *node, Want want, Drawn *info)
@@ -633,7 +462,7 @@ static Dist *check_truncated(Checker *c, const Node *node, Want want, Drawn *inf
 }
 
 // Shares as percentages that make 100; one may be `rest`. Reports and says no when they do not.
-static bool close_shares(Checker *c, double *weights, int32_t n, int32_t rest, Span span)
+bool close_shares(Checker *c, double *weights, int32_t n, int32_t rest, Span span)
 {
     double sum = 0;
     for (int32_t i = 0; i < n; i++) {
@@ -652,7 +481,7 @@ static bool close_shares(Checker *c, double *weights, int32_t n, int32_t rest, S
     return true;
 }
 
-static bool read_share(Checker *c, const Node *node, double *share)
+bool read_share(Checker *c, const Node *node, double *share)
 {
     Kind kind;
     if (node == NULL || !check_constant(c, node, want_any(), share, &kind)) {
@@ -770,7 +599,7 @@ static Dist *check_form(Checker *c, const Node *node, Want want, Drawn *info)
     case NODE_AROUND: return check_around(c, node, want, info);
     case NODE_MIXTURE: return check_mixture(c, node, want, info);
     case NODE_TRUNCATED: return check_truncated(c, node, want, info);
-    case NODE_CALL: return check_named(c, node, want, info);
+    case NODE_CALL: return check_named_dist(c, node, want, &info->kind, &info->shown);
     case NODE_WITHIN: return check_windowed(c, node, info);
     default: return check_word(c, node, info);
     }
@@ -783,200 +612,4 @@ const Dist *check_dist(Checker *c, const Node *node, Want want, Kind *kind, Show
     *kind = dist ? info.kind : kind_none();
     *shown = info.shown;
     return dist;
-}
-
-// ---- Ranges inside expressions ------------------------------------------------------------------
-
-static const Expr *no_range_here(Checker *c, const Node *node)
-{
-    Diag *diag = report(c, 390, node->span, "%s cannot be a range", c->where.what);
-    diag_help(c->diags, diag, "declare it as a param above, and use its name here");
-    return expr_none(c, node->span);
-}
-
-static Str implicit_name(Checker *c)
-{
-    bool alone = c->where.n_ranges <= 1 && c->where.whole;
-    int32_t ordinal = alone ? 0 : next_ordinal(c, c->where.place);
-    Str name = alone ? c->where.place
-                     : str_format(c->arena, "%.*s.%d", STR_ARG(c->where.place), ordinal);
-    // A function with a range inside, called twice, makes more than the clause shows.
-    Str key = str_format(c->arena, "param %.*s", STR_ARG(name));
-    int32_t again = next_ordinal(c, key);
-    return again == 1 ? name : str_format(c->arena, "%.*s.%d", STR_ARG(name), again);
-}
-
-static const Expr *fresh_draw(Checker *c, const Node *node, const Dist *dist, Kind kind)
-{
-    Str before = str_format(c->arena, "%.*s.%.*s", STR_ARG(c->where.place),
-                            STR_ARG(c->where.variable));
-    Expr *expr = expr_new(c, EX_DRAW, kind, node->span);
-    expr->dist = dist;
-    expr->site = str_format(c->arena, "%.*s.%d", STR_ARG(before), next_ordinal(c, before));
-    return expr;
-}
-
-static const Expr *unnamed_param(Checker *c, const Node *node, const Dist *dist, Kind kind,
-                                 Shown shown)
-{
-    Quantity q = {.name = implicit_name(c),
-                  .title = c->where.title,
-                  .role = ROLE_PARAM,
-                  .kind = kind,
-                  .n_elements = 1,
-                  .owner_set = -1,
-                  .owner_atom = -1,
-                  .implicit = true,
-                  .shown = shown,
-                  .span = node->span};
-    const Dist **values = ARENA_ARRAY(c->arena, const Dist *, 1);
-    values[0] = dist;
-    q.values = values;
-    vec_push(c->arena, &c->quantities, q);
-    vec_push(c->arena, &c->per_days, 0);
-    Expr *expr = expr_new(c, EX_QUANTITY, kind, node->span);
-    expr->ref = c->quantities.n - 1;
-    return expr;
-}
-
-const Expr *check_range(Checker *c, const Node *node, Want want)
-{
-    if (c->where.draws == DRAWS_NONE) {
-        return no_range_here(c, node);
-    }
-    Kind kind;
-    Shown shown;
-    const Dist *dist = check_dist(c, node, want, &kind, &shown);
-    if (dist == NULL) {
-        return expr_none(c, node->span);
-    }
-    switch (c->where.draws) {
-    case DRAWS_WORLD: return unnamed_param(c, node, dist, kind, shown);
-    case DRAWS_FRESH: return fresh_draw(c, node, dist, kind);
-    case DRAWS_NONE:
-    case DRAWS_ANY: break;
-    }
-    return expr_new(c, EX_DRAW, kind, node->span);
-}
-
-// ---- Categories and whole values ----------------------------------------------------------------
-
-// What the i-th share stands for: the name before it, or the i-th value of its kind.
-static const Expr *category_value(Checker *c, const Node *category, Kind kind, int32_t i)
-{
-    const Node *name = node_child(category, NODE_NAME);
-    int32_t n = kind.tag == KIND_ATOM   ? c->sets.p[kind.domain].n_atoms
-                : kind.tag == KIND_RUNG ? c->ladders.p[kind.domain].n_rungs
-                                        : 2;
-    bool named = name && (node_count(category) > 1 || category->flags & NODE_REST);
-    if (named) {
-        const Expr *value = check_expr(c, name, want_kind(kind));
-        return adopt(c, value, kind, name->span, "this");
-    }
-    if (i >= n) {
-        report(c, 391, category->span, "there are %d values and more shares than that", n);
-        return expr_none(c, category->span);
-    }
-    double value = kind.tag == KIND_ATOM ? c->sets.p[kind.domain].atoms[i] : i;
-    return expr_const(c, value, kind, category->span);
-}
-
-static bool has_categories(Kind kind)
-{
-    return kind.tag == KIND_ATOM || kind.tag == KIND_RUNG || kind.tag == KIND_FLAG;
-}
-
-static bool all_named_or_counted(Checker *c, const Node *value, Kind kind, int32_t n)
-{
-    const Node *first = node_child(value, NODE_CATEGORY);
-    bool named = node_child(first, NODE_NAME) &&
-                 (node_count(first) > 1 || first->flags & NODE_REST);
-    int32_t expected = kind.tag == KIND_ATOM   ? c->sets.p[kind.domain].n_atoms
-                       : kind.tag == KIND_RUNG ? c->ladders.p[kind.domain].n_rungs
-                                               : n;
-    if (named || n == expected) {
-        return true;
-    }
-    Diag *diag = report(c, 391, value->span, "%d shares for %d values", n, expected);
-    diag_help(c->diags, diag, "give each a share in order, or name them: `a 30%%, b rest`");
-    return false;
-}
-
-static const Dist *check_categories(Checker *c, const Node *value, Kind kind)
-{
-    int32_t n = node_count(value), i = 0, rest = -1;
-    if (!has_categories(kind)) {
-        Str text = kind_text(c, kind);
-        Diag *diag = report(c, 392, value->span, "shares need values to choose from; this is %.*s",
-                            STR_ARG(text));
-        diag_help(c->diags, diag, "for numbers write `mixture(30%%: 1 to 2, rest: 5 to 9)`");
-        return NULL;
-    }
-    double *weights = ARENA_ARRAY(c->arena, double, n);
-    const Expr **args = ARENA_ARRAY(c->arena, const Expr *, n);
-    bool fine = all_named_or_counted(c, value, kind, n);
-    for (const Node *p = value->child; fine && p; p = p->next, i++) {
-        if (p->flags & NODE_REST) {
-            rest = i;
-        } else {
-            const Node *share = node_at(p, node_count(p) - 1);
-            fine = read_share(c, share, &weights[i]) && fine;
-        }
-        args[i] = category_value(c, p, kind, i);
-        fine = fine && args[i]->kind.tag != KIND_NONE;
-    }
-    if (!fine || !close_shares(c, weights, n, rest, value->span)) {
-        return NULL;
-    }
-    Dist *dist = dist_new(c, DIST_CATEGORIES, value->span);
-    dist->numbers = weights;
-    dist->n_numbers = n;
-    dist->args = args;
-    dist->n_args = n;
-    return dist;
-}
-
-// `flag ~ 30%`, `flag ~ likely`: yes with that chance.
-static const Dist *check_flag_chance(Checker *c, const Node *value)
-{
-    Kind chance = kind_number(UNIT_PLAIN);
-    chance.support = SUPPORT_PROBABILITY;
-    Want want = {.kind = chance, .declared = true};
-    Str place = c->where.place;
-    c->where.place = str_format(c->arena, "%.*s.chance", STR_ARG(place));
-    const Expr *expr = check_number(c, value->child, want, "the chance of yes");
-    c->where.place = place;
-    if (expr->kind.tag == KIND_NONE) {
-        return NULL;
-    }
-    Dist *dist = dist_new(c, DIST_NAMED, value->span);
-    dist->kind = DIST_BERNOULLI;
-    const Expr **args = ARENA_ARRAY(c->arena, const Expr *, 1);
-    args[0] = expr;
-    dist->args = args;
-    dist->n_args = 1;
-    return dist;
-}
-
-const Dist *check_value(Checker *c, const Node *value, Want want, Kind *kind, Shown *shown)
-{
-    *kind = want.kind;
-    if (value == NULL || value->child == NULL) {
-        return NULL; // the parser said so
-    }
-    const Node *node = value->child;
-    if (node->kind == NODE_CATEGORY) {
-        return check_categories(c, value, want.kind);
-    }
-    bool chance = want.kind.tag == KIND_FLAG && value->flags & NODE_TILDE;
-    bool yes_no = node->kind == NODE_BOOL || (node->kind == NODE_CALL && !is_range(c, node));
-    if (chance && !yes_no) {
-        return check_flag_chance(c, value);
-    }
-    if (is_range(c, node)) {
-        return check_dist(c, node, want, kind, shown);
-    }
-    const Expr *expr = check_expr(c, node, want);
-    *kind = expr->kind;
-    return expr->kind.tag == KIND_NONE ? NULL : dist_fixed(c, expr);
 }

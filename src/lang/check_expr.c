@@ -4,8 +4,6 @@
 // result is in base units and holds no name any more.
 #include "lang/checker.h"
 
-#include <string.h>
-
 #include "base/limits.h"
 #include "base/num.h"
 
@@ -13,140 +11,6 @@ enum {
     // Inlined functions may nest deeper than the text does.
     LIMIT_EXPR_DEPTH = 4 * LIMIT_DEPTH
 };
-
-// ---- Making expressions -------------------------------------------------------------------------
-
-Expr *expr_new(Checker *c, ExprOp op, Kind kind, Span span)
-{
-    Expr *expr = ARENA_NEW(c->arena, Expr);
-    *expr = (Expr){.op = op, .kind = kind, .span = span};
-    c->shared->n_exprs++;
-    return expr;
-}
-
-Expr *expr_with(Checker *c, ExprOp op, Kind kind, Span span, int32_t n, const Expr *const *args)
-{
-    Expr *expr = expr_new(c, op, kind, span);
-    if (n > 0) {
-        const Expr **copy = ARENA_ARRAY(c->arena, const Expr *, n);
-        memcpy(copy, args, (size_t)n * sizeof *copy);
-        expr->args = copy;
-        expr->n_args = n;
-    }
-    return expr;
-}
-
-const Expr *expr_const(Checker *c, double number, Kind kind, Span span)
-{
-    Expr *expr = expr_new(c, EX_CONST, kind, span);
-    expr->number = number;
-    return expr;
-}
-
-const Expr *expr_none(Checker *c, Span span)
-{
-    return expr_const(c, 0, kind_none(), span);
-}
-
-static bool broken(const Expr *expr)
-{
-    return expr->kind.tag == KIND_NONE;
-}
-
-// ---- Constants ----------------------------------------------------------------------------------
-
-static bool fold_two(ExprOp op, double a, double b, double *out)
-{
-    switch (op) {
-    case EX_ADD: *out = a + b; return true;
-    case EX_SUB: *out = a - b; return true;
-    case EX_MUL: *out = a * b; return true;
-    case EX_DIV: *out = a / b; return b != 0;
-    case EX_MIN: *out = b < a ? b : a; return true;
-    case EX_MAX: *out = b > a ? b : a; return true;
-    default: return false;
-    }
-}
-
-bool expr_fold(const Expr *expr, double *out)
-{
-    double a, b;
-    if (expr->op == EX_CONST) {
-        *out = expr->number;
-        return true;
-    }
-    if (expr->op == EX_NEG && expr_fold(expr->args[0], &a)) {
-        *out = -a;
-        return true;
-    }
-    return expr->n_args == 2 && expr_fold(expr->args[0], &a) && expr_fold(expr->args[1], &b) &&
-           fold_two(expr->op, a, b, out);
-}
-
-// ---- Equality, whatever bound variables are called ----------------------------------------------
-
-typedef struct {
-    const Expr *a, *b;
-    int32_t bound_a[LIMIT_DEPTH], bound_b[LIMIT_DEPTH];
-    int32_t n;
-} Renaming;
-
-static bool same_var(const Renaming *r, int32_t a, int32_t b)
-{
-    for (int32_t i = r->n - 1; i >= 0; i--) {
-        if (r->bound_a[i] == a || r->bound_b[i] == b) {
-            return r->bound_a[i] == a && r->bound_b[i] == b;
-        }
-    }
-    return a == b;
-}
-
-static bool binds(ExprOp op)
-{
-    return op == EX_LET || (op >= EX_SUM && op <= EX_MEAN_OF);
-}
-
-static bool same_expr(Renaming *r, const Expr *a, const Expr *b);
-
-static bool same_args(Renaming *r, const Expr *a, const Expr *b)
-{
-    // The value of a let and the member left out of a loop stand outside the variable.
-    bool bound = binds(a->op) && r->n < LIMIT_DEPTH;
-    int32_t body = a->op == EX_LET ? 1 : 0;
-    for (int32_t i = 0; i < a->n_args; i++) {
-        bool inside = bound && i == body;
-        if (inside) {
-            r->bound_a[r->n] = a->ref;
-            r->bound_b[r->n] = b->ref;
-            r->n++;
-        }
-        bool same = same_expr(r, a->args[i], b->args[i]);
-        r->n -= inside;
-        if (!same) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool same_expr(Renaming *r, const Expr *a, const Expr *b)
-{
-    if (a->op != b->op || a->n_args != b->n_args || a->op == EX_DRAW || a->op == EX_NOISE) {
-        return false;
-    }
-    if (a->op == EX_VAR) {
-        return same_var(r, a->ref, b->ref);
-    }
-    bool same_head = (binds(a->op) || a->ref == b->ref) && a->field == b->field &&
-                     a->domain == b->domain && a->number == b->number && a->number2 == b->number2;
-    return same_head && same_args(r, a, b);
-}
-
-bool expr_equal(const Expr *a, const Expr *b)
-{
-    Renaming renaming = {.n = 0};
-    return same_expr(&renaming, a, b);
-}
 
 // ---- Agreement of kinds -------------------------------------------------------------------------
 
@@ -650,7 +514,8 @@ static const Expr *check_inside(Checker *c, const Node *node, Want want)
     if (c->depth > LIMIT_EXPR_DEPTH || c->shared->n_exprs > LIMIT_INSTRUCTIONS) {
         if (!c->too_large) {
             c->too_large = true;
-            report(c, 369, node->span, "functions inside functions make this model too large");
+            report(c, 369, node->span,
+                   "with all functions in their places and all stories this model is too large");
         }
         return expr_none(c, node->span);
     }

@@ -35,15 +35,29 @@ static int32_t count_cited(const Node *node)
     return n;
 }
 
+void note_overlay_sources(Checker *c)
+{
+    int32_t cap = c->overlay ? count_cited(c->overlay) : 0;
+    c->overlay_sources = ARENA_ARRAY(c->arena, int32_t, cap);
+    c->n_overlay_sources = 0;
+    if (c->overlay) {
+        add_cited(c, c->overlay, c->overlay_sources, &c->n_overlay_sources, cap);
+    }
+}
+
 // Whose own words count at this node: the sources it cites, then those of the story around it.
 const int32_t *cited_sources(Checker *c, const Node *node, int32_t *n)
 {
-    int32_t cap = count_cited(node) + (c->overlay ? count_cited(c->overlay) : 0);
+    int32_t own = count_cited(node), cap = own + c->n_overlay_sources;
+    *n = c->n_overlay_sources;
+    if (own == 0) {
+        return c->overlay_sources;
+    }
     int32_t *sources = ARENA_ARRAY(c->arena, int32_t, cap);
     *n = 0;
     add_cited(c, node, sources, n, cap);
-    if (c->overlay) {
-        add_cited(c, c->overlay, sources, n, cap);
+    for (int32_t i = 0; i < c->n_overlay_sources; i++) {
+        sources[(*n)++] = c->overlay_sources[i];
     }
     return sources;
 }

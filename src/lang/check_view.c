@@ -224,6 +224,7 @@ View *check_view(Shared *shared, const NodeList *decls, const NodeList *removed,
     View *view = ARENA_NEW(shared->arena, View);
     view->role = role;
     names_init(c);
+    note_overlay_sources(c);
     declare_all(c, decls);
     check_quantities(c, decls);
     check_functions(c, decls);

@@ -129,6 +129,8 @@ typedef struct {
     Arena *arena;
     DiagList *diags;
     const Node *overlay; // the story or variant, NULL in the base
+    int32_t *overlay_sources; // which it is from
+    int32_t n_overlay_sources;
     ViewRole role;
     VEC(Symbol) symbols;
     Map *symbol_names;
@@ -214,27 +216,44 @@ WrittenUnit unit_of(Checker *c, const Expr *expr); // that in which bare numbers
 bool is_range(const Checker *c, const Node *node); // an uncertain value as a whole
 int32_t count_ranges(const Checker *c, const Node *node);
 const Dist *check_dist(Checker *c, const Node *node, Want want, Kind *kind, Shown *shown);
-const Dist *check_value(Checker *c, const Node *value, Want want, Kind *kind, Shown *shown);
+Dist *dist_new(Checker *c, DistForm form, Span span);
 const Dist *dist_fixed(Checker *c, const Expr *expr);
-const Expr *check_range(Checker *c, const Node *node, Want want);
-void suggest_dists(Suggest *suggest);
 bool find_word(const Checker *c, Str phrase, Word *out);
+bool read_share(Checker *c, const Node *node, double *share); // a percentage; reports
+// Do shares make 100 %? The one at `rest` (-1: none) takes what is left. Reports.
+bool close_shares(Checker *c, double *weights, int32_t n, int32_t rest, Span span);
 
-// check_expr.c
+// check_named.c
+bool is_named_dist(Str name);
+void suggest_dists(Suggest *suggest);
+Dist *check_named_dist(Checker *c, const Node *node, Want want, Kind *kind, Shown *shown);
+
+// check_value.c
+const Dist *check_value(Checker *c, const Node *value, Want want, Kind *kind, Shown *shown);
+const Expr *check_range(Checker *c, const Node *node, Want want);
+
+// exprs.c
 Expr *expr_new(Checker *c, ExprOp op, Kind kind, Span span);
 Expr *expr_with(Checker *c, ExprOp op, Kind kind, Span span, int32_t n, const Expr *const *args);
 const Expr *expr_const(Checker *c, double number, Kind kind, Span span);
 const Expr *expr_none(Checker *c, Span span);
+bool expr_fold(const Expr *expr, double *out); // the number it always is
+bool expr_equal(const Expr *a, const Expr *b); // whatever bound variables are called
+static inline bool broken(const Expr *expr)
+{
+    return expr->kind.tag == KIND_NONE;
+}
+
+// check_expr.c
 const Expr *check_expr(Checker *c, const Node *node, Want want);
 const Expr *check_flag(Checker *c, const Node *node, const char *what);
 const Expr *check_number(Checker *c, const Node *node, Want want, const char *what);
 bool check_constant(Checker *c, const Node *node, Want want, double *out, Kind *kind);
 bool check_duration(Checker *c, const Node *node, const char *what, double *days);
 bool check_date(Checker *c, const Node *node, const char *what, double *date);
-bool expr_fold(const Expr *expr, double *out);
-bool expr_equal(const Expr *a, const Expr *b);
-const Expr *adopt(Checker *c, const Expr *expr, Kind kind, Span span, const char *what);
 bool kind_fits(Checker *c, Kind got, Kind wanted);
+// The expression as one of `kind`; reports, naming what takes it, when it is of another.
+const Expr *adopt(Checker *c, const Expr *expr, Kind kind, Span span, const char *what);
 static inline Want want_any(void)
 {
     return (Want){.kind = kind_none()};
@@ -275,6 +294,7 @@ void check_questions(Checker *c, const NodeList *decls);
 
 // check_story.c
 void check_story(Checker *c, const Node *story, View *view);
+void note_overlay_sources(Checker *c);
 const int32_t *cited_sources(Checker *c, const Node *node, int32_t *n);
 
 // check_view.c
