@@ -69,8 +69,8 @@ static bool right_count(Checker *c, const Node *node, const BuiltIn *f)
 static const Expr *plain_function(Checker *c, const Node *node, const BuiltIn *f)
 {
     Str what = str_format(c->arena, "`%s`", f->name);
-    const Expr *a = check_number(c, node->child, want_kind(kind_number(UNIT_PLAIN)),
-                                 str_c(c->arena, what));
+    const Expr *a =
+        check_number(c, node->child, want_kind(kind_number(UNIT_PLAIN)), str_c(c->arena, what));
     if (a->kind.tag == KIND_NONE) {
         return a;
     }
@@ -87,10 +87,11 @@ static const Expr *root(Checker *c, const Node *node)
     int32_t result = units_root(&c->shared->units, unit, node->span);
     if (result < 0) {
         Str text = expr_text(c, a);
-        Diag *diag = report(c, 344, node->child->span, "%.*s has no root with a unit",
-                            STR_ARG(text));
-        diag_help(c->diags, diag, "for a spread that grows with the root of time write "
-                                  "`noise(4 km per week)`");
+        Diag *diag =
+            report(c, 344, node->child->span, "%.*s has no root with a unit", STR_ARG(text));
+        diag_help(c->diags, diag,
+                  "for a spread that grows with the root of time write "
+                  "`noise(4 km per week)`");
         return expr_none(c, node->span);
     }
     return expr_with(c, EX_SQRT, kind_number(result), node->span, 1, &a);
@@ -187,7 +188,8 @@ static double per_days(Checker *c, const Node *node)
 static const Expr *not_noise(Checker *c, const Node *node)
 {
     Diag *diag = report(c, 345, node->span, "`noise` takes a spread per time");
-    diag_help(c->diags, diag, "write `noise(4 km per week)`: a normal with a spread of 4 km in a week");
+    diag_help(c->diags, diag,
+              "write `noise(4 km per week)`: a normal with a spread of 4 km in a week");
     return expr_none(c, node->span);
 }
 
@@ -207,7 +209,8 @@ static const Expr *noise(Checker *c, const Node *node)
     if (arg->kind == NODE_WITHIN && !is_range(c, arg)) {
         // `1% per week` reads as a chance elsewhere; here it is one of a hundred per week.
         Str text;
-        const Expr *share = check_number(c, arg->child, want_kind(kind_number(UNIT_PLAIN)), "`noise`");
+        const Expr *share =
+            check_number(c, arg->child, want_kind(kind_number(UNIT_PLAIN)), "`noise`");
         if (share->kind.tag == KIND_NONE || !read_window(c, arg, &days, &text)) {
             return expr_none(c, node->span);
         }
@@ -264,7 +267,8 @@ static bool is_inlining(Checker *c, const Node *node, int32_t symbol)
         }
     }
     if (c->inlining.n >= LIMIT_INLINING) {
-        report(c, 347, name_span(node), "functions call functions more than %d deep", LIMIT_INLINING);
+        report(c, 347, name_span(node), "functions call functions more than %d deep",
+               LIMIT_INLINING);
         return true;
     }
     return false;
@@ -293,7 +297,8 @@ static Arguments check_args(Checker *c, const Node *call)
 static void bind_parameters(Checker *c, const Node *def, const Arguments *args)
 {
     int32_t i = 0;
-    for (const Node *p = node_child(def, NODE_NAME); p && i < args->n; p = node_next_of(p, NODE_NAME)) {
+    for (const Node *p = node_child(def, NODE_NAME); p && i < args->n;
+         p = node_next_of(p, NODE_NAME)) {
         const Expr *value = args->values[i];
         bool put = args->vars[i] < 0;
         Local local = {.name = p->text,
@@ -376,7 +381,8 @@ static void check_parameters(Checker *c, const Node *def)
         report(c, 343, name_span(def), "`%.*s` has more than %d parameters", STR_ARG(def->text),
                LIMIT_PARAMETERS);
     }
-    for (const Node *p = node_child(def, NODE_NAME); p && i < n; p = node_next_of(p, NODE_NAME), i++) {
+    for (const Node *p = node_child(def, NODE_NAME); p && i < n;
+         p = node_next_of(p, NODE_NAME), i++) {
         Local local = {.name = p->text, .local = LOCAL_BROKEN};
         local_push(c, local, p);
     }
@@ -414,7 +420,8 @@ static const Expr *unknown_function(Checker *c, const Node *node, const Symbol *
     if (told_before(c, 348, node->text)) {
         return expr_none(c, node->span);
     }
-    Diag *diag = report(c, 348, name_span(node), "there is no function `%.*s`", STR_ARG(node->text));
+    Diag *diag =
+        report(c, 348, name_span(node), "there is no function `%.*s`", STR_ARG(node->text));
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = 0; i < N_BUILT_INS; i++) {
@@ -487,9 +494,7 @@ static const Expr *aggregate_body(Checker *c, const Node *node, ExprOp op, Kind 
     const Expr *expr;
     switch (op) {
     case EX_ANY:
-    case EX_ALL:
-        *kind = kind_flag();
-        return check_flag(c, body, what);
+    case EX_ALL: *kind = kind_flag(); return check_flag(c, body, what);
     case EX_COUNT:
         *kind = kind_number(UNIT_PLAIN);
         kind->support = SUPPORT_COUNT;

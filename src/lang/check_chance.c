@@ -125,6 +125,6 @@ void check_chance(Checker *c, const Node *chance, Event *event)
         return;
     }
     event->chance_kind = once ? CHANCE_ONCE : per_step ? CHANCE_PER_STEP : CHANCE_HAZARD;
-    event->chance = event->chance_kind == CHANCE_HAZARD ? hazard_chance(c, inside)
-                                                        : plain_chance(c, inside);
+    event->chance =
+        event->chance_kind == CHANCE_HAZARD ? hazard_chance(c, inside) : plain_chance(c, inside);
 }

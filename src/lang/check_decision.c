@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Decisions: who decides, what he sees, what his options are worth to him. A worth may read what its
-// actor knows and nothing else: his sights, his own type, what stands in `when`, params, the date.
+// Decisions: who decides, what he sees, what his options are worth to him. A worth may read what
+// its actor knows and nothing else: his sights, his own type, what stands in `when`, params, the
+// date.
 #include "lang/checker.h"
 
 // ---- Sights -------------------------------------------------------------------------------------
@@ -216,8 +217,8 @@ static void cannot_know(const Knower *k, const Expr *expr)
     diag_help(c->diags, diag, "if the actor can know it, add it under `sees`");
 }
 
-// The expression with every unnamed sight (`sees trainers[s]`) in the place of what it shows; what the
-// actor cannot know is reported.
+// The expression with every unnamed sight (`sees trainers[s]`) in the place of what it shows; what
+// the actor cannot know is reported.
 static const Expr *known(const Knower *k, const Expr *expr)
 {
     for (int32_t i = 0; i < k->decision->n_sights; i++) {
@@ -275,7 +276,8 @@ static bool is_word_name(Str name)
     return fine;
 }
 
-// An unnamed param in a worth is called by the part's name if that is one word, else by its ordinal.
+// An unnamed param in a worth is called by the part's name if that is one word, else by its
+// ordinal.
 static Str part_place(Checker *c, Str option, const Node *part, int32_t ordinal)
 {
     const Node *name = node_child(part, NODE_STRING);
@@ -352,9 +354,8 @@ static void check_option(Checker *c, const Node *node, const Decision *decision,
 {
     const Node *title = node_child(node, NODE_STRING), *weight = node_child(node, NODE_WEIGHT);
     Str place = str_format(c->arena, "%.*s.%.*s", STR_ARG(decision->name), STR_ARG(node->text));
-    *option = (Option){.name = node->text,
-                       .title = title ? title->text : STR(""),
-                       .span = name_span(node)};
+    *option = (Option){
+        .name = node->text, .title = title ? title->text : STR(""), .span = name_span(node)};
     const Value *atom = value_find(c, node->text, kind_atom(decision->option_set));
     option->atom = atom ? atom->value : -1;
     option->when = option_when(c, node);
@@ -396,15 +397,16 @@ static void check_measure(Checker *c, const Node *node, Decision *decision)
         diag_related(diag, weighed->span, "the weight is here");
         diag_help(c->diags, diag, "weights are odds; worths are what the actor gets out of it");
     } else if (weighed && bare) {
-        Diag *diag = report(c, 423, name_span(bare), "the option `%.*s` has no weight",
-                            STR_ARG(bare->text));
+        Diag *diag =
+            report(c, 423, name_span(bare), "the option `%.*s` has no weight", STR_ARG(bare->text));
         diag_related(diag, weighed->span, "others have one");
     } else if (!weighed && !valued && decision->n_options > 1) {
         Diag *diag = report(c, 424, name_span(node),
                             "nothing says how `%.*s` chooses: no option has a worth or a weight",
                             STR_ARG(decision->name));
-        diag_help(c->diags, diag, "choices solved from what actors want come with a later version; "
-                                  "today, give each option a `worth` (or a `weight`)");
+        diag_help(c->diags, diag,
+                  "choices solved from what actors want come with a later version; "
+                  "today, give each option a `worth` (or a `weight`)");
     }
     if (decision->n_options == 0) {
         report(c, 425, name_span(node), "`%.*s` has no option", STR_ARG(decision->name));
@@ -426,7 +428,8 @@ static void check_rationality(Checker *c, const Node *node, Decision *decision)
     Knower knower = {c, decision, decision->when, NULL};
     decision->rationality = expr->kind.tag == KIND_NONE ? expr : known(&knower, expr);
     if (decision->by_weight) {
-        Diag *diag = report(c, 426, rationality->span, "rationality works on worths; these are weights");
+        Diag *diag =
+            report(c, 426, rationality->span, "rationality works on worths; these are weights");
         diag_help(c->diags, diag, "leave it out, or give the options worths");
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Uncertain values: intervals, quantiles, mixtures, words (named distributions: check_named.c). Where
-// they stand decides what becomes of them: see check_value.c.
+// Uncertain values: intervals, quantiles, mixtures, words (named distributions: check_named.c).
+// Where they stand decides what becomes of them: see check_value.c.
 #include "base/num.h"
 #include "lang/checker.h"
 
@@ -195,7 +195,8 @@ static bool ends_rise(Checker *c, const Ends *ends)
     for (int32_t i = 1; i < ends->n; i++) {
         if (!(ends->v[i - 1] < ends->v[i])) {
             Diag *diag = report(c, 381, ends->spans[i], "the numbers of a range must rise");
-            diag_help(c->diags, diag, "the lower one comes first; for a single value write `= ...`");
+            diag_help(c->diags, diag,
+                      "the lower one comes first; for a single value write `= ...`");
             return false;
         }
     }
@@ -211,15 +212,16 @@ typedef struct {
 
 static Bounds bounds_of(Checker *c, const Ends *ends, Want want)
 {
-    bool same = want.declared && want.kind.tag == ends->kind.tag && want.kind.unit == ends->kind.unit;
+    bool same =
+        want.declared && want.kind.tag == ends->kind.tag && want.kind.unit == ends->kind.unit;
     if (same) {
         return (Bounds){want.kind.support, true};
     }
     if (ends->kind.tag != KIND_NUMBER) {
         return (Bounds){SUPPORT_REAL, false};
     }
-    Support support = ends->percent ? SUPPORT_PROBABILITY
-                                    : units_support(&c->shared->units, ends->kind.unit);
+    Support support =
+        ends->percent ? SUPPORT_PROBABILITY : units_support(&c->shared->units, ends->kind.unit);
     double lo = ends->v[0], hi = ends->v[ends->n - 1];
     bool inside = lo > 0 && (support != SUPPORT_PROBABILITY || hi < 1);
     return (Bounds){inside ? support : SUPPORT_REAL, false};
@@ -256,9 +258,9 @@ static bool ends_inside(Checker *c, const Ends *ends, Bounds bounds, bool closed
     if (closed || !(at_zero || at_one)) {
         return true;
     }
-    Diag *diag = report(c, 383, ends->spans[at_zero ? 0 : last],
-                        "a 90 %% interval cannot end at %s: 5 %% must lie beyond",
-                        at_zero ? "0" : "100 %");
+    Diag *diag =
+        report(c, 383, ends->spans[at_zero ? 0 : last],
+               "a 90 %% interval cannot end at %s: 5 %% must lie beyond", at_zero ? "0" : "100 %");
     diag_help(c->diags, diag, "write an end inside, or `a up to b` for a uniform range");
     return false;
 }
@@ -383,8 +385,8 @@ static Dist *check_around(Checker *c, const Node *node, Want want, Drawn *info)
     if (!ends_inside(c, &ends, bounds, true)) {
         return NULL;
     }
-    Dist *dist = with_numbers(c, dist_new(c, DIST_AROUND, node->span),
-                              (double[]){centre.v[0], half}, 2);
+    Dist *dist =
+        with_numbers(c, dist_new(c, DIST_AROUND, node->span), (double[]){centre.v[0], half}, 2);
     *info = (Drawn){centre.kind, centre.shown};
     if (bounds.support == SUPPORT_REAL) {
         return dist;
@@ -567,8 +569,8 @@ static Dist *check_windowed(Checker *c, const Node *node, Drawn *info)
     }
     if (!kind_is_plain(info->kind)) {
         Str got = kind_text(c, info->kind);
-        report(c, 401, node->child->span, "a chance within a time is a percentage, and this is %.*s",
-               STR_ARG(got));
+        report(c, 401, node->child->span,
+               "a chance within a time is a percentage, and this is %.*s", STR_ARG(got));
         return NULL;
     }
     Dist *dist = ARENA_NEW(c->arena, Dist);
@@ -594,8 +596,7 @@ static Dist *check_form(Checker *c, const Node *node, Want want, Drawn *info)
     case NODE_RANGE:
     case NODE_UP_TO:
     case NODE_PERT: return check_ends(c, node, want, info);
-    case NODE_QUANTILES:
-        return standard_points(c, node) ? check_ends(c, node, want, info) : NULL;
+    case NODE_QUANTILES: return standard_points(c, node) ? check_ends(c, node, want, info) : NULL;
     case NODE_AROUND: return check_around(c, node, want, info);
     case NODE_MIXTURE: return check_mixture(c, node, want, info);
     case NODE_TRUNCATED: return check_truncated(c, node, want, info);

@@ -68,9 +68,11 @@ static void check_happened(Checker *c, const Node *node, Event *event)
     for (size_t i = 0; i < sizeof LIVE / sizeof LIVE[0]; i++) {
         const Node *clause = node_child(node, LIVE[i]);
         if (clause) {
-            Diag *diag = report(c, 406, clause->span, "`%.*s` has happened: there is nothing to decide",
-                                STR_ARG(node->text));
-            diag_help(c->diags, diag, "leave this out; for what follows on a date write `on DATE then`");
+            Diag *diag =
+                report(c, 406, clause->span, "`%.*s` has happened: there is nothing to decide",
+                       STR_ARG(node->text));
+            diag_help(c->diags, diag,
+                      "leave this out; for what follows on a date write `on DATE then`");
             return;
         }
     }
@@ -113,7 +115,8 @@ void check_event(Checker *c, const Node *node, Event *event)
 static Block check_each_step(Checker *c, const Node *node)
 {
     c->where = fresh_where(c, STR("each_step"));
-    Block block = {.kind = BLOCK_EACH_STEP, .ref = -1, .date = __builtin_nan(""), .span = node->span};
+    Block block = {
+        .kind = BLOCK_EACH_STEP, .ref = -1, .date = __builtin_nan(""), .span = node->span};
     block.body = check_block(c, node_child(node, NODE_BLOCK));
     block.notes = check_notes(c, node);
     return block;
@@ -159,8 +162,11 @@ static void check_event_block(Checker *c, const Node *node, int32_t ref, const N
     event.removed = is_removed(removed, node);
     c->events.p[ref] = event;
     vec_push(c->arena, &c->blocks,
-             (Block){.kind = BLOCK_EVENT, .ref = ref, .date = __builtin_nan(""),
-                     .notes = event.notes, .span = event.span});
+             (Block){.kind = BLOCK_EVENT,
+                     .ref = ref,
+                     .date = __builtin_nan(""),
+                     .notes = event.notes,
+                     .span = event.span});
 }
 
 static void check_decision_block(Checker *c, const Node *node, int32_t ref)
@@ -169,8 +175,11 @@ static void check_decision_block(Checker *c, const Node *node, int32_t ref)
     check_decision(c, node, &decision);
     c->decisions.p[ref] = decision;
     vec_push(c->arena, &c->blocks,
-             (Block){.kind = BLOCK_DECISION, .ref = ref, .date = __builtin_nan(""),
-                     .notes = decision.notes, .span = decision.span});
+             (Block){.kind = BLOCK_DECISION,
+                     .ref = ref,
+                     .date = __builtin_nan(""),
+                     .notes = decision.notes,
+                     .span = decision.span});
 }
 
 void check_dynamics(Checker *c, const NodeList *decls, const NodeList *removed)

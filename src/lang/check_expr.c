@@ -68,8 +68,9 @@ static const Expr *as_kind(Checker *c, const Expr *expr, Kind kind)
 // "write `5 km`" under a bare number where one with a unit belongs; "`* step`" under a rate.
 static void suggest_unit(Checker *c, Diag *diag, const Expr *expr, Kind kind)
 {
-    bool rate = expr->kind.tag == KIND_NUMBER && kind.tag == KIND_NUMBER && !c->shared->units.full &&
-                units_multiply(&c->shared->units, expr->kind.unit, UNIT_DAY, 1, expr->span) == kind.unit;
+    bool rate =
+        expr->kind.tag == KIND_NUMBER && kind.tag == KIND_NUMBER && !c->shared->units.full &&
+        units_multiply(&c->shared->units, expr->kind.unit, UNIT_DAY, 1, expr->span) == kind.unit;
     if (rate) {
         diag_help(c->diags, diag, "multiply it by the time it lasts: `... * step`");
         return;
@@ -107,7 +108,8 @@ const Expr *adopt(Checker *c, const Expr *expr, Kind kind, Span span, const char
     return expr_none(c, span);
 }
 
-static const Expr *clash(Checker *c, const Node *node, const Expr *a, const Expr *b, const char *verb)
+static const Expr *clash(Checker *c, const Node *node, const Expr *a, const Expr *b,
+                         const char *verb)
 {
     Str left = expr_text(c, a), right = expr_text(c, b);
     Diag *diag = report(c, 361, name_span(node), "cannot %s %.*s and %.*s", verb, STR_ARG(left),
@@ -184,8 +186,9 @@ static const Expr *no_arithmetic(Checker *c, const Node *node, const Expr *a, co
     Diag *diag = report(c, 362, name_span(node), "`%.*s` needs numbers, and here stands %.*s",
                         STR_ARG(node->text), STR_ARG(text));
     if (odd->kind.tag == KIND_RUNG) {
-        diag_help(c->diags, diag, "a ladder has an order but no distances: compare its rungs, or "
-                                  "`raise ... by 1`");
+        diag_help(c->diags, diag,
+                  "a ladder has an order but no distances: compare its rungs, or "
+                  "`raise ... by 1`");
     }
     return expr_none(c, node->span);
 }
@@ -272,8 +275,8 @@ static const Expr *check_power(Checker *c, const Node *node)
     Kind kind = plain_if_flag(a->kind);
     double power;
     if (kind.unit != UNIT_PLAIN) {
-        bool whole = expr_fold(b, &power) && power >= -9 && power <= 9 &&
-                     power == (double)(int32_t)power;
+        bool whole =
+            expr_fold(b, &power) && power >= -9 && power <= 9 && power == (double)(int32_t)power;
         if (!whole) {
             report(c, 364, node_at(node, 1)->span,
                    "%.*s can only be raised to a whole number from -9 to 9",
@@ -405,7 +408,8 @@ static const Expr *check_if(Checker *c, const Node *node, Want want)
 {
     const Expr *condition = check_flag(c, node_at(node, 0), "`if`");
     const Node *left = node_at(node, 1), *right = node_at(node, 2);
-    bool turned = want.kind.tag == KIND_NONE && is_scoped_name(c, left) && !is_scoped_name(c, right);
+    bool turned =
+        want.kind.tag == KIND_NONE && is_scoped_name(c, left) && !is_scoped_name(c, right);
     const Expr *a = turned ? NULL : check_expr(c, left, want);
     Want other = want;
     if (a && want.kind.tag == KIND_NONE) {
@@ -542,8 +546,8 @@ const Expr *check_flag(Checker *c, const Node *node, const char *what)
         return expr;
     }
     Str got = expr_text(c, expr);
-    Diag *diag = report(c, 370, node->span, "%s needs something that is yes or no; this is %.*s", what,
-                        STR_ARG(got));
+    Diag *diag = report(c, 370, node->span, "%s needs something that is yes or no; this is %.*s",
+                        what, STR_ARG(got));
     if (expr->kind.tag == KIND_NUMBER) {
         diag_help(c->diags, diag, "compare it: `... > 0`");
     } else if (expr->kind.tag == KIND_RUNG || expr->kind.tag == KIND_ATOM) {
@@ -596,8 +600,8 @@ bool check_duration(Checker *c, const Node *node, const char *what, double *days
     }
     if (kind.tag != KIND_NUMBER || kind.unit != UNIT_DAY) {
         Str got = kind_text(c, kind);
-        Diag *diag = report(c, 372, node->span, "%s takes a duration, and this is %.*s", what,
-                            STR_ARG(got));
+        Diag *diag =
+            report(c, 372, node->span, "%s takes a duration, and this is %.*s", what, STR_ARG(got));
         diag_help(c->diags, diag, "write a number of hours, days, weeks, months or years");
         return false;
     }
@@ -616,8 +620,8 @@ bool check_date(Checker *c, const Node *node, const char *what, double *date)
     }
     if (kind.tag != KIND_DATE) {
         Str got = kind_text(c, kind);
-        Diag *diag = report(c, 374, node->span, "%s takes a date, and this is %.*s", what,
-                            STR_ARG(got));
+        Diag *diag =
+            report(c, 374, node->span, "%s takes a date, and this is %.*s", what, STR_ARG(got));
         diag_help(c->diags, diag, "write it as 2024-03-04");
         return false;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Named distributions: normal(2, 1) and its kin. What they are is in math/dists.def; here is which of
-// their arguments are in the unit of what is drawn.
+// Named distributions: normal(2, 1) and its kin. What they are is in math/dists.def; here is which
+// of their arguments are in the unit of what is drawn.
 #include "lang/checker.h"
 
 // Arguments: v is in the unit of what is drawn, s a plain number.
@@ -15,7 +15,8 @@ typedef struct {
 static const NamedDist NAMED[] = {
     {"normal", DIST_NORMAL, "vv", "normal(mean, standard deviation)"},
     {"lognormal", DIST_LOGNORMAL, "ss", "lognormal(mean of the log, its standard deviation)"},
-    {"logitnormal", DIST_LOGITNORMAL, "ss", "logitnormal(mean of the logit, its standard deviation)"},
+    {"logitnormal", DIST_LOGITNORMAL, "ss",
+     "logitnormal(mean of the logit, its standard deviation)"},
     {"beta", DIST_BETA, "ss", "beta(a, b)"},
     {"gamma", DIST_GAMMA, "sv", "gamma(shape, scale)"},
     {"uniform", DIST_UNIFORM, "vv", "uniform(low, high)"},
@@ -70,8 +71,10 @@ static bool shape_possible(Checker *c, const NamedDist *named, int32_t i, const 
     bool count = named->kind == DIST_POISSON || named->kind == DIST_BINOMIAL;
     bool fine = chance ? value >= 0 && value <= 1 : count ? value >= 0 : value > 0;
     if (!fine) {
-        report(c, 386, arg->span, "%s of `%s`", chance ? "no chance for an argument" :
-               "a number that is not positive is no argument", named->name);
+        report(c, 386, arg->span, "%s of `%s`",
+               chance ? "no chance for an argument"
+                      : "a number that is not positive is no argument",
+               named->name);
     }
     return fine;
 }
@@ -82,9 +85,8 @@ static bool values_possible(Checker *c, const NamedDist *named, const Expr *cons
     double a, b;
     int32_t last = (int32_t)str_of(named->args).n - 1;
     bool spread = named->kind == DIST_NORMAL || named->kind == DIST_LOGNORMAL ||
-                  named->kind == DIST_LOGITNORMAL ||
-                  named->kind == DIST_STUDENT || named->kind == DIST_EXPONENTIAL ||
-                  named->kind == DIST_GAMMA;
+                  named->kind == DIST_LOGITNORMAL || named->kind == DIST_STUDENT ||
+                  named->kind == DIST_EXPONENTIAL || named->kind == DIST_GAMMA;
     bool mode_between = named->kind == DIST_TRIANGULAR || named->kind == DIST_PERT;
     bool range = named->kind == DIST_UNIFORM || mode_between;
     if (spread && expr_fold(args[last], &b) && !(b > 0)) {
@@ -97,8 +99,8 @@ static bool values_possible(Checker *c, const NamedDist *named, const Expr *cons
         return false;
     }
     double mode;
-    if (mode_between && expr_fold(args[1], &mode) &&
-        expr_fold(args[0], &a) && expr_fold(args[2], &b) && (mode < a || mode > b)) {
+    if (mode_between && expr_fold(args[1], &mode) && expr_fold(args[0], &a) &&
+        expr_fold(args[2], &b) && (mode < a || mode > b)) {
         report(c, 381, args[1]->span, "the mode lies between the ends");
         return false;
     }

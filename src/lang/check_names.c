@@ -80,7 +80,8 @@ int32_t symbol_declare(Checker *c, SymbolKind kind, Str name, int32_t ref, const
                      .span = name_span(node),
                      .node = node};
     Str key = type_key(c, node);
-    int32_t before = map_get(c->symbol_names, name), twin = key.n ? map_get(c->symbol_names, key) : -1;
+    int32_t before = map_get(c->symbol_names, name),
+            twin = key.n ? map_get(c->symbol_names, key) : -1;
     bool both_types = before >= 0 && key.n && c->symbols.p[before].node->kind == NODE_TYPE &&
                       type_key(c, c->symbols.p[before].node).n;
     if (before < 0) {
@@ -132,8 +133,7 @@ Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node)
     if (symbol) {
         Diag *diag = report(c, 323, name_span(node), "`%.*s` is %s; here stands %s %s",
                             STR_ARG(node->text), symbol_kind_text(symbol),
-                            kind == SYM_ACTOR || kind == SYM_EVENT ? "an" : "a",
-                            wanted_text(kind));
+                            kind == SYM_ACTOR || kind == SYM_EVENT ? "an" : "a", wanted_text(kind));
         diag_related(diag, symbol->span, "declared here");
         return NULL;
     }
@@ -200,8 +200,8 @@ void local_push(Checker *c, Local local, const Node *node)
     local.span = name_span(node);
     // A sight may be called like the state it shows; any other name twice is a slip.
     if (before && before->local != LOCAL_SIGHT) {
-        Diag *diag = report(c, 324, local.span, "`%.*s` already has a meaning here",
-                            STR_ARG(local.name));
+        Diag *diag =
+            report(c, 324, local.span, "`%.*s` already has a meaning here", STR_ARG(local.name));
         diag_related(diag, before->span, "given here");
     } else if (symbol >= 0 && local.local != LOCAL_SIGHT) {
         Diag *diag = report(c, 324, local.span, "`%.*s` is already %s", STR_ARG(local.name),
@@ -234,9 +234,10 @@ void unknown_name(Checker *c, const Node *node, Kind wanted)
                  : wanted.tag == KIND_ATOM ? c->sets.p[wanted.domain].name
                                            : STR("");
     Diag *diag =
-        domain.n ? report(c, 325, name_span(node), "`%.*s` is not in `%.*s`, nor the name of anything",
-                          STR_ARG(node->text), STR_ARG(domain))
-                 : report(c, 325, name_span(node), "nothing is called `%.*s`", STR_ARG(node->text));
+        domain.n
+            ? report(c, 325, name_span(node), "`%.*s` is not in `%.*s`, nor the name of anything",
+                     STR_ARG(node->text), STR_ARG(domain))
+            : report(c, 325, name_span(node), "nothing is called `%.*s`", STR_ARG(node->text));
     if (too_many_errors(c)) {
         return;
     }

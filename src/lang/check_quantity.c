@@ -169,8 +169,8 @@ static void add_citation(Checker *c, const Node *cite, Citation *out, int32_t *n
         return;
     }
     if (source < 0) {
-        Diag *diag = report(c, 470, name_span(cite), "there is no source `%.*s`",
-                            STR_ARG(cite->text));
+        Diag *diag =
+            report(c, 470, name_span(cite), "there is no source `%.*s`", STR_ARG(cite->text));
         Suggest suggest;
         suggest_init(&suggest, cite->text);
         for (int32_t i = 0; i < c->shared->sources.n; i++) {
@@ -244,7 +244,8 @@ static int32_t position(const Set *set, int32_t atom)
 static int32_t element_of(Checker *c, const Node *ref, const Quantity *q)
 {
     const Node *index = node_child(ref, NODE_INDEX), *of = node_child(ref, NODE_OF_ACTOR);
-    Node owner = {.kind = NODE_NAME, .text = of ? of->text : STR(""),
+    Node owner = {.kind = NODE_NAME,
+                  .text = of ? of->text : STR(""),
                   .span = of ? of->span : ref->span,
                   .name_span = of ? name_span(of) : ref->span};
     const Node *member = index ? index->child : &owner;
@@ -304,8 +305,8 @@ static const char *role_text(Role role)
     return role == ROLE_PARAM ? "this param" : role == ROLE_TYPE ? "this type" : "this state";
 }
 
-// One value for the quantity or one member of it. When the kind was left out it is that of the first
-// value.
+// One value for the quantity or one member of it. When the kind was left out it is that of the
+// first value.
 static const Dist *one_value(Checker *c, const Node *value, Quantity *q, const WrittenUnit *written,
                              Shown *shown)
 {
@@ -326,8 +327,8 @@ static const Dist *one_value(Checker *c, const Node *value, Quantity *q, const W
     if (q->kind.tag == KIND_NUMBER || dist->form == DIST_FIXED) {
         Expr probe = {.op = EX_DRAW, .kind = kind, .span = dist->span};
         bool fixed = dist->form == DIST_FIXED;
-        const Expr *fits = adopt(c, fixed ? dist->args[0] : &probe, q->kind, dist->span,
-                                 role_text(q->role));
+        const Expr *fits =
+            adopt(c, fixed ? dist->args[0] : &probe, q->kind, dist->span, role_text(q->role));
         if (fits->kind.tag == KIND_NONE) {
             return NULL;
         }

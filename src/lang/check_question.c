@@ -7,14 +7,20 @@
 static const struct {
     const char *text;
     FormKind kind;
-    bool flag;  // asks of something that is yes or no
+    bool flag; // asks of something that is yes or no
 } FORMS[] = {
-    {"ever", FORM_EVER, true},         {"never", FORM_NEVER, true},
-    {"always", FORM_ALWAYS, true},     {"first", FORM_FIRST, true},
-    {"at_end", FORM_AT_END, false},    {"at_date", FORM_AT_DATE, false},
-    {"max", FORM_MAX, false},          {"min", FORM_MIN, false},
-    {"mean", FORM_MEAN, false},        {"times", FORM_TIMES, true},
-    {"over_time", FORM_OVER_TIME, false}, {"before", FORM_BEFORE, true},
+    {"ever", FORM_EVER, true},
+    {"never", FORM_NEVER, true},
+    {"always", FORM_ALWAYS, true},
+    {"first", FORM_FIRST, true},
+    {"at_end", FORM_AT_END, false},
+    {"at_date", FORM_AT_DATE, false},
+    {"max", FORM_MAX, false},
+    {"min", FORM_MIN, false},
+    {"mean", FORM_MEAN, false},
+    {"times", FORM_TIMES, true},
+    {"over_time", FORM_OVER_TIME, false},
+    {"before", FORM_BEFORE, true},
     {"until", FORM_UNTIL, true},
 };
 enum { N_FORMS = sizeof FORMS / sizeof FORMS[0] };
@@ -41,7 +47,8 @@ static double date_inside(Checker *c, const Node *node, const char *what)
         return __builtin_nan("");
     }
     if (c->shared->time_known && (date < model->start || date > model->end)) {
-        Str start = date_text(c->arena, model->start, false), end = date_text(c->arena, model->end, false);
+        Str start = date_text(c->arena, model->start, false),
+            end = date_text(c->arena, model->end, false);
         report(c, 440, node->span, "this day lies outside of the run, %.*s to %.*s", STR_ARG(start),
                STR_ARG(end));
         return __builtin_nan("");
@@ -76,8 +83,9 @@ static void read_clock(Checker *c, const Node *node, Form *form)
     form->after = check_flag(c, node_at(within, 1), "`after`");
     if (form->kind == FORM_AT_DATE || form->kind == FORM_OVER_TIME || form->kind == FORM_AT_END) {
         Diag *diag = report(c, 441, within->span, "this form looks at a date, not for a time");
-        diag_help(c->diags, diag, "a clock goes with `ever`, `never`, `always`, `first`, `max`, `min`, "
-                                  "`mean` and `times`");
+        diag_help(c->diags, diag,
+                  "a clock goes with `ever`, `never`, `always`, `first`, `max`, `min`, "
+                  "`mean` and `times`");
     }
 }
 
@@ -86,7 +94,8 @@ static void no_window(Checker *c, const Node *node, const Form *form)
     const Node *by = node_child(node, NODE_BY_DATE), *from_to = node_child(node, NODE_FROM_TO);
     bool point = form->kind == FORM_AT_END || form->kind == FORM_AT_DATE;
     if (point && (by || from_to)) {
-        Diag *diag = report(c, 441, (by ? by : from_to)->span, "`at` looks at one day and has no window");
+        Diag *diag =
+            report(c, 441, (by ? by : from_to)->span, "`at` looks at one day and has no window");
         diag_help(c->diags, diag, "write `... at DATE`, or `ever ... by DATE`");
     }
 }
@@ -97,8 +106,10 @@ static void no_extreme(Checker *c, const Node *node, const Expr *a, FormKind kin
 {
     Str text = expr_text(c, a);
     if (a->kind.tag == KIND_FLAG && kind != FORM_MEAN) {
-        Diag *diag = report(c, 442, node->span, "`max` and `min` ask of numbers and ladders, and this "
-                                                "is %.*s", STR_ARG(text));
+        Diag *diag = report(c, 442, node->span,
+                            "`max` and `min` ask of numbers and ladders, and this "
+                            "is %.*s",
+                            STR_ARG(text));
         diag_help(c->diags, diag, "write `ever ...` or `always ...`");
     } else if (a->kind.tag == KIND_ATOM && kind != FORM_MEAN) {
         report(c, 442, node->span, "%.*s has no most and no least", STR_ARG(text));
@@ -181,8 +192,8 @@ static Shown answer_shown(Checker *c, const Question *question)
     const Expr *a = question->form.a;
     if (question->kind.tag == KIND_NUMBER && question->form.kind != FORM_TIMES) {
         bool share = question->kind.unit == UNIT_PLAIN;
-        const Quantity *q = share && a->op != EX_QUANTITY ? NULL
-                                                          : shown_like(c, a, question->kind.unit);
+        const Quantity *q =
+            share && a->op != EX_QUANTITY ? NULL : shown_like(c, a, question->kind.unit);
         if (q) {
             return q->shown;
         }
@@ -243,12 +254,12 @@ static void check_resolves(Checker *c, const Node *node, Question *question)
 static void check_question(Checker *c, const Node *node)
 {
     const Node *text = node_child(node, NODE_STRING), *form = node_child(node, NODE_FORM);
-    Question question = {.name = node->text,
-                         .text = text ? text->text : STR(""),
-                         .span = name_span(node)};
+    Question question = {
+        .name = node->text, .text = text ? text->text : STR(""), .span = name_span(node)};
     int32_t before = map_get(c->question_names, node->text);
     if (before >= 0) {
-        Diag *diag = report(c, 320, name_span(node), "`%.*s` is already a question", STR_ARG(node->text));
+        Diag *diag =
+            report(c, 320, name_span(node), "`%.*s` is already a question", STR_ARG(node->text));
         diag_related(diag, c->questions.p[before].span, "declared here");
         return;
     }

@@ -33,8 +33,8 @@ static bool unreadable(Checker *c, const Symbol *symbol, const Node *node)
         return true;
     }
     if (symbol->ref < 0) {
-        Diag *diag = report(c, 331, name_span(node), "`%.*s` is declared further down",
-                            STR_ARG(node->text));
+        Diag *diag =
+            report(c, 331, name_span(node), "`%.*s` is declared further down", STR_ARG(node->text));
         diag_related(diag, symbol->span, "declared here");
         diag_help(c->diags, diag, "move its declaration above this line");
         return true;
@@ -73,8 +73,8 @@ static const Expr *bare_quantity(Checker *c, const Symbol *symbol, const Node *n
         return needs_member(c, node, "there", q->dims[0]);
     }
     if (q->role == ROLE_TYPE) {
-        Diag *diag = report(c, 333, name_span(node), "`%.*s` is the type of an actor",
-                            STR_ARG(node->text));
+        Diag *diag =
+            report(c, 333, name_span(node), "`%.*s` is the type of an actor", STR_ARG(node->text));
         diag_help(c->diags, diag, "write `%.*s`", STR_ARG(q->name));
         return expr_none(c, node->span);
     }
@@ -105,8 +105,8 @@ static const Expr *choice_expr(Checker *c, const Symbol *symbol, const Node *nod
     if (c->where.reads == READS_FIXED) {
         return not_fixed(c, node, "a decision");
     }
-    Expr *expr = expr_with(c, EX_CHOICE, kind_atom(symbol->set), node->span, member ? 1 : 0,
-                           &member);
+    Expr *expr =
+        expr_with(c, EX_CHOICE, kind_atom(symbol->set), node->span, member ? 1 : 0, &member);
     expr->ref = symbol->ref;
     return expr;
 }
@@ -131,7 +131,8 @@ static const Expr *ambiguous(Checker *c, const Node *node, const Symbol *symbol)
         buf_addf(&readings, "%s", symbol_kind_text(symbol));
     }
     int32_t n = 0;
-    for (int32_t i = map_get(c->value_names, node->text); i >= 0 && n < 5; i = c->values.p[i].next) {
+    for (int32_t i = map_get(c->value_names, node->text); i >= 0 && n < 5;
+         i = c->values.p[i].next) {
         n++;
         Str domain = domain_name(c, c->values.p[i].kind);
         buf_addf(&readings, "%s`%.*s.%.*s`", readings.n ? ", " : "", STR_ARG(domain),
@@ -207,8 +208,8 @@ static const Expr *local_expr(Checker *c, const Local *local, const Node *node)
     case LOCAL_VALUE:
     case LOCAL_SIGHT: break;
     }
-    Expr *expr = expr_new(c, local->local == LOCAL_SIGHT ? EX_SIGHT : EX_VAR, local->kind,
-                          node->span);
+    Expr *expr =
+        expr_new(c, local->local == LOCAL_SIGHT ? EX_SIGHT : EX_VAR, local->kind, node->span);
     expr->ref = local->ref;
     return expr;
 }
@@ -468,7 +469,8 @@ const Expr *check_index(Checker *c, const Node *node)
 static const Expr *no_such_type(Checker *c, const Node *node, const Symbol *symbol)
 {
     if (symbol == NULL || symbol->node == NULL || symbol->node->kind != NODE_TYPE) {
-        Diag *diag = report(c, 340, name_span(node), "there is no type `%.*s`", STR_ARG(node->text));
+        Diag *diag =
+            report(c, 340, name_span(node), "there is no type `%.*s`", STR_ARG(node->text));
         Suggest suggest;
         suggest_init(&suggest, node->text);
         for (int32_t i = 0; i < c->symbols.n && !too_many_errors(c); i++) {
@@ -481,9 +483,9 @@ static const Expr *no_such_type(Checker *c, const Node *node, const Symbol *symb
         return expr_none(c, node->span);
     }
     const Node *owner = node_child(node, NODE_NAME), *of = node_child(symbol->node, NODE_OF_ACTOR);
-    Diag *diag = report(c, 341, owner ? name_span(owner) : node->span,
-                        "there is no type `%.*s` of `%.*s`", STR_ARG(node->text),
-                        STR_ARG(owner ? owner->text : STR("")));
+    Diag *diag =
+        report(c, 341, owner ? name_span(owner) : node->span, "there is no type `%.*s` of `%.*s`",
+               STR_ARG(node->text), STR_ARG(owner ? owner->text : STR("")));
     diag_related(diag, symbol->span, "this is whose type it is");
     diag_help(c->diags, diag, "did you mean `%.*s of %.*s`?", STR_ARG(node->text),
               STR_ARG(of ? of->text : STR("")));
@@ -507,7 +509,7 @@ const Expr *check_of(Checker *c, const Node *node)
                                        : quantity_expr(c, symbol, node->span, 0, NULL);
 }
 
-// ---- Events in now(), first(), times(), since() --------------------------------------------------
+// ---- Events in now(), first(), times(), since() -------------------------------------------------
 
 const Expr *check_event_ref(Checker *c, const Node *node, EventField field)
 {

@@ -11,7 +11,8 @@
 // may both have an option `wait`.
 static int32_t atom_intern(Shared *shared, Str owner, Str name, bool is_actor, const Node *node)
 {
-    Str key = owner.n ? str_format(shared->arena, "%.*s/%.*s", STR_ARG(owner), STR_ARG(name)) : name;
+    Str key =
+        owner.n ? str_format(shared->arena, "%.*s/%.*s", STR_ARG(owner), STR_ARG(name)) : name;
     int32_t known = map_get(shared->atom_keys, key);
     if (known >= 0) {
         return known;
@@ -28,7 +29,8 @@ static int32_t atom_intern(Shared *shared, Str owner, Str name, bool is_actor, c
 
 typedef VEC(int32_t) IntList;
 
-static int32_t add_set(Checker *c, Str name, Str title, SetRole role, const IntList *atoms, Span span)
+static int32_t add_set(Checker *c, Str name, Str title, SetRole role, const IntList *atoms,
+                       Span span)
 {
     Set set = {.name = name,
                .title = title,
@@ -146,7 +148,8 @@ static int32_t member_atom(Checker *c, const Node *member, bool of_actors)
 
 static void twice_in(Checker *c, const Node *member, const char *what)
 {
-    report(c, 326, name_span(member), "`%.*s` stands twice in this %s", STR_ARG(member->text), what);
+    report(c, 326, name_span(member), "`%.*s` stands twice in this %s", STR_ARG(member->text),
+           what);
 }
 
 static void check_set(Checker *c, const Node *decl)
@@ -226,9 +229,9 @@ int32_t check_type_values(Checker *c, const Node *type)
 {
     const Node *of = node_child(type, NODE_OF_ACTOR);
     bool by_set = of && node_child(of, NODE_NAME);
-    Str name = of && !by_set ? str_format(c->arena, "%.*s of %.*s", STR_ARG(type->text),
-                                          STR_ARG(of->text))
-                             : type->text;
+    Str name = of && !by_set
+                   ? str_format(c->arena, "%.*s of %.*s", STR_ARG(type->text), STR_ARG(of->text))
+                   : type->text;
     IntList atoms = {0};
     int32_t index = c->sets.n;
     for (const Node *m = node_child(type, NODE_NAME); m; m = node_next_of(m, NODE_NAME)) {

@@ -8,7 +8,8 @@
 
 // ---- Time ---------------------------------------------------------------------------------------
 
-// Number literal with a unit of time, as `every 3 days` has; 0 when it is something else (reported).
+// Number literal with a unit of time, as `every 3 days` has; 0 when it is something else
+// (reported).
 static double step_length(Shared *shared, const Node *node)
 {
     WrittenUnit unit;
@@ -177,7 +178,8 @@ typedef VEC(Word) WordList;
 
 static void read_words(Shared *shared, const Node *node, WordList *words)
 {
-    for (const Node *w = node_child(node, NODE_SOURCE_WORD); w; w = node_next_of(w, NODE_SOURCE_WORD)) {
+    for (const Node *w = node_child(node, NODE_SOURCE_WORD); w;
+         w = node_next_of(w, NODE_SOURCE_WORD)) {
         Word word;
         if (words->n >= LIMIT_SET_MEMBERS) {
             diag_report(shared->diags, 327, w->span, "more than %d words", LIMIT_SET_MEMBERS);
@@ -295,8 +297,8 @@ static void choose_standard(Shared *shared, const Node *words)
     if (words == NULL || words->text.n == 0) {
         return;
     }
-    Diag *diag = diag_report(shared->diags, 305, name_span(words), "there is no standard of words `%.*s`",
-                             STR_ARG(words->text));
+    Diag *diag = diag_report(shared->diags, 305, name_span(words),
+                             "there is no standard of words `%.*s`", STR_ARG(words->text));
     if (!suggest_help(shared->diags, diag, &suggest)) {
         diag_help(shared->diags, diag, "the library has ICD203, PHIA, Kent and IPCC");
     }
@@ -345,7 +347,9 @@ void check_shared(Shared *shared, const NodeList *decls, const Node *model)
     if (time) {
         read_time(shared, time);
     } else if (!(model->flags & NODE_BROKEN)) {
-        Diag *diag = diag_report(shared->diags, 301, name_span(model), "the model does not say its time");
-        diag_help(shared->diags, diag, "write under it `time weekly from 2024-03-04 to 2025-03-03`");
+        Diag *diag =
+            diag_report(shared->diags, 301, name_span(model), "the model does not say its time");
+        diag_help(shared->diags, diag,
+                  "write under it `time weekly from 2024-03-04 to 2025-03-03`");
     }
 }

@@ -19,8 +19,9 @@ static void not_a_state(Checker *c, const Node *node, const Symbol *symbol)
     }
     const Local *local = local_find(c, node->text);
     if (local) {
-        Diag *diag = report(c, 430, name_span(node), "`%.*s` is a name for a value; only states change",
-                            STR_ARG(node->text));
+        Diag *diag =
+            report(c, 430, name_span(node), "`%.*s` is a name for a value; only states change",
+                   STR_ARG(node->text));
         diag_related(diag, local->span, "given here");
         return;
     }
@@ -37,8 +38,10 @@ static void not_a_state(Checker *c, const Node *node, const Symbol *symbol)
         }
     }
     if (!suggest_help(c->diags, diag, &suggest)) {
-        diag_help(c->diags, diag, "declare it: `state %.*s : ... = ...`; for a name of this block "
-                                  "alone write `let`", STR_ARG(node->text));
+        diag_help(c->diags, diag,
+                  "declare it: `state %.*s : ... = ...`; for a name of this block "
+                  "alone write `let`",
+                  STR_ARG(node->text));
     }
 }
 
@@ -53,8 +56,8 @@ static const Expr *check_target(Checker *c, const Node *node)
         not_a_state(c, node, symbol);
         return NULL;
     }
-    const Expr *target = node->kind == NODE_INDEX ? check_index(c, node)
-                                                  : check_name(c, node, want_any());
+    const Expr *target =
+        node->kind == NODE_INDEX ? check_index(c, node) : check_name(c, node, want_any());
     return target->kind.tag == KIND_NONE ? NULL : target;
 }
 
@@ -91,9 +94,9 @@ static const Expr *op_value(Checker *c, const Node *node, const Expr *target)
     if (target == NULL || value->kind.tag == KIND_NONE) {
         return expr_none(c, node->span);
     }
-    Kind wanted = scales                             ? kind_number(UNIT_PLAIN)
+    Kind wanted = scales                          ? kind_number(UNIT_PLAIN)
                   : target->kind.tag == KIND_DATE ? kind_number(UNIT_DAY)
-                                                     : target->kind;
+                                                  : target->kind;
     value = adopt(c, value, wanted, right->span, scales ? "a factor" : "this state");
     if (value->kind.tag == KIND_NONE) {
         return value;
@@ -133,10 +136,10 @@ static bool check_raise(Checker *c, const Node *node, Stmt *stmt)
     stmt->by = (node->flags & NODE_BY_AMOUNT) != 0;
     if (target && target->kind.tag != KIND_RUNG) {
         Str text = kind_text(c, target->kind);
-        Diag *diag = report(c, 432, node_at(node, 0)->span, "%s moves on a ladder, and this is %.*s",
-                            verb, STR_ARG(text));
-        diag_help(c->diags, diag, "write `%.*s += ...` or `%.*s = ...`",
-                  STR_ARG(c->where.variable), STR_ARG(c->where.variable));
+        Diag *diag = report(c, 432, node_at(node, 0)->span,
+                            "%s moves on a ladder, and this is %.*s", verb, STR_ARG(text));
+        diag_help(c->diags, diag, "write `%.*s += ...` or `%.*s = ...`", STR_ARG(c->where.variable),
+                  STR_ARG(c->where.variable));
         target = NULL;
     }
     Kind wanted = stmt->by ? kind_number(UNIT_PLAIN) : target ? target->kind : kind_none();
@@ -222,9 +225,11 @@ static bool check_after(Checker *c, const Node *node, Stmt *stmt)
     c->where.variable = STR("after");
     stmt->kind = STMT_AFTER;
     if (!c->in_then) {
-        Diag *diag = report(c, 433, node->span, "`after` stands inside the `then` of an event or "
-                                                "option, and not inside another `after`");
-        diag_help(c->diags, diag, "write an event that fires here, and put `after` under its `then`");
+        Diag *diag = report(c, 433, node->span,
+                            "`after` stands inside the `then` of an event or "
+                            "option, and not inside another `after`");
+        diag_help(c->diags, diag,
+                  "write an event that fires here, and put `after` under its `then`");
         return false;
     }
     Want want = want_kind(kind_number(UNIT_DAY));
@@ -250,8 +255,8 @@ static void check_weights(Checker *c, const Node *node, bool all_fixed, double s
     bool fine = rest ? sum <= 1 + 1e-9 : sum > 1 - 1e-9 && sum < 1 + 1e-9;
     if (all_fixed && !fine) {
         Str text = str_format(c->arena, "%g", sum * 100);
-        Diag *diag = report(c, 387, node->span, "these shares make %.*s %%, not 100 %%",
-                            STR_ARG(text));
+        Diag *diag =
+            report(c, 387, node->span, "these shares make %.*s %%, not 100 %%", STR_ARG(text));
         diag_help(c->diags, diag, "the last may be `rest`");
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What is particular to a story: its weight in the pool, its source, and what its author says in his
-// own words. Its overrides were applied to the tree before (overlay.h).
+// What is particular to a story: its weight in the pool, its source, and what its author says in
+// his own words. Its overrides were applied to the tree before (overlay.h).
 #include "lang/checker.h"
 
 static bool has_source(const int32_t *sources, int32_t n, int32_t source)
@@ -16,7 +16,8 @@ static bool has_source(const int32_t *sources, int32_t n, int32_t source)
 
 static void add_cited(Checker *c, const Node *node, int32_t *sources, int32_t *n, int32_t cap)
 {
-    for (const Node *from = node_child(node, NODE_FROM); from; from = node_next_of(from, NODE_FROM)) {
+    for (const Node *from = node_child(node, NODE_FROM); from;
+         from = node_next_of(from, NODE_FROM)) {
         for (const Node *cite = from->child; cite; cite = cite->next) {
             int32_t source = map_get(c->shared->source_ids, cite->text);
             if (source >= 0 && *n < cap && !has_source(sources, *n, source)) {
@@ -29,7 +30,8 @@ static void add_cited(Checker *c, const Node *node, int32_t *sources, int32_t *n
 static int32_t count_cited(const Node *node)
 {
     int32_t n = 0;
-    for (const Node *from = node_child(node, NODE_FROM); from; from = node_next_of(from, NODE_FROM)) {
+    for (const Node *from = node_child(node, NODE_FROM); from;
+         from = node_next_of(from, NODE_FROM)) {
         n += node_count(from);
     }
     return n;
@@ -118,7 +120,8 @@ static int32_t question_of(Checker *c, const Node *node)
     if (known >= 0) {
         return known;
     }
-    Diag *diag = report(c, 473, name_span(node), "there is no question `%.*s`", STR_ARG(node->text));
+    Diag *diag =
+        report(c, 473, name_span(node), "there is no question `%.*s`", STR_ARG(node->text));
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = 0; i < c->questions.n && !too_many_errors(c); i++) {
@@ -147,8 +150,10 @@ static void suggest_words(Checker *c, Diag *diag, Str phrase)
         suggest_add(&suggest, c->shared->model->words[i].phrase);
     }
     if (!suggest_help(c->diags, diag, &suggest)) {
-        diag_help(c->diags, diag, "say what he means by it, under his source: "
-                                  "`word \"%.*s\" = 60%% to 80%%`", STR_ARG(phrase));
+        diag_help(c->diags, diag,
+                  "say what he means by it, under his source: "
+                  "`word \"%.*s\" = 60%% to 80%%`",
+                  STR_ARG(phrase));
     }
 }
 
@@ -179,7 +184,8 @@ static bool read_odds(Checker *c, const Node *node, Says *says)
 static void check_says(Checker *c, const Node *node)
 {
     const Node *expr = node_expr(node);
-    Says says = {.question = question_of(c, node), .words = STR(""), .source = -1, .span = node->span};
+    Says says = {
+        .question = question_of(c, node), .words = STR(""), .source = -1, .span = node->span};
     c->where = (Where){.reads = READS_ALL, .draws = DRAWS_NONE, .what = "what he says"};
     c->where.sources = cited_sources(c, node, &c->where.n_sources);
     const Node *from = node_child(node, NODE_FROM);
@@ -201,8 +207,10 @@ static void check_says(Checker *c, const Node *node)
     Word word;
     says.words = expr->text;
     if (!find_word(c, expr->text, &word)) {
-        Diag *diag = report(c, 475, expr->span, "neither his source nor the standard has the word "
-                                                "`%.*s`", STR_ARG(expr->text));
+        Diag *diag = report(c, 475, expr->span,
+                            "neither his source nor the standard has the word "
+                            "`%.*s`",
+                            STR_ARG(expr->text));
         suggest_words(c, diag, expr->text);
         return;
     }
@@ -238,9 +246,8 @@ static void note_overrides(Checker *c, const Node *story, View *view)
     for (const Node *item = story->child; item; item = item->next) {
         Str address = address_of(c, item);
         if (address.n) {
-            notes[view->n_overrides++] = (OverrideNote){.quantity = address,
-                                                        .notes = check_notes(c, item),
-                                                        .span = item->span};
+            notes[view->n_overrides++] = (OverrideNote){
+                .quantity = address, .notes = check_notes(c, item), .span = item->span};
         }
     }
     view->overrides = notes;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Where uncertain values stand: after `~` one is the value of a param or the start of a state; inside
-// an expression it becomes an unnamed param or a fresh draw (see Where in checker.h). And shares of
-// values, which are distributions only there.
+// Where uncertain values stand: after `~` one is the value of a param or the start of a state;
+// inside an expression it becomes an unnamed param or a fresh draw (see Where in checker.h). And
+// shares of values, which are distributions only there.
 #include "lang/checker.h"
 
 // ---- Ranges inside expressions ------------------------------------------------------------------
@@ -18,8 +18,8 @@ static Str implicit_name(Checker *c)
 {
     bool alone = c->where.n_ranges <= 1 && c->where.whole;
     int32_t ordinal = alone ? 0 : next_ordinal(c, c->where.place);
-    Str name = alone ? c->where.place
-                     : str_format(c->arena, "%.*s.%d", STR_ARG(c->where.place), ordinal);
+    Str name =
+        alone ? c->where.place : str_format(c->arena, "%.*s.%d", STR_ARG(c->where.place), ordinal);
     // A function with a range inside, called twice, makes more than the clause shows.
     Str key = str_format(c->arena, "param %.*s", STR_ARG(name));
     int32_t again = next_ordinal(c, key);
@@ -28,8 +28,8 @@ static Str implicit_name(Checker *c)
 
 static const Expr *fresh_draw(Checker *c, const Node *node, const Dist *dist, Kind kind)
 {
-    Str before = str_format(c->arena, "%.*s.%.*s", STR_ARG(c->where.place),
-                            STR_ARG(c->where.variable));
+    Str before =
+        str_format(c->arena, "%.*s.%.*s", STR_ARG(c->where.place), STR_ARG(c->where.variable));
     Expr *expr = expr_new(c, EX_DRAW, kind, node->span);
     expr->dist = dist;
     expr->site = str_format(c->arena, "%.*s.%d", STR_ARG(before), next_ordinal(c, before));
@@ -109,8 +109,8 @@ static bool has_categories(Kind kind)
 static bool all_named_or_counted(Checker *c, const Node *value, Kind kind, int32_t n)
 {
     const Node *first = node_child(value, NODE_CATEGORY);
-    bool named = node_child(first, NODE_NAME) &&
-                 (node_count(first) > 1 || first->flags & NODE_REST);
+    bool named =
+        node_child(first, NODE_NAME) && (node_count(first) > 1 || first->flags & NODE_REST);
     int32_t expected = kind.tag == KIND_ATOM   ? c->sets.p[kind.domain].n_atoms
                        : kind.tag == KIND_RUNG ? c->ladders.p[kind.domain].n_rungs
                                                : n;

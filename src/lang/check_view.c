@@ -30,8 +30,8 @@ Diag *report(Checker *c, int32_t code, Span span, const char *format, ...)
         !inside(span, c->inlining.p[0].call)) {
         diag_related(diag, c->inlining.p[0].call, "where it is used");
     } else if (c->overlay && c->overlay->span.file >= 0 && !inside(span, c->overlay->span)) {
-        diag_related(diag, name_span(c->overlay), c->role == VIEW_STORY ? "in this story"
-                                                                        : "in this variant");
+        diag_related(diag, name_span(c->overlay),
+                     c->role == VIEW_STORY ? "in this story" : "in this variant");
     }
     return diag;
 }

@@ -33,10 +33,10 @@ typedef struct {
     VEC(Standard) standards;
     double grades[6]; // weight of a story by its source's reliability A-F; NaN: none
     VEC(Atom) atoms;
-    Map *atom_keys;   // "POL", "send/go": to atoms
-    Map *told;        // unknown names that were reported, by code and name
+    Map *atom_keys; // "POL", "send/go": to atoms
+    Map *told;      // unknown names that were reported, by code and name
     bool time_known;
-    int32_t n_exprs;  // made so far, in all views
+    int32_t n_exprs; // made so far, in all views
 } Shared;
 
 // ---- Names --------------------------------------------------------------------------------------
@@ -54,9 +54,9 @@ typedef enum {
 typedef struct {
     Str name;
     SymbolKind kind;
-    int32_t ref;   // atom, set, ladder, quantity (-1: declared further down), event, decision
-    int32_t set;   // types and decisions: the set of their values or options; -1: none
-    int32_t same;  // next type of that name, of another actor; -1: none
+    int32_t ref;  // atom, set, ladder, quantity (-1: declared further down), event, decision
+    int32_t set;  // types and decisions: the set of their values or options; -1: none
+    int32_t same; // next type of that name, of another actor; -1: none
     Span span;
     const Node *node;
     bool used;
@@ -101,19 +101,19 @@ typedef enum {
 typedef struct {
     Reads reads;
     Draws draws;
-    const char *what;  // "a condition": for messages
-    Str place;         // DRAWS_WORLD: what an unnamed param is called; FRESH: block of the site
-    Str variable;      // DRAWS_FRESH: variable of the site
-    int32_t n_ranges;  // DRAWS_WORLD: ranges in this clause; unnamed params get ordinals when > 1
-    bool whole;        // DRAWS_WORLD: the clause is nothing but the range
-    Str title;         // of unnamed params made here
+    const char *what; // "a condition": for messages
+    Str place;        // DRAWS_WORLD: what an unnamed param is called; FRESH: block of the site
+    Str variable;     // DRAWS_FRESH: variable of the site
+    int32_t n_ranges; // DRAWS_WORLD: ranges in this clause; unnamed params get ordinals when > 1
+    bool whole;       // DRAWS_WORLD: the clause is nothing but the range
+    Str title;        // of unnamed params made here
     const int32_t *sources; // whose own words count, before the standard's
     int32_t n_sources;
 } Where;
 
 // What an expression is expected to be. Bare numbers take `bare` when it is given.
 typedef struct {
-    Kind kind; // KIND_NONE: anything
+    Kind kind;     // KIND_NONE: anything
     bool declared; // it is the whole value of something of that kind: its support is a law
     bool has_bare;
     WrittenUnit bare;
@@ -128,7 +128,7 @@ typedef struct {
     Shared *shared;
     Arena *arena;
     DiagList *diags;
-    const Node *overlay; // the story or variant, NULL in the base
+    const Node *overlay;      // the story or variant, NULL in the base
     int32_t *overlay_sources; // which it is from
     int32_t n_overlay_sources;
     ViewRole role;
@@ -143,11 +143,11 @@ typedef struct {
     VEC(Inlining) inlining;
     int32_t depth;
     bool too_large;
-    int64_t comparisons; // of expressions, to bound the work on a hostile text
+    int64_t comparisons;          // of expressions, to bound the work on a hostile text
     int32_t set_inner, set_outer; // the last pair that set_within looked at
     bool set_fits;
     int32_t *decl_symbols; // symbol of a declaration, by its place in the list; -1: none
-    Map *ordinals; // of draw sites and unnamed params, by what stands before the number
+    Map *ordinals;         // of draw sites and unnamed params, by what stands before the number
     VEC(Set) sets;
     VEC(Ladder) ladders;
     VEC(Quantity) quantities;
@@ -161,8 +161,8 @@ typedef struct {
     VEC(Says) says;
     const Expr *stop;
     int32_t n_vars;
-    int32_t n_delays;  // of the block being checked
-    bool in_then;      // `after` may stand here
+    int32_t n_delays;   // of the block being checked
+    bool in_then;       // `after` may stand here
     bool sights_hidden; // what is asked is the truth, not what a decision sees of it
 } Checker;
 
@@ -171,20 +171,20 @@ typedef struct {
 // Like diag_report; in a story, a fault outside its own lines gets the story as the related place.
 __attribute__((format(printf, 4, 5))) Diag *report(Checker *c, int32_t code, Span span,
                                                    const char *format, ...);
-Str kind_text(const Checker *c, Kind kind);          // "a rung of `rung`"
-Str expr_text(const Checker *c, const Expr *expr);   // its kind; "in km per week" as declared
+Str kind_text(const Checker *c, Kind kind);               // "a rung of `rung`"
+Str expr_text(const Checker *c, const Expr *expr);        // its kind; "in km per week" as declared
 Str node_source(const DiagList *diags, const Node *node); // as written
-Span name_span(const Node *node);                    // that of its name, else of all of it
+Span name_span(const Node *node);                         // that of its name, else of all of it
 
 // ---- Parts --------------------------------------------------------------------------------------
 
 // check_names.c
 void names_init(Checker *c);
 int32_t symbol_declare(Checker *c, SymbolKind kind, Str name, int32_t ref, const Node *node);
-Symbol *type_find(Checker *c, Str name, Str actor); // NULL: none
-Symbol *symbol_find(Checker *c, Str name); // NULL: none
+Symbol *type_find(Checker *c, Str name, Str actor);                   // NULL: none
+Symbol *symbol_find(Checker *c, Str name);                            // NULL: none
 Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node); // reports; NULL when wrong
-const char *symbol_kind_text(const Symbol *symbol); // "a set"
+const char *symbol_kind_text(const Symbol *symbol);                   // "a set"
 void value_declare(Checker *c, Str name, Kind kind, int32_t value);
 const Value *value_find(const Checker *c, Str name, Kind kind); // of that domain
 // Was this unknown name told already? One cause, one message, however often it is used.

@@ -122,8 +122,8 @@ static void add_base(Units *units, Str name, bool positive, Span span)
 
 void units_init(Units *units, Arena *arena, DiagList *diags)
 {
-    *units = (Units){.arena = arena, .diags = diags, .names = map_new(arena),
-                     .told = map_new(arena)};
+    *units =
+        (Units){.arena = arena, .diags = diags, .names = map_new(arena), .told = map_new(arena)};
     add_base(units, STR("day"), true, NO_SPAN);
     int32_t plain = intern(units, NULL, 0, NO_SPAN);
     int32_t day = intern(units, &(UnitPower){0, 1}, 1, NO_SPAN);
@@ -167,9 +167,9 @@ static void unknown_unit(Units *units, const Node *node)
         return; // one cause, one message
     }
     map_put(units->told, node->text, 1);
-    Diag *diag = diag_report(units->diags, 351, node->name_span.file < 0 ? node->span
-                                                                         : node->name_span,
-                             "there is no unit `%.*s`", STR_ARG(node->text));
+    Diag *diag =
+        diag_report(units->diags, 351, node->name_span.file < 0 ? node->span : node->name_span,
+                    "there is no unit `%.*s`", STR_ARG(node->text));
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = 1; i < units->bases.n; i++) {
@@ -195,8 +195,8 @@ static bool read_power(Units *units, const Node *node, int32_t power, WrittenUni
     }
     units->used.p[base] = true;
     int32_t one = time ? UNIT_DAY : intern(units, &(UnitPower){base, 1}, 1, node->span);
-    out->unit = units_multiply(units, out->unit, units_power(units, one, power, node->span), 1,
-                               node->span);
+    out->unit =
+        units_multiply(units, out->unit, units_power(units, one, power, node->span), 1, node->span);
     for (int32_t i = 0; time && i < (power < 0 ? -power : power); i++) {
         out->num *= power > 0 ? time->num : time->den;
         out->den *= power > 0 ? time->den : time->num;
@@ -212,10 +212,10 @@ static void add_written(Arena *arena, Str *text, Str name, int32_t power)
     const char *before = text->n == 0 ? "" : " ";
     const char *per = power < 0 ? "per " : "";
     int32_t size = power < 0 ? -power : power;
-    *text = size == 1 ? str_format(arena, "%.*s%s%s%.*s", STR_ARG(*text), before, per,
-                                   STR_ARG(name))
-                      : str_format(arena, "%.*s%s%s%.*s^%d", STR_ARG(*text), before, per,
-                                   STR_ARG(name), size);
+    *text = size == 1
+                ? str_format(arena, "%.*s%s%s%.*s", STR_ARG(*text), before, per, STR_ARG(name))
+                : str_format(arena, "%.*s%s%s%.*s^%d", STR_ARG(*text), before, per, STR_ARG(name),
+                             size);
 }
 
 bool units_read(Units *units, const Node *node, WrittenUnit *out)

@@ -14,14 +14,14 @@ enum { UNIT_PLAIN = 0, UNIT_DAY = 1, UNIT_HAZARD = 2 };
 typedef struct {
     Arena *arena;
     DiagList *diags;
-    VEC(Str) bases;      // names as declared; bases.p[0] is "day"
-    VEC(bool) positive;  // of a base
-    VEC(Span) declared;  // of a base
-    VEC(bool) used;      // of a base
-    Map *names;          // every way to write a declared unit, to its base
+    VEC(Str) bases;     // names as declared; bases.p[0] is "day"
+    VEC(bool) positive; // of a base
+    VEC(Span) declared; // of a base
+    VEC(bool) used;     // of a base
+    Map *names;         // every way to write a declared unit, to its base
     VEC(Unit) units;
-    bool full;           // LIMIT_UNITS was reported
-    Map *told;           // unknown names that were reported
+    bool full; // LIMIT_UNITS was reported
+    Map *told; // unknown names that were reported
 } Units;
 
 void units_init(Units *units, Arena *arena, DiagList *diags);

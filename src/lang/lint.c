@@ -182,8 +182,9 @@ static void lint_source(Lint *l, const Node *decl)
     if ((number || event) && !is_backed(decl)) {
         Diag *diag = diag_report(l->shared->diags, 500, name_span(decl),
                                  "nothing backs the numbers of `%.*s`", STR_ARG(decl->text));
-        diag_help(l->shared->diags, diag, "cite a source under it, `from NAME 3 \"where\"`, or say "
-                                          "`assumption \"why\"`");
+        diag_help(l->shared->diags, diag,
+                  "cite a source under it, `from NAME 3 \"where\"`, or say "
+                  "`assumption \"why\"`");
     }
 }
 
@@ -228,9 +229,9 @@ static void lint_support(Lint *l, const Quantity *q)
     }
     for (int32_t i = 0; i < q->n_elements; i++) {
         if (reaches_outside(q->values[i], q->kind.support)) {
-            Diag *diag = diag_report(l->shared->diags, 501, q->values[i]->span,
-                                     "this distribution reaches where `%.*s` cannot be",
-                                     STR_ARG(q->name));
+            Diag *diag =
+                diag_report(l->shared->diags, 501, q->values[i]->span,
+                            "this distribution reaches where `%.*s` cannot be", STR_ARG(q->name));
             diag_help(l->shared->diags, diag, "write `truncated(..., 0, %s)`, or a range",
                       q->kind.support == SUPPORT_PROBABILITY ? "1" : "infinity");
             return;
@@ -306,13 +307,16 @@ static void lint_increment(Lint *l, const Stmt *stmt)
     if (time) {
         Diag *diag = diag_report(l->shared->diags, 502, time->span,
                                  "this time stays the same whatever the length of a step");
-        diag_help(l->shared->diags, diag, "write `* step`: then the model means the same by days and "
-                                          "by weeks");
+        diag_help(l->shared->diags, diag,
+                  "write `* step`: then the model means the same by days and "
+                  "by weeks");
     } else if (draw) {
-        Diag *diag = diag_report(l->shared->diags, 503, draw->span,
-                                 "a draw added in each step makes the model depend on the step's length");
-        diag_help(l->shared->diags, diag, "write `noise(4 km per week)`, or a range per time and "
-                                          "`* step`");
+        Diag *diag =
+            diag_report(l->shared->diags, 503, draw->span,
+                        "a draw added in each step makes the model depend on the step's length");
+        diag_help(l->shared->diags, diag,
+                  "write `noise(4 km per week)`, or a range per time and "
+                  "`* step`");
     }
 }
 
@@ -375,10 +379,12 @@ static void lint_given(Lint *l, const Question *q)
     for (int32_t i = 0; dated && !q->form.after && i < q->n_given; i++) {
         const Form *given = &q->given[i];
         if (given->kind == FORM_EVER && names_event(given->a)) {
-            Diag *diag = diag_report(l->shared->diags, 504, given->a->span,
-                                     "`given` asks of the whole future, in any order: the condition may "
-                                     "come after what is asked");
-            diag_help(l->shared->diags, diag, "if it comes first, write `within 180 days after ...`");
+            Diag *diag =
+                diag_report(l->shared->diags, 504, given->a->span,
+                            "`given` asks of the whole future, in any order: the condition may "
+                            "come after what is asked");
+            diag_help(l->shared->diags, diag,
+                      "if it comes first, write `within 180 days after ...`");
             return;
         }
     }
@@ -391,7 +397,8 @@ static void lint_redundant(Lint *l, const Question *q)
                           : q->form.kind == FORM_ALWAYS ? "never"
                                                         : NULL;
     if (negated && instead) {
-        Diag *diag = diag_report(l->shared->diags, 508, q->form.a->span, "this says it the long way");
+        Diag *diag =
+            diag_report(l->shared->diags, 508, q->form.a->span, "this says it the long way");
         diag_help(l->shared->diags, diag, "write `%s ...` without `not`", instead);
     }
 }
@@ -399,8 +406,9 @@ static void lint_redundant(Lint *l, const Question *q)
 static void lint_question(Lint *l, const Question *q)
 {
     if (!can_change(l, q->form.a) && !can_change(l, q->form.b)) {
-        Diag *diag = diag_report(l->shared->diags, 507, q->span,
-                                 "nothing in the model can change what `%.*s` asks", STR_ARG(q->name));
+        Diag *diag =
+            diag_report(l->shared->diags, 507, q->span,
+                        "nothing in the model can change what `%.*s` asks", STR_ARG(q->name));
         diag_help(l->shared->diags, diag, "a state it reads must be assigned in some block");
     }
     lint_given(l, q);
@@ -441,15 +449,18 @@ static bool is_other_type(const Lint *l, const Decision *d, const Expr *expr)
 static void lint_decision(Lint *l, const Decision *d)
 {
     if (d->n_options == 1) {
-        diag_report(l->shared->diags, 509, d->span, "`%.*s` has a single option: there is nothing to "
-                                                    "decide", STR_ARG(d->name));
+        diag_report(l->shared->diags, 509, d->span,
+                    "`%.*s` has a single option: there is nothing to "
+                    "decide",
+                    STR_ARG(d->name));
     }
     for (int32_t i = 0; i < d->n_sights; i++) {
         if (is_other_type(l, d, d->sights[i].value)) {
             Diag *diag = diag_report(l->shared->diags, 510, d->sights[i].value->span,
                                      "`%.*s` sees the type of another, which only he knows",
                                      STR_ARG(d->name));
-            diag_help(l->shared->diags, diag, "let it see what the other does, or a noisy sign of it");
+            diag_help(l->shared->diags, diag,
+                      "let it see what the other does, or a noisy sign of it");
         }
     }
 }
@@ -538,7 +549,10 @@ static void lint_unused(Lint *l)
     for (int32_t i = 0; i < v->n_quantities; i++) {
         const Quantity *q = &v->quantities[i];
         if (!l->quantity_read[i] && !q->implicit) {
-            unused(l, q->span, q->role == ROLE_PARAM ? "param" : q->role == ROLE_TYPE ? "type" : "state",
+            unused(l, q->span,
+                   q->role == ROLE_PARAM  ? "param"
+                   : q->role == ROLE_TYPE ? "type"
+                                          : "state",
                    q->name);
         }
     }

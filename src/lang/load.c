@@ -15,10 +15,10 @@
 typedef struct {
     DiagList *diags;
     Arena *arena;
-    Str folder;         // of the model; nothing outside of it is read
-    Map *seen;          // files by path, to avoid a second reading
+    Str folder; // of the model; nothing outside of it is read
+    Map *seen;  // files by path, to avoid a second reading
     VEC(const Node *) files;
-    NodeList decls;     // of all files in order, `use` and `model` left out
+    NodeList decls; // of all files in order, `use` and `model` left out
     const Node *model;
     int32_t depth;
 } Loader;
@@ -95,8 +95,9 @@ static void unknown_file(Loader *l, const Node *use, bool library)
                                        "`%.*s` does not lie in the model's own folder or below",
                                        STR_ARG(use->text));
     if (!library) {
-        diag_help(l->diags, diag, "copy the file beside the model; a model may come from a stranger, "
-                                  "so it reads nothing elsewhere");
+        diag_help(l->diags, diag,
+                  "copy the file beside the model; a model may come from a stranger, "
+                  "so it reads nothing elsewhere");
         return;
     }
     Suggest suggest;
@@ -178,7 +179,8 @@ static void follow(Loader *l, const Node *use, Str folder)
 static void check_model_line(Loader *l, const Node *node, bool main)
 {
     if (!main) {
-        Diag *diag = diag_report(l->diags, 307, node->span, "a file that is used has no `model` line");
+        Diag *diag =
+            diag_report(l->diags, 307, node->span, "a file that is used has no `model` line");
         diag_help(l->diags, diag, "the model's own file says title and time, once");
     } else if (l->model) {
         Diag *diag = diag_report(l->diags, 306, node->span, "a second `model` line");
@@ -191,8 +193,8 @@ static void check_model_line(Loader *l, const Node *node, bool main)
 // A declaration whose very name was not understood declares nothing.
 static bool has_its_name(const Node *node)
 {
-    bool unnamed = node->kind == NODE_EACH_STEP || node->kind == NODE_ON || node->kind == NODE_STOP ||
-                   node->kind == NODE_CHECK;
+    bool unnamed = node->kind == NODE_EACH_STEP || node->kind == NODE_ON ||
+                   node->kind == NODE_STOP || node->kind == NODE_CHECK;
     return unnamed || node->text.n > 0;
 }
 
@@ -404,8 +406,8 @@ static void build(Build *b, Loader *l, const LoadOptions *options)
     freeze(b);
 }
 
-static Status load(Arena *arena, DiagList *diags, int32_t file, Str path, const LoadOptions *options,
-                   Model **model, Error *error)
+static Status load(Arena *arena, DiagList *diags, int32_t file, Str path,
+                   const LoadOptions *options, Model **model, Error *error)
 {
     Loader l = {.diags = diags, .arena = diags->arena, .folder = path_folder(path)};
     l.seen = map_new(l.arena);
@@ -415,7 +417,8 @@ static Status load(Arena *arena, DiagList *diags, int32_t file, Str path, const 
     collect(&l, parse_file(diags, file), STR(""), true);
     if (l.model == NULL && diags->n_errors == 0) {
         Diag *diag = diag_report(diags, 300, (Span){file, 0, 0}, "this file has no `model` line");
-        diag_help(diags, diag, "begin with `model \"title\"` and under it `time weekly from ... to ...`");
+        diag_help(diags, diag,
+                  "begin with `model \"title\"` and under it `time weekly from ... to ...`");
     }
     Build b = {.stories = {0}};
     shared_init(&b.shared, arena, diags);
@@ -448,8 +451,8 @@ Status lang_load(Arena *arena, DiagList *diags, const LoadOptions *options, Mode
     return load(arena, diags, file, path, options, model, error);
 }
 
-Status lang_load_text(Arena *arena, DiagList *diags, Str name, Str text,
-                      const LoadOptions *options, Model **model, Error *error)
+Status lang_load_text(Arena *arena, DiagList *diags, Str name, Str text, const LoadOptions *options,
+                      Model **model, Error *error)
 {
     *model = NULL;
     int32_t file = source_add_text(diags, name, text);

@@ -149,8 +149,8 @@ static void unknown_address(Overlay *o, const Node *ref, Str name)
     int32_t other = of ? map_get(o->places, name) : -1;
     const Node *owner = other >= 0 ? node_child(o->decls->p[other], NODE_OF_ACTOR) : NULL;
     if (owner) {
-        Diag *diag = report(o->c, 341, ref->span, "there is no type `%.*s` of `%.*s`", STR_ARG(name),
-                            STR_ARG(of->text));
+        Diag *diag = report(o->c, 341, ref->span, "there is no type `%.*s` of `%.*s`",
+                            STR_ARG(name), STR_ARG(of->text));
         diag_help(o->c->diags, diag, "did you mean `%.*s of %.*s`?", STR_ARG(name),
                   STR_ARG(owner->text));
         return;
@@ -171,8 +171,9 @@ static void unknown_address(Overlay *o, const Node *ref, Str name)
 
 static void no_such_part(Overlay *o, const Node *ref, const Node *decl, const char *parts)
 {
-    Diag *diag = report(o->c, 481, name_span(ref), "`%.*s` is no part of `%.*s` that can be changed",
-                        STR_ARG(ref->text), STR_ARG(decl->text));
+    Diag *diag =
+        report(o->c, 481, name_span(ref), "`%.*s` is no part of `%.*s` that can be changed",
+               STR_ARG(ref->text), STR_ARG(decl->text));
     diag_help(o->c->diags, diag, "%s", parts);
 }
 
@@ -265,8 +266,9 @@ static void override_event(Overlay *o, Node *decl, const Node *ref, const Node *
     Node *chance = node_child(decl, NODE_CHANCE);
     Str ordinal = part_of(ref->text, 2);
     if (!str_eq(part_of(ref->text, 1), STR("chance"))) {
-        no_such_part(o, ref, decl, "of an event its chance can be changed: `name.chance ~ ...`; for the "
-                                   "rest write the event anew");
+        no_such_part(o, ref, decl,
+                     "of an event its chance can be changed: `name.chance ~ ...`; for the "
+                     "rest write the event anew");
         return;
     }
     if (chance == NULL || chance->child == NULL) {
@@ -385,8 +387,9 @@ static void override_decision(Overlay *o, Node *decl, const Node *ref, const Nod
         no_such_option(o, ref, decl, first);
         return;
     }
-    no_such_part(o, ref, decl, "of a decision `name.option.worth`, `name.option.weight` and "
-                               "`name.rationality` can be changed; for the rest write it anew");
+    no_such_part(o, ref, decl,
+                 "of a decision `name.option.worth`, `name.option.weight` and "
+                 "`name.rationality` can be changed; for the rest write it anew");
 }
 
 // ---- Items of a story ---------------------------------------------------------------------------
@@ -429,7 +432,8 @@ static int32_t find_block(Overlay *o, NodeKind kind, Str name)
 static void unknown_block(Overlay *o, const Node *node, NodeKind kind, Str name)
 {
     const char *what = kind == NODE_EVENT ? "event" : "decision";
-    Diag *diag = report(o->c, 482, name_span(node), "the base has no %s `%.*s`", what, STR_ARG(name));
+    Diag *diag =
+        report(o->c, 482, name_span(node), "the base has no %s `%.*s`", what, STR_ARG(name));
     Suggest suggest;
     suggest_init(&suggest, name);
     for (int32_t i = 0; i < o->decls->n && !too_many_errors(o->c); i++) {
@@ -438,8 +442,9 @@ static void unknown_block(Overlay *o, const Node *node, NodeKind kind, Str name)
         }
     }
     if (!suggest_help(o->c->diags, diag, &suggest)) {
-        diag_help(o->c->diags, diag, "a story changes what the base has; declare it there, if need be "
-                                     "with a chance that only this story raises");
+        diag_help(o->c->diags, diag,
+                  "a story changes what the base has; declare it there, if need be "
+                  "with a chance that only this story raises");
     }
 }
 
@@ -459,8 +464,10 @@ static void apply_each_step(Overlay *o, const Node *block)
         o->decls->p[o->each_step] = block;
         return;
     }
-    Diag *diag = report(o->c, 484, block->span, "the base has %d `each step` blocks; it is not clear "
-                                                "which this replaces", o->n_each_step);
+    Diag *diag = report(o->c, 484, block->span,
+                        "the base has %d `each step` blocks; it is not clear "
+                        "which this replaces",
+                        o->n_each_step);
     diag_help(o->c->diags, diag, "put a param into the base's block and change that");
 }
 

@@ -45,7 +45,8 @@ static void read_comment(Case *c, const char *line)
     } else if (sscanf(line, "# %15s %15s %23s", what, code, place) == 3 &&
                (strcmp(what, "error") == 0 || strcmp(what, "warning") == 0) && code[0] == 'C') {
         assert_true(c->n < MOST);
-        snprintf(c->expected[c->n].words, sizeof c->expected[c->n].words, "%s %s %s", what, code, place);
+        snprintf(c->expected[c->n].words, sizeof c->expected[c->n].words, "%s %s %s", what, code,
+                 place);
         c->expected[c->n++].met = false;
         c->lint = c->lint || what[0] == 'w';
     }
@@ -94,8 +95,8 @@ static void check_case(const char *path)
         Place place = diag_place(&list, d->span.file, d->span.lo);
         char words[64];
         snprintf(words, sizeof words, "%s C%04d %d:%d",
-                 d->severity == SEVERITY_ERROR ? "error" : "warning", (int)d->code,
-                 (int)place.line, (int)place.column);
+                 d->severity == SEVERITY_ERROR ? "error" : "warning", (int)d->code, (int)place.line,
+                 (int)place.column);
         if (!meet(&c, words)) {
             fail_case(path, "not expected", words);
         }

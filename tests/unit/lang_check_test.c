@@ -36,9 +36,7 @@ static const char HEAD[] = "model \"t\"\n  time daily from 2024-01-01 to 2024-03
 
 static Str with_head(Str text)
 {
-    return str_starts(text, STR("model"))
-               ? text
-               : str_format(texts, "%s%.*s", HEAD, STR_ARG(text));
+    return str_starts(text, STR("model")) ? text : str_format(texts, "%s%.*s", HEAD, STR_ARG(text));
 }
 
 static Model *load(const char *text, bool lint)
@@ -284,8 +282,9 @@ static void test_standards_of_words_differ(void **state)
         double lo, hi;
     } LIKELY[] = {{"ICD203", 0.55, 0.8}, {"PHIA", 0.55, 0.75}, {"IPCC", 0.66, 1}};
     for (size_t i = 0; i < sizeof LIKELY / sizeof LIKELY[0]; i++) {
-        Str text = str_format(texts, "model \"t\"\n  time daily from 2024-01-01 to 2024-02-01\n"
-                                     "  words %s\nparam p : probability ~ likely\n",
+        Str text = str_format(texts,
+                              "model \"t\"\n  time daily from 2024-01-01 to 2024-02-01\n"
+                              "  words %s\nparam p : probability ~ likely\n",
                               LIKELY[i].standard);
         Model *model = load_right(text.p);
         const Dist *dist = base_quantity(model, "p")->values[0];
@@ -371,16 +370,18 @@ static void test_noise_spreads_with_the_root_of_time(void **state)
     spread = arg->args[0]->number * arg->args[1]->number;
     assert_near(spread * spread * 7, 16);
     assert_true(str_eq(noise->site, STR("each_step.x.noise.1")));
-    const Expr *share = value_of("state x : number = 0\n", "x += noise(1% per week)")->args[1]->args[0];
-    spread = share->args[0]->args[0]->number / share->args[0]->args[1]->number *
-             share->args[1]->number;
+    const Expr *share =
+        value_of("state x : number = 0\n", "x += noise(1% per week)")->args[1]->args[0];
+    spread =
+        share->args[0]->args[0]->number / share->args[0]->args[1]->number * share->args[1]->number;
     assert_near(spread * spread * 7, 1e-4);
 }
 
 static void test_functions_compute_an_argument_once(void **state)
 {
     (void)state;
-    const Expr *twice = value_of("def twice(a) = a + a\nstate x : number = 0\n", "x = twice(1 to 3)");
+    const Expr *twice =
+        value_of("def twice(a) = a + a\nstate x : number = 0\n", "x = twice(1 to 3)");
     assert_int_equal(twice->op, EX_LET);
     assert_int_equal(twice->args[0]->op, EX_DRAW);
     assert_int_equal(twice->args[1]->op, EX_ADD);
@@ -451,11 +452,12 @@ static void test_ranges_in_blocks_become_params(void **state)
 static void test_draws_have_names_of_their_own(void **state)
 {
     (void)state;
-    Model *model = load_right("unit km\nstate x : km = 0\nstate y : km = 0\n"
-                              "each step\n  x += (1 km to 2 km) + (2 km to 3 km)\n  y = 1 km to 2 km\n"
-                              "each step\n  x += 1 km to 2 km\n"
-                              "event e\n  chance 5% within 30 days\n"
-                              "  then\n    after 3 to 10 days\n      x = 1 km to 2 km\n");
+    Model *model =
+        load_right("unit km\nstate x : km = 0\nstate y : km = 0\n"
+                   "each step\n  x += (1 km to 2 km) + (2 km to 3 km)\n  y = 1 km to 2 km\n"
+                   "each step\n  x += 1 km to 2 km\n"
+                   "event e\n  chance 5% within 30 days\n"
+                   "  then\n    after 3 to 10 days\n      x = 1 km to 2 km\n");
     const View *view = model->views[0];
     const Expr *sum = view->blocks[0].body.p[0]->value->args[1];
     assert_true(str_eq(sum->args[0]->site, STR("each_step.x.1")));
@@ -604,7 +606,8 @@ static void test_hash_is_of_the_meaning(void **state)
     assert_true(plain != load_right("unit km\nstate y : km = 3\n")->hash);
     assert_true(plain != load_right("unit km\nstate x : km = 3\n  \"a note\"\n")->hash);
     assert_true(plain != load_right("model \"t\"\n  time daily from 2024-01-01 to 2024-03-01\n"
-                                    "  words PHIA\nunit km\nstate x : km = 3\n")->hash);
+                                    "  words PHIA\nunit km\nstate x : km = 3\n")
+                             ->hash);
 }
 
 // ---- Questions ----------------------------------------------------------------------------------
@@ -708,8 +711,9 @@ static void test_a_file_without_a_model_line_is_refused(void **state)
     Model *model;
     list = (DiagList){.arena = texts};
     Error error;
-    assert_int_equal(lang_load_text(arena, &list, STR("t"), STR("actor RUS\n"), NULL, &model, &error),
-                     ST_BAD_MODEL);
+    assert_int_equal(
+        lang_load_text(arena, &list, STR("t"), STR("actor RUS\n"), NULL, &model, &error),
+        ST_BAD_MODEL);
     assert_null(model);
     assert_int_equal(list.diags.p[0].code, 300);
     list = (DiagList){.arena = texts};
