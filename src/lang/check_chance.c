@@ -2,6 +2,7 @@
 //
 // Chances: a percentage needs a time within which it holds, and becomes a rate. See language.md,
 // "Chance needs a window".
+#include "base/num.h"
 #include "lang/checker.h"
 
 static bool is_step(const Node *node)
@@ -21,6 +22,15 @@ bool read_window(Checker *c, const Node *within, double *days, Str *text)
     return check_duration(c, window, "a window", days);
 }
 
+static void not_a_share(Checker *c, const Node *node, double p)
+{
+    Diag *diag = report(c, 382, node->span, "a chance lies between 0 %% and 100 %%");
+    if (p > 1 && p <= 100) {
+        Str number = num_shortest(c->arena, p);
+        diag_help(c->diags, diag, "did you mean `%.*s%%`?", STR_ARG(number));
+    }
+}
+
 static const Expr *sure_or_never(Checker *c, const Node *node, double p)
 {
     if (p == 1) {
@@ -30,7 +40,7 @@ static const Expr *sure_or_never(Checker *c, const Node *node, double p)
         Diag *diag = report(c, 403, node->span, "what has a chance of 0 %% never happens");
         diag_help(c->diags, diag, "leave the event out, or give it a small chance");
     } else {
-        report(c, 382, node->span, "a chance lies between 0 %% and 100 %%");
+        not_a_share(c, node, p);
     }
     return expr_none(c, node->span);
 }
@@ -80,7 +90,7 @@ static const Expr *plain_chance(Checker *c, const Node *node)
     }
     p = adopt(c, p, kind_number(UNIT_PLAIN), node->span, "a chance");
     if (p->kind.tag != KIND_NONE && expr_fold(p, &value) && (value < 0 || value > 1)) {
-        report(c, 382, node->span, "a chance lies between 0 %% and 100 %%");
+        not_a_share(c, node, value);
         return expr_none(c, node->span);
     }
     return p;

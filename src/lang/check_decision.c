@@ -193,8 +193,7 @@ static bool is_known_leaf(const Knower *k, const Expr *expr)
         // His own latest choice.
         const Expr *member = expr->n_args ? expr->args[0] : NULL;
         const Decision *d = k->decision;
-        bool own = d == &k->c->decisions.p[expr->ref] ||
-                   str_eq(d->name, k->c->decisions.p[expr->ref].name);
+        bool own = str_eq(d->name, k->c->decisions.p[expr->ref].name);
         return own && (member == NULL || (member->op == EX_VAR && member->ref == d->var));
     }
     default: return true;

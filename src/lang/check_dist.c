@@ -234,9 +234,14 @@ static const char *support_text(Support support)
                                           : "positive";
 }
 
-static bool outside(Checker *c, Bounds bounds, Span span)
+static bool outside(Checker *c, const Ends *ends, Bounds bounds, Span span)
 {
-    report(c, 382, span, "this lies outside of what it can be: %s", support_text(bounds.support));
+    Diag *diag = report(c, 382, span, "this lies outside of what it can be: %s",
+                        support_text(bounds.support));
+    double hi = ends->v[ends->n - 1];
+    if (bounds.support == SUPPORT_PROBABILITY && !ends->percent && hi > 1 && hi <= 100) {
+        diag_help(c->diags, diag, "put a %% behind the last number");
+    }
     return false;
 }
 
@@ -249,10 +254,10 @@ static bool ends_inside(Checker *c, const Ends *ends, Bounds bounds, bool closed
     bool chance = bounds.support == SUPPORT_PROBABILITY;
     int32_t last = ends->n - 1;
     if (ends->v[0] < 0) {
-        return outside(c, bounds, ends->spans[0]);
+        return outside(c, ends, bounds, ends->spans[0]);
     }
     if (chance && ends->v[last] > 1) {
-        return outside(c, bounds, ends->spans[last]);
+        return outside(c, ends, bounds, ends->spans[last]);
     }
     bool at_zero = ends->v[0] == 0, at_one = chance && ends->v[last] == 1;
     if (closed || !(at_zero || at_one)) {

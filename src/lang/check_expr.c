@@ -71,17 +71,20 @@ static void suggest_unit(Checker *c, Diag *diag, const Expr *expr, Kind kind)
     bool rate =
         expr->kind.tag == KIND_NUMBER && kind.tag == KIND_NUMBER && !c->shared->units.full &&
         units_multiply(&c->shared->units, expr->kind.unit, UNIT_DAY, 1, expr->span) == kind.unit;
-    if (rate) {
+    bool chance = expr->kind.unit == UNIT_HAZARD && kind.support == SUPPORT_PROBABILITY;
+    if (rate && !chance) {
         diag_help(c->diags, diag, "multiply it by the time it lasts: `... * step`");
+        return;
+    }
+    if (kind.unit == UNIT_HAZARD && kind_is_plain(expr->kind)) {
+        diag_help(c->diags, diag, "a chance needs its time: `... within 90 days`");
         return;
     }
     if (expr->op != EX_CONST || !kind_is_plain(expr->kind) || kind.tag != KIND_NUMBER) {
         return;
     }
     Str number = num_shortest(c->arena, expr->number);
-    if (kind.unit == UNIT_HAZARD) {
-        diag_help(c->diags, diag, "within what time? Write `... within 90 days`");
-    } else if (kind.unit == UNIT_DAY) {
+    if (kind.unit == UNIT_DAY) {
         diag_help(c->diags, diag, "say of what: `%.*s days`, `%.*s weeks`", STR_ARG(number),
                   STR_ARG(number));
     } else if (kind.unit != UNIT_PLAIN) {

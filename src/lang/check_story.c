@@ -192,8 +192,6 @@ static void check_says(Checker *c, const Node *node)
     Notes notes = check_notes(c, node);
     if (from && notes.n_citations) {
         says.source = notes.citations[0].source;
-    } else if (c->where.n_sources) {
-        says.source = c->where.sources[0];
     }
     if (expr == NULL) {
         return;

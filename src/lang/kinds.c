@@ -301,8 +301,9 @@ Str units_text(const Units *units, Kind number)
                                                      : STR("a plain number");
     case UNIT_DAY: return STR("a duration");
     case UNIT_HAZARD: return STR("a hazard (a chance per time)");
-    default:
-        return str_format(units->arena, "a number in %.*s",
-                          STR_ARG(units->units.p[number.unit].name));
+    default: break;
     }
+    Str name = units->units.p[number.unit].name;
+    const char *in = str_starts(name, STR("per ")) ? "" : "in ";
+    return str_format(units->arena, "a number %s%.*s", in, STR_ARG(name));
 }

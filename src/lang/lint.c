@@ -417,13 +417,78 @@ static void lint_question(Lint *l, const Question *q)
 
 // ---- Events and decisions -----------------------------------------------------------------------
 
+// The number that an expression is in every world, step and future, where that can be seen: states
+// that nothing assigns and params with a fixed value count as constants. Kleene's logic: `no and
+// anything` is no.
+static bool always_is(const Lint *l, const Expr *expr, double *out);
+
+static bool fixed_quantity(const Lint *l, const Expr *expr, double *out)
+{
+    const Quantity *q = &l->view->quantities[expr->ref];
+    bool constant = q->role != ROLE_STATE || !l->quantity_assigned[expr->ref];
+    bool known = constant && q->n_elements > 0;
+    for (int32_t i = 0; known && i < q->n_elements; i++) {
+        const Dist *dist = q->values[i];
+        double value;
+        known = dist->form == DIST_FIXED && expr_fold(dist->args[0], &value) &&
+                (i == 0 || value == *out);
+        *out = known ? value : *out;
+    }
+    return known;
+}
+
+static bool always_logic(const Lint *l, const Expr *expr, double *out)
+{
+    double a, b, decides = expr->op == EX_OR;
+    bool left = always_is(l, expr->args[0], &a), right = always_is(l, expr->args[1], &b);
+    if ((left && a == decides) || (right && b == decides)) {
+        *out = decides;
+        return true;
+    }
+    *out = !decides;
+    return left && right;
+}
+
+static bool always_compared(const Lint *l, const Expr *expr, double *out)
+{
+    double a, b;
+    if (!always_is(l, expr->args[0], &a) || !always_is(l, expr->args[1], &b)) {
+        return false;
+    }
+    *out = expr->op == EX_LT ? a < b : expr->op == EX_LE ? a <= b : (a == b) == (expr->op == EX_EQ);
+    return true;
+}
+
+static bool always_is(const Lint *l, const Expr *expr, double *out)
+{
+    const Model *model = l->shared->model;
+    switch (expr->op) {
+    case EX_QUANTITY: return fixed_quantity(l, expr, out);
+    case EX_AND:
+    case EX_OR: return always_logic(l, expr, out);
+    case EX_LT:
+    case EX_LE:
+    case EX_EQ:
+    case EX_NE: return always_compared(l, expr, out);
+    case EX_NOT:
+        if (always_is(l, expr->args[0], out)) {
+            *out = *out == 0;
+            return true;
+        }
+        return false;
+    case EX_BETWEEN: *out = 0; return expr->number > model->end || expr->number2 < model->start;
+    default: return expr_fold(expr, out);
+    }
+}
+
 static void lint_event(Lint *l, const Event *event)
 {
     double value;
     const Model *model = l->shared->model;
-    if (event->when && expr_fold(event->when, &value) && value == 0) {
-        diag_report(l->shared->diags, 506, event->when->span, "`%.*s` can never happen",
-                    STR_ARG(event->name));
+    if (event->when && always_is(l, event->when, &value) && value == 0) {
+        Diag *diag = diag_report(l->shared->diags, 506, event->when->span,
+                                 "`%.*s` can never happen", STR_ARG(event->name));
+        diag_help(l->shared->diags, diag, "nothing in the model makes its `when` true");
     } else if (event->happened > model->end) {
         diag_report(l->shared->diags, 506, event->span, "`%.*s` happens after the run has ended",
                     STR_ARG(event->name));

@@ -5,10 +5,14 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "lang/check.h"
 #include "lang/diags.h"
 
@@ -705,6 +709,36 @@ static void test_limits_are_told(void **state)
     assert_int_equal(list.diags.p[0].code, 306);
 }
 
+// f0 uses f1, f1 uses f2, and so on.
+static void write_chain(const char *folder, int n)
+{
+    for (int i = 0; i < n; i++) {
+        Str path = str_format(texts, "%s/f%d.casus", folder, i);
+        Str text = i == 0 ? str_format(texts, "%suse \"f1.casus\"\n", HEAD)
+                          : str_format(texts, "use \"f%d.casus\"\n", i + 1);
+        assert_int_equal(file_write(path.p, text, NULL), ST_OK);
+    }
+}
+
+static void test_files_use_files_only_so_deep(void **state)
+{
+    (void)state;
+    enum { N = 20 };
+    char folder[] = "lang_check_XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    write_chain(folder, N);
+    Model *model;
+    LoadOptions options = {.path = str_format(texts, "%s/f0.casus", folder).p};
+    list = (DiagList){.arena = texts};
+    assert_int_equal(lang_load(arena, &list, &options, &model, NULL), ST_BAD_MODEL);
+    assert_int_equal(list.n_errors, 1);
+    assert_int_equal(list.diags.p[0].code, 312);
+    for (int i = 0; i < N; i++) {
+        remove(str_format(texts, "%s/f%d.casus", folder, i).p);
+    }
+    rmdir(folder);
+}
+
 static void test_a_file_without_a_model_line_is_refused(void **state)
 {
     (void)state;
@@ -750,6 +784,7 @@ int main(void)
         TEST(test_questions_have_kinds_windows_and_units),
         TEST(test_one_cause_has_one_message),
         TEST(test_limits_are_told),
+        TEST(test_files_use_files_only_so_deep),
         TEST(test_a_file_without_a_model_line_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
