@@ -7,10 +7,10 @@
 #include "lang/model.h"
 
 typedef struct {
-    const char *path;       // the model file, or "-" for standard input
-    const Str *sets;        // texts of --set options: made into a view of role VIEW_SET named "set"
+    const char *path; // the model file, or "-" for standard input
+    const Str *sets;  // texts of --set options: made into a view of role VIEW_SET named "set"
     int32_t n_sets;
-    bool lint;              // also warnings that need no run
+    bool lint; // also warnings that need no run
 } LoadOptions;
 
 // `arena` owns the Model; `diags` (with an arena of its own) owns texts and messages, and must live
@@ -20,5 +20,5 @@ Status lang_load(Arena *arena, DiagList *diags, const LoadOptions *options, Mode
                  Error *error);
 
 // The same from memory (tests, fuzzing, the API): `text` stands for a file called `name`.
-Status lang_load_text(Arena *arena, DiagList *diags, Str name, Str text,
-                      const LoadOptions *options, Model **model, Error *error);
+Status lang_load_text(Arena *arena, DiagList *diags, Str name, Str text, const LoadOptions *options,
+                      Model **model, Error *error);

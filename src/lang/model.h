@@ -38,7 +38,7 @@ typedef struct {
 } Kind;
 
 typedef struct {
-    int32_t base;  // 0: time (day); else index into Model.bases
+    int32_t base; // 0: time (day); else index into Model.bases
     int32_t power;
 } UnitPower;
 typedef struct {
@@ -50,7 +50,7 @@ typedef struct {
 // How a quantity was written, for showing it again: shown = value * scale, followed by `unit`.
 typedef struct {
     double scale;
-    Str unit; // "km per week", "troops", "" for plain numbers; "%" with scale 100
+    Str unit;           // "km per week", "troops", "" for plain numbers; "%" with scale 100
     double window_days; // a hazard written as a window chance: show 1 - exp(-rate * window); 0: no
     Str window;         // "1 year"
 } Shown;
@@ -69,8 +69,8 @@ typedef struct {
 
 typedef struct {
     Str id, note, file, url, owner;
-    char reliability; // 'A'..'F'
-    double date;      // NaN: none
+    char reliability;   // 'A'..'F'
+    double date;        // NaN: none
     const int32_t *via; // relays, origin first
     int32_t n_via;
     const Word *words;
@@ -138,16 +138,16 @@ typedef struct {
 
 // ---- Uncertain values -------------------------------------------------------------------------
 typedef enum {
-    DIST_FIXED,      // args[0]
-    DIST_INTERVAL,   // numbers[0] to numbers[1]: central 90 %, by family
-    DIST_UP_TO,      // uniform from numbers[0] to numbers[1]
-    DIST_PERT_OF,    // numbers: low, mode, high
-    DIST_QUANTILES,  // numbers: 5 %, 50 %, 95 % points, by family
-    DIST_AROUND,     // numbers: centre, half width of the central 90 %; normal
-    DIST_NAMED,      // named distribution `kind` with args
-    DIST_TRUNCATED,  // parts[0] kept between numbers[0] and numbers[1] (infinite: open)
-    DIST_MIXTURE,    // parts with weights (sum 1)
-    DIST_CATEGORIES  // values args[i] with weights numbers[i] (sum 1)
+    DIST_FIXED,     // args[0]
+    DIST_INTERVAL,  // numbers[0] to numbers[1]: central 90 %, by family
+    DIST_UP_TO,     // uniform from numbers[0] to numbers[1]
+    DIST_PERT_OF,   // numbers: low, mode, high
+    DIST_QUANTILES, // numbers: 5 %, 50 %, 95 % points, by family
+    DIST_AROUND,    // numbers: centre, half width of the central 90 %; normal
+    DIST_NAMED,     // named distribution `kind` with args
+    DIST_TRUNCATED, // parts[0] kept between numbers[0] and numbers[1] (infinite: open)
+    DIST_MIXTURE,   // parts with weights (sum 1)
+    DIST_CATEGORIES // values args[i] with weights numbers[i] (sum 1)
 } DistForm;
 
 typedef enum { FAMILY_NORMAL, FAMILY_LOGNORMAL, FAMILY_LOGITNORMAL } Family;
@@ -163,10 +163,10 @@ struct Dist {
     const Dist *const *parts;
     const double *weights;
     int32_t n_parts;
-    double window_days;    // > 0: what is drawn is the chance within this window; the value is the
-                           // rate -log(1 - p) / window_days
-    double scale;          // the value is scale * draw (units of named distributions); 1 usually
-    Str word;              // the estimative word it came from, or empty
+    double window_days; // > 0: what is drawn is the chance within this window; the value is the
+                        // rate -log(1 - p) / window_days
+    double scale;       // the value is scale * draw (units of named distributions); 1 usually
+    Str word;           // the estimative word it came from, or empty
     Span span;
 };
 
@@ -184,21 +184,42 @@ typedef enum {
     EX_EVENT,    // ref = event, field = EventField; args[0] = member when the event is indexed
     EX_CHOICE,   // ref = decision; args[0] = member when indexed: the latest choice, an atom
     EX_SIGHT,    // ref = sight of the decision being taken
-    EX_NEG, EX_ADD, EX_SUB, EX_MUL, EX_DIV, EX_POW,
-    EX_LT, EX_LE, EX_EQ, EX_NE,           // > and >= come with their sides swapped
-    EX_AND, EX_OR, EX_NOT,                // two operands each
-    EX_IF,       // args: condition, then, else
-    EX_EXP, EX_LOG, EX_SQRT, EX_ABS, EX_LOGISTIC,
-    EX_MIN, EX_MAX,                       // two operands
-    EX_CLAMP,    // args: value, low, high
-    EX_RATE,     // args[0] = a chance, number = window in days: -log(1 - p) / window
-    EX_LET,      // ref = variable; args: value, body (user functions are inlined so)
-    EX_SUM, EX_ANY, EX_ALL, EX_COUNT, EX_MAX_OF, EX_MIN_OF, EX_MEAN_OF,
-                 // over a set: ref = variable, domain = set, args[0] = body, args[1] = the member
-                 // left out (an atom expression) or absent
-    EX_DRAW,     // a fresh draw each time it is executed; dist, site
-    EX_NOISE     // normal with mean 0; args[0] = spread of one square-root day: sd = args[0] *
-                 // sqrt(step); site
+    EX_NEG,
+    EX_ADD,
+    EX_SUB,
+    EX_MUL,
+    EX_DIV,
+    EX_POW,
+    EX_LT,
+    EX_LE,
+    EX_EQ,
+    EX_NE, // > and >= come with their sides swapped
+    EX_AND,
+    EX_OR,
+    EX_NOT, // two operands each
+    EX_IF,  // args: condition, then, else
+    EX_EXP,
+    EX_LOG,
+    EX_SQRT,
+    EX_ABS,
+    EX_LOGISTIC,
+    EX_MIN,
+    EX_MAX,   // two operands
+    EX_CLAMP, // args: value, low, high
+    EX_RATE,  // args[0] = a chance, number = window in days: -log(1 - p) / window
+    EX_LET,   // ref = variable; args: value, body (user functions are inlined so)
+    EX_SUM,
+    EX_ANY,
+    EX_ALL,
+    EX_COUNT,
+    EX_MAX_OF,
+    EX_MIN_OF,
+    EX_MEAN_OF,
+    // over a set: ref = variable, domain = set, args[0] = body, args[1] = the member
+    // left out (an atom expression) or absent
+    EX_DRAW, // a fresh draw each time it is executed; dist, site
+    EX_NOISE // normal with mean 0; args[0] = spread of one square-root day: sd = args[0] *
+             // sqrt(step); site
 } ExprOp;
 
 typedef enum { FIELD_HAPPENED, FIELD_NOW, FIELD_FIRST, FIELD_TIMES, FIELD_SINCE } EventField;
@@ -242,7 +263,7 @@ typedef struct {
 
 struct Stmt {
     StmtKind kind;
-    const Expr *target;  // EX_QUANTITY of a state
+    const Expr *target; // EX_QUANTITY of a state
     const Expr *value;
     bool by;
     int32_t var, set;
@@ -267,28 +288,28 @@ typedef enum { AGAIN_NEVER, AGAIN_ALWAYS, AGAIN_AFTER } Again;
 
 typedef struct {
     Str name, title;
-    int32_t set, var;      // indexed events: the set and its loop variable; set -1 otherwise
-    const Expr *except;    // member left out, or NULL
+    int32_t set, var;   // indexed events: the set and its loop variable; set -1 otherwise
+    const Expr *except; // member left out, or NULL
     bool in_turn;
-    double happened;       // a date in the past (or to come), NaN: a live event
-    const Expr *when;      // NULL: always
+    double happened;  // a date in the past (or to come), NaN: a live event
+    const Expr *when; // NULL: always
     ChanceKind chance_kind;
     const Expr *chance;
     Body then;
-    int32_t n_delays;      // STMT_AFTER in `then`
+    int32_t n_delays; // STMT_AFTER in `then`
     Again again;
     double again_days;
-    bool removed;          // by a story's `without event`: never happens
+    bool removed; // by a story's `without event`: never happens
     Notes notes;
     Span span;
 } Event;
 
 typedef struct {
-    Str name;        // how worths call it
+    Str name; // how worths call it
     const Expr *value;
     const double *cuts; // ascending, base units
     int32_t n_cuts;
-    double give;     // half width of the central 90 % of the noise; 0: sees exactly
+    double give;        // half width of the central 90 % of the noise; 0: sees exactly
     bool give_relative; // `give` is a share of the value
     Str site;
 } Sight;
@@ -300,9 +321,9 @@ typedef struct {
 
 typedef struct {
     Str name, title;
-    int32_t atom;       // its value, global number
-    const Expr *when;   // or NULL
-    const Expr *weight; // odds; NULL
+    int32_t atom;           // its value, global number
+    const Expr *when;       // or NULL
+    const Expr *weight;     // odds; NULL
     const WorthPart *worth; // summands; n_worth 0 and no weight: worth 0
     int32_t n_worth;
     Body then;
@@ -312,19 +333,19 @@ typedef struct {
 
 typedef struct {
     Str name, title;
-    int32_t set, var;    // decision by each member of a set; set -1: by actor
-    int32_t actor;       // atom, -1 when by a set
+    int32_t set, var; // decision by each member of a set; set -1: by actor
+    int32_t actor;    // atom, -1 when by a set
     const Expr *except;
     bool in_turn;
-    const Expr *when;    // NULL: always
-    double every_days;   // 0: once in a future
+    const Expr *when;  // NULL: always
+    double every_days; // 0: once in a future
     const Sight *sights;
     int32_t n_sights;
-    bool by_weight;      // options have weights, otherwise worths
+    bool by_weight;          // options have weights, otherwise worths
     const Expr *rationality; // NULL: 1
     const Option *options;
     int32_t n_options;
-    int32_t option_set;  // its set of option atoms
+    int32_t option_set; // its set of option atoms
     int32_t n_delays;
     Notes notes;
     Span span;
@@ -335,9 +356,9 @@ typedef enum { BLOCK_EACH_STEP, BLOCK_EVENT, BLOCK_DECISION, BLOCK_ON_DATE } Blo
 // The dynamic blocks, in the order of the file: the order in which a step runs.
 typedef struct {
     BlockKind kind;
-    int32_t ref;   // event or decision
-    Body body;     // EACH_STEP, ON_DATE
-    double date;   // ON_DATE
+    int32_t ref; // event or decision
+    Body body;   // EACH_STEP, ON_DATE
+    double date; // ON_DATE
     Notes notes;
     Span span;
 } Block;
@@ -350,8 +371,17 @@ typedef struct {
 
 // ---- Questions --------------------------------------------------------------------------------
 typedef enum {
-    FORM_EVER, FORM_NEVER, FORM_ALWAYS, FORM_FIRST, FORM_AT_END, FORM_AT_DATE, FORM_MAX, FORM_MIN,
-    FORM_MEAN, FORM_TIMES, FORM_OVER_TIME,
+    FORM_EVER,
+    FORM_NEVER,
+    FORM_ALWAYS,
+    FORM_FIRST,
+    FORM_AT_END,
+    FORM_AT_DATE,
+    FORM_MAX,
+    FORM_MIN,
+    FORM_MEAN,
+    FORM_TIMES,
+    FORM_OVER_TIME,
     FORM_BEFORE, // a before b
     FORM_UNTIL   // b holds until a comes true (and a does)
 } FormKind;
@@ -359,20 +389,20 @@ typedef enum {
 typedef struct {
     FormKind kind;
     const Expr *a, *b;
-    double at;           // AT_DATE
-    double from, to;     // window of dates (the steps that hold them); NaN: the run's start and end
-    double within_days;  // > 0: the clock starts when `after` first holds
+    double at;          // AT_DATE
+    double from, to;    // window of dates (the steps that hold them); NaN: the run's start and end
+    double within_days; // > 0: the clock starts when `after` first holds
     const Expr *after;
 } Form;
 
 typedef struct {
     Str name, text;
     Form form;
-    const Form *given;   // all must hold in the future; kinds yielding flags only
+    const Form *given; // all must hold in the future; kinds yielding flags only
     int32_t n_given;
-    Str rule;            // resolves
-    double resolve_by;   // NaN: none
-    Kind kind;           // of the answer
+    Str rule;          // resolves
+    double resolve_by; // NaN: none
+    Kind kind;         // of the answer
     Shown shown;
     Notes notes;
     Span span;
@@ -398,7 +428,7 @@ typedef struct {
 typedef struct View {
     ViewRole role;
     Str name, title;
-    double weight;       // in the pool, before normalising; base and variants usually 0
+    double weight; // in the pool, before normalising; base and variants usually 0
     bool weight_stated;
     Notes notes;
     const Atom *atoms;
@@ -415,12 +445,12 @@ typedef struct View {
     int32_t n_decisions;
     const Block *blocks;
     int32_t n_blocks;
-    const Expr *stop;    // NULL: none
+    const Expr *stop; // NULL: none
     const Check *checks;
     int32_t n_checks;
     const Question *questions; // the same questions, in the same order, in every view
     int32_t n_questions;
-    int32_t n_vars;      // variables bound anywhere, for the lowering's environment
+    int32_t n_vars; // variables bound anywhere, for the lowering's environment
     const Says *says;
     int32_t n_says;
     const OverrideNote *overrides;
@@ -431,16 +461,16 @@ typedef enum { STEP_HOURLY, STEP_DAILY, STEP_WEEKLY, STEP_MONTHLY, STEP_EVERY } 
 
 typedef struct Model {
     Str title, path;
-    uint64_t hash;          // of the meaning: texts without comments and layout, files and library
+    uint64_t hash; // of the meaning: texts without comments and layout, files and library
     StepKind step_kind;
-    double step_days;       // 0 when monthly
-    double start, end;      // days since 1970; the last step ends at or after `end`
+    double step_days;  // 0 when monthly
+    double start, end; // days since 1970; the last step ends at or after `end`
     int32_t n_steps;
     const double *step_start; // n_steps + 1
-    Str standard;           // words: "ICD203"
-    const Word *words;      // of that standard, in order from low to high
+    Str standard;             // words: "ICD203"
+    const Word *words;        // of that standard, in order from low to high
     int32_t n_words;
-    const Str *bases;       // unit names; bases[0] = "day"
+    const Str *bases; // unit names; bases[0] = "day"
     int32_t n_bases;
     const Unit *units;
     int32_t n_units;

@@ -508,7 +508,8 @@ Val build_choice(Builder *b, OpCode op, bool world, int32_t site, const Val *wor
     return emit_draw(b, world, ins, false);
 }
 
-Val build_dist_draw(Builder *b, bool world, int32_t site, int32_t kind, const Val *params, int32_t n)
+Val build_dist_draw(Builder *b, bool world, int32_t site, int32_t kind, const Val *params,
+                    int32_t n)
 {
     Reg regs[MAX_TERMS];
     ASSERT(n <= MAX_TERMS);

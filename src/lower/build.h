@@ -25,7 +25,7 @@ typedef struct {
 typedef struct Frame Frame;
 
 typedef struct {
-    int32_t frame;   // index into Builder.frames
+    int32_t frame; // index into Builder.frames
     bool mask;
     bool persistent; // lives as long as a future
     bool mutable;    // may be written again: copy it before keeping its value
@@ -74,7 +74,7 @@ typedef struct {
     Map *site_names;
     VEC(const QTable *) tables;
     int32_t normal_table;
-    VEC(int32_t) expanded; // world column -> lane column, -1
+    VEC(int32_t) expanded;       // world column -> lane column, -1
     VEC(Known) known[SEG_COUNT]; // common subexpressions, innermost scope last
     VEC(Known) known_world;
     VEC(Val) kept[SEG_COUNT]; // read after the segment has run: never reuse their columns in it
@@ -87,7 +87,7 @@ void build_fail(Builder *b, const char *format, ...) __attribute__((format(print
 Val val_const(double k);
 Val val_mask(bool yes);
 Val val_uni(int32_t uni, bool mask);
-bool val_is(Val v, double k);   // a constant equal to k (masks: 1 yes, 0 no)
+bool val_is(Val v, double k);     // a constant equal to k (masks: 1 yes, 0 no)
 Val build_num(Builder *b, Val v); // a mask as 1 or 0; numbers as they are
 
 // An operation of one to three operands; the result's level follows from theirs.
@@ -122,9 +122,9 @@ Val build_dist_draw(Builder *b, bool world, int32_t site, int32_t kind, const Va
 
 // ---- Columns of a future ----------------------------------------------------------------------
 Val build_persistent(Builder *b, bool mask); // lives as long as the future; set it in SEG_START
-void build_store(Builder *b, Val home, Val value);               // home = value
+void build_store(Builder *b, Val home, Val value); // home = value
 void build_store_fresh(Builder *b, Val home, Val value, int32_t cols_before);
-    // the same; a value computed since there were `cols_before` columns may be written in place
+// the same; a value computed since there were `cols_before` columns may be written in place
 void build_store_masked(Builder *b, Val home, Val mask, Val value);
 Val build_snapshot(Builder *b, Val v); // a copy if v is a column that may be written again
 Val build_temp(Builder *b, Val init);  // a fresh mutable column of this frame
@@ -133,8 +133,8 @@ void build_keep(Builder *b, Segment segment, Val v);
 
 // ---- Control ----------------------------------------------------------------------------------
 typedef struct {
-    int32_t at;      // index of the REGION or IFSTEP instruction
-    int32_t known;   // scope of common subexpressions
+    int32_t at;    // index of the REGION or IFSTEP instruction
+    int32_t known; // scope of common subexpressions
     bool region;
 } Open;
 Open build_region(Builder *b, Val mask); // lanes where mask is yes
@@ -144,7 +144,7 @@ void build_fail_check(Builder *b, Val mask, int32_t check);
 // A NOTE with the values it tells; their registers end up in the pool, at the index returned.
 int32_t build_note(Builder *b, Val mask, int32_t note, const Val *values, int32_t n);
 
-Reg build_reg(Builder *b, Val v); // operand of an instruction in the current lane code
+Reg build_reg(Builder *b, Val v);       // operand of an instruction in the current lane code
 Reg build_world_reg(Builder *b, Val v); // operand of an instruction in the world code
 
 // Allocate columns and pack. The caller fills time, results, series, notes and so on with registers

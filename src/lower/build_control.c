@@ -8,7 +8,8 @@ static Open open_body(Builder *b, OpCode op, Val mask)
     Ins ins = {.op = (uint16_t)op, .d = REG_NONE, .a = build_reg(b, mask)};
     ins.b = ins.c = REG_NONE;
     vec_push(b->arena, &b->lane[b->segment], ins);
-    return (Open){.at = b->lane[b->segment].n - 1, .known = b->known[b->segment].n,
+    return (Open){.at = b->lane[b->segment].n - 1,
+                  .known = b->known[b->segment].n,
                   .region = op == OP_REGION};
 }
 

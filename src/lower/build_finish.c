@@ -250,8 +250,7 @@ static void fill_expand(Builder *b, Program *p, const int32_t *col_of)
     VEC(Expand) expand = {0};
     for (int32_t w = 0; w < b->expanded.n; w++) {
         if (b->expanded.p[w] >= 0) {
-            vec_push(b->arena, &expand,
-                     (Expand){(uint32_t)w, (uint32_t)col_of[b->expanded.p[w]]});
+            vec_push(b->arena, &expand, (Expand){(uint32_t)w, (uint32_t)col_of[b->expanded.p[w]]});
         }
     }
     p->expand = expand.p;

@@ -260,8 +260,7 @@ static void outcome_masks(Lower *lo, const Stmt *s, const Val *weights, int32_t 
     for (int32_t i = 0; i < s->n_outcomes; i++) {
         threshold += weights[i].k;
         bool last = i == s->n_outcomes - 1;
-        Val reached = last ? val_mask(true)
-                           : build_bernoulli(b, false, site, val_const(threshold));
+        Val reached = last ? val_mask(true) : build_bernoulli(b, false, site, val_const(threshold));
         bool lane = reached.level == LEVEL_LANE && below.level == LEVEL_LANE;
         bool idle = s->outcomes[i].body.n == 0 && !lo->options.trace;
         here[i] = idle   ? val_mask(false)
@@ -282,8 +281,10 @@ static void lower_one_of(Lower *lo, const Stmt *s)
     }
     for (int32_t i = 0; i < s->n_outcomes; i++) {
         if (lo->options.trace) {
-            Note note = {.kind = NOTE_OUTCOME, .subject = lo->block_subject,
-                         .member = lo->block_member, .detail = i};
+            Note note = {.kind = NOTE_OUTCOME,
+                         .subject = lo->block_subject,
+                         .member = lo->block_member,
+                         .detail = i};
             Str name = s->outcomes[i].name;
             Val index = val_const(i);
             lower_note(lo, note, build_and(lo->b, lo->mask, here[i]), &index, &name, 1);
@@ -376,8 +377,10 @@ static void deliver_slot(Lower *lo, const Pending *pending, Val due)
     Val soon = build_op2(lo->b, OP_ADD, lower_today(), val_const(LOWER_DAY_SLACK));
     Val ripe = build_snapshot(lo->b, build_op2(lo->b, OP_LE, due, soon));
     if (lo->options.trace) {
-        Note note = {.kind = NOTE_DELIVERED, .subject = lo->block_subject,
-                     .member = lo->block_member, .detail = pending->stmt->delay_id};
+        Note note = {.kind = NOTE_DELIVERED,
+                     .subject = lo->block_subject,
+                     .member = lo->block_member,
+                     .detail = pending->stmt->delay_id};
         lower_note(lo, note, ripe, NULL, NULL, 0);
     }
     Under under = lower_under(lo, ripe, 1000);
@@ -424,9 +427,7 @@ static void lower_stmt(Lower *lo, const Stmt *s)
     case STMT_ASSIGN:
     case STMT_RAISE:
     case STMT_LOWER: lower_assignment(lo, s); return;
-    case STMT_LET:
-        lo->vars[s->var] = build_snapshot(lo->b, lower_expr(lo, s->value));
-        return;
+    case STMT_LET: lo->vars[s->var] = build_snapshot(lo->b, lower_expr(lo, s->value)); return;
     case STMT_IF: lower_if_stmt(lo, s); return;
     case STMT_FOR: lower_for(lo, s); return;
     case STMT_AFTER: lower_after(lo, s); return;

@@ -248,8 +248,8 @@ static void note_choice(Lower *lo, const Decision *d, const Weighing *w, Val mas
         values[n] = build_num(lo->b, lo->sights[i]);
         names[n++] = d->sights[i].name;
     }
-    Note note = {.kind = NOTE_DECIDED, .subject = -1 - lo->block_subject,
-                 .member = lo->block_member};
+    Note note = {
+        .kind = NOTE_DECIDED, .subject = -1 - lo->block_subject, .member = lo->block_member};
     lower_note(lo, note, mask, values, names, n);
 }
 

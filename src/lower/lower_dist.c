@@ -267,8 +267,10 @@ static Val draw_form(Lower *lo, const Dist *dist, Str site, bool world)
     case DIST_CATEGORIES: return draw_categories(lo, dist, build_site(lo->b, site), world);
     case DIST_MIXTURE: return draw_mixture(lo, dist, site, world);
     default:
-        build_fail(lo->b, "`%.*s` keeps a distribution within bounds whose parameters are not "
-                          "constants: write the numbers out", STR_ARG(site));
+        build_fail(lo->b,
+                   "`%.*s` keeps a distribution within bounds whose parameters are not "
+                   "constants: write the numbers out",
+                   STR_ARG(site));
         return val_const(0);
     }
 }

@@ -81,15 +81,16 @@ void lower_event_columns(Lower *lo)
 static Val past_field(Lower *lo, const Event *event, EventField field)
 {
     int32_t step = model_step_of(lo->model, event->happened);
-    Val happened = step >= lo->model->n_steps
-                       ? val_mask(false)
-                       : lower_in_steps(lo, step, lo->model->n_steps - 1);
+    Val happened = step >= lo->model->n_steps ? val_mask(false)
+                                              : lower_in_steps(lo, step, lo->model->n_steps - 1);
     Val never = val_const(m_log(-1));
     Val date = build_select(lo->b, happened, val_const(event->happened), never);
     switch (field) {
     case FIELD_HAPPENED: return happened;
-    case FIELD_NOW: return step < 0 || step >= lo->model->n_steps ? val_mask(false)
-                               : build_op2(lo->b, OP_EQ, val_uni(UNI_STEP, false), val_const(step));
+    case FIELD_NOW:
+        return step < 0 || step >= lo->model->n_steps
+                   ? val_mask(false)
+                   : build_op2(lo->b, OP_EQ, val_uni(UNI_STEP, false), val_const(step));
     case FIELD_FIRST: return date;
     case FIELD_TIMES: return build_num(lo->b, happened);
     case FIELD_SINCE: return build_op2(lo->b, OP_SUB, lower_today(), date);

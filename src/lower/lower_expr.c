@@ -395,9 +395,7 @@ Val lower_expr(Lower *lo, const Expr *e)
     case EX_MAX: return lower_two(lo, e, OP_MAX);
     case EX_CLAMP: return lower_clamp(lo, e);
     case EX_RATE: return lower_rate(lo, e);
-    case EX_LET:
-        lo->vars[e->ref] = lower_expr(lo, e->args[0]);
-        return lower_expr(lo, e->args[1]);
+    case EX_LET: lo->vars[e->ref] = lower_expr(lo, e->args[0]); return lower_expr(lo, e->args[1]);
     case EX_SUM:
     case EX_ANY:
     case EX_ALL:

@@ -11,11 +11,11 @@
 
 // The columns of one member of an event. Only those that something reads are made.
 typedef struct {
-    bool absent;   // left out by `except`
-    Val happened;  // mask
+    bool absent;     // left out by `except`
+    Val happened;    // mask
     Val first, last; // dates, NaN: never
     Val times;
-    Val now;       // mask: at its latest turn
+    Val now;         // mask: at its latest turn
     Val when_before; // mask: `when` at its turn in the step before (chance ... once)
 } EventCols;
 
@@ -50,19 +50,19 @@ typedef struct Lower {
     LowerOptions options;
     Builder *b;
     Error *error;
-    Val *vars;      // by variable: what it is bound to
-    Val **home;     // states: by quantity and element
-    Val **world;    // params and types: by quantity and element
+    Val *vars;          // by variable: what it is bound to
+    Val **home;         // states: by quantity and element
+    Val **world;        // params and types: by quantity and element
     char **world_state; // 0 not yet, 1 under way, 2 done
-    Val **previous; // states read by `previous`; NULL: none
+    Val **previous;     // states read by `previous`; NULL: none
     EventCols **events;
     EventNeeds *event_needs;
     DecisionCols **decisions;
-    bool *choice_needs; // by decision: does something read the latest choice?
-    const Val *sights; // of the decision being lowered
-    Str suffix;        // of site names: the members bound by unrolled loops, "[POL]"
-    Val mask;          // statements apply where this holds (within the current frame)
-    int32_t slots;     // deliveries of one delayed effect that may be under way, in this block
+    bool *choice_needs;    // by decision: does something read the latest choice?
+    const Val *sights;     // of the decision being lowered
+    Str suffix;            // of site names: the members bound by unrolled loops, "[POL]"
+    Val mask;              // statements apply where this holds (within the current frame)
+    int32_t slots;         // deliveries of one delayed effect that may be under way, in this block
     int32_t block_subject; // event index, -1 - decision index, or INT32_MAX: for notes
     int32_t block_member;
     Str block_name;
@@ -70,18 +70,18 @@ typedef struct Lower {
     VEC(DistTable) dist_tables;
     VEC(Unknown) unknowns;
     VEC(Note) notes;
-    VEC(int32_t) note_args; // where each note's values stand in the pool
+    VEC(int32_t) note_args;    // where each note's values stand in the pool
     VEC(StateColumn) troubles; // columns to be watched beside the states
     VEC(Val) trouble_vals;
 } Lower;
 
 // ---- lower_expr.c
 Val lower_expr(Lower *lo, const Expr *e);
-Val lower_num(Lower *lo, const Expr *e);  // flags as 1 and 0
+Val lower_num(Lower *lo, const Expr *e); // flags as 1 and 0
 Val lower_flag(Lower *lo, const Expr *e);
 int32_t lower_cost(const Lower *lo, const Expr *e); // rough number of operations
 Val lower_worth(Lower *lo, const WorthPart *parts, int32_t n);
-Str lower_site_name(Lower *lo, Str site); // with the members bound now
+Str lower_site_name(Lower *lo, Str site);              // with the members bound now
 int32_t lower_set_index(const Set *set, int32_t atom); // -1: not a member
 Val lower_today(void);
 Val lower_step_days(Lower *lo);

@@ -12,7 +12,7 @@
 typedef struct {
     const Form *form;
     int32_t from, to;
-    Val clock;     // date at which `after` first held, NaN: not yet; only when there is one
+    Val clock; // date at which `after` first held, NaN: not yet; only when there is one
     bool has_clock;
 } Gather;
 
@@ -217,8 +217,7 @@ static void ask_mean(Lower *lo, const Gather *g, AskedResult *result)
     in_segment(lo, SEG_FINISH);
     if (lo->view->stop && !g->has_clock) {
         Val last = build_op2(b, OP_MAX, val_uni(UNI_STEP, false), val_const(g->from - 1));
-        Val left = build_op2(b, OP_MAX, build_op2(b, OP_SUB, val_const(g->to), last),
-                             val_const(0));
+        Val left = build_op2(b, OP_MAX, build_op2(b, OP_SUB, val_const(g->to), last), val_const(0));
         Val frozen = build_op2(b, OP_MUL, left, form_number(lo, g->form->a));
         Val all = build_op2(b, OP_ADD, sum, frozen);
         result->value = build_op2(b, OP_DIV, all, build_op2(b, OP_ADD, count, left));
@@ -238,7 +237,8 @@ static void ask_times(Lower *lo, const Gather *g, AskedResult *result)
     if (event) {
         Expr now = *e;
         now.field = FIELD_NOW;
-        turned = build_and(b, lower_event_field(lo, &now), build_not(b, val_uni(UNI_INITIAL, true)));
+        turned =
+            build_and(b, lower_event_field(lo, &now), build_not(b, val_uni(UNI_INITIAL, true)));
     } else {
         Val before = gathered(lo, true, 0);
         Val is = build_snapshot(b, lower_flag(lo, e));

@@ -94,8 +94,8 @@ static void compare(const char *file, const Oracle *oracle, const Item *item, bo
     double limit = (oracle->share ? 4.5 : 5) * error;
     double off = m_abs(item->value.value - p);
     if (!(off <= limit) || !(error > 0)) {
-        fail_msg("%s: %.*s is %.10g, ours %.10g +- %.3g (seed %d)", file,
-                 STR_ARG(oracle->question), p, item->value.value, error, (int)seed);
+        fail_msg("%s: %.*s is %.10g, ours %.10g +- %.3g (seed %d)", file, STR_ARG(oracle->question),
+                 p, item->value.value, error, (int)seed);
     }
 }
 
