@@ -50,6 +50,7 @@ static const BuiltIn *built_in(Str name)
     return NULL;
 }
 
+// A negative count in the table means "at least as many".
 static bool right_count(Checker *c, const Node *node, const BuiltIn *f)
 {
     int32_t n = node_count(node);
@@ -66,6 +67,7 @@ static bool right_count(Checker *c, const Node *node, const BuiltIn *f)
     return false;
 }
 
+// exp of 3 km means nothing: these functions take no units.
 static const Expr *plain_function(Checker *c, const Node *node, const BuiltIn *f)
 {
     Str what = str_format(c->arena, "`%s`", f->name);
@@ -77,6 +79,8 @@ static const Expr *plain_function(Checker *c, const Node *node, const BuiltIn *f
     return expr_with(c, f->op, kind_number(UNIT_PLAIN), node->span, 1, &a);
 }
 
+// The root of a unit exists when all its powers are even. Users reach for sqrt(step) to let a
+// spread grow with time; for that there is noise().
 static const Expr *root(Checker *c, const Node *node)
 {
     const Expr *a = check_number(c, node->child, want_any(), "`sqrt`");
@@ -97,12 +101,14 @@ static const Expr *root(Checker *c, const Node *node)
     return expr_with(c, EX_SQRT, kind_number(result), node->span, 1, &a);
 }
 
+// Flags are in order here, no before yes, so that max(a, b) of two flags is their `or`.
 static bool has_order(Kind kind)
 {
     return kind.tag == KIND_NUMBER || kind.tag == KIND_FLAG || kind.tag == KIND_DATE ||
            kind.tag == KIND_RUNG;
 }
 
+// The Model knows min and max of two only: max(a, b, c) is max(max(a, b), c).
 static const Expr *fold_pairs(Checker *c, const Node *node, const BuiltIn *f, Kind kind, int32_t n,
                               const Expr *const *args)
 {
@@ -129,6 +135,7 @@ static Kind common_kind(const Expr *const *args, int32_t n)
     return kind_number(UNIT_PLAIN);
 }
 
+// The first argument tells the others what bare names and numbers mean: max(level, crisis).
 static const Expr *same_function(Checker *c, const Node *node, const BuiltIn *f, Want want)
 {
     int32_t n = node_count(node), i = 0;
@@ -185,6 +192,7 @@ static double per_days(Checker *c, const Node *node)
     return found;
 }
 
+// Without a time the same text would mean more noise by days than by weeks.
 static const Expr *not_noise(Checker *c, const Node *node)
 {
     Diag *diag = report(c, 345, node->span, "`noise` takes a spread per time");
@@ -258,6 +266,8 @@ static bool is_simple(const Expr *expr)
     }
 }
 
+// Inlining has no end when a function comes back to itself, and takes long before it when
+// functions are stacked high.
 static bool is_inlining(Checker *c, const Node *node, int32_t symbol)
 {
     for (int32_t i = 0; i < c->inlining.n; i++) {
@@ -281,6 +291,7 @@ typedef struct {
     bool fine;
 } Arguments;
 
+// A drawn or costly argument becomes a variable: it has one value however often it is used.
 static Arguments check_args(Checker *c, const Node *call)
 {
     Arguments args = {.fine = true};
@@ -294,6 +305,8 @@ static Arguments check_args(Checker *c, const Node *call)
     return args;
 }
 
+// Parameters hide nothing and are not checked against other names: that was done once, when the
+// function was declared.
 static void bind_parameters(Checker *c, const Node *def, const Arguments *args)
 {
     int32_t i = 0;
@@ -322,6 +335,7 @@ static int32_t parameter_count(const Node *def)
     return n;
 }
 
+// The last expression under a function; see parameter_count.
 static const Node *function_body(const Node *def)
 {
     const Node *last = NULL;
@@ -331,6 +345,7 @@ static const Node *function_body(const Node *def)
     return last;
 }
 
+// The body sees its parameters and what is global, none of the names around the call.
 static const Expr *inline_body(Checker *c, const Node *def, const Arguments *args)
 {
     int32_t floor = c->locals_floor, top = c->locals.n;
@@ -342,6 +357,7 @@ static const Expr *inline_body(Checker *c, const Node *def, const Arguments *arg
     return body;
 }
 
+// The call becomes its body, with a let around it for each argument that is not put in place.
 static const Expr *call_function(Checker *c, const Node *call, int32_t symbol)
 {
     const Node *def = c->symbols.p[symbol].node;
@@ -374,6 +390,7 @@ static const Expr *call_function(Checker *c, const Node *call, int32_t symbol)
     return body;
 }
 
+// Nothing is known of parameters yet: as LOCAL_BROKEN they silence whatever depends on them.
 static void check_parameters(Checker *c, const Node *def)
 {
     int32_t n = parameter_count(def), i = 0;
@@ -410,6 +427,7 @@ void check_functions(Checker *c, const NodeList *decls)
 
 // ---- All calls ----------------------------------------------------------------------------------
 
+// Built-in functions, distributions and functions of the model share the place before brackets.
 static const Expr *unknown_function(Checker *c, const Node *node, const Symbol *symbol)
 {
     if (symbol) {
@@ -437,6 +455,8 @@ static const Expr *unknown_function(Checker *c, const Node *node, const Symbol *
     return expr_none(c, node->span);
 }
 
+// A function that the model defines comes before a built-in one of its name: a model keeps its
+// meaning when later versions bring more functions.
 const Expr *check_call(Checker *c, const Node *node, Want want)
 {
     int32_t symbol = map_get(c->symbol_names, node->text);
@@ -462,6 +482,7 @@ const Expr *check_call(Checker *c, const Node *node, Want want)
 
 // ---- Over a set ---------------------------------------------------------------------------------
 
+// The member left out is read before the loop variable exists: `o in senders except s`.
 bool check_binder(Checker *c, const Node *binder, int32_t *set, int32_t *var, const Expr **except)
 {
     const Node *name = node_child(binder, NODE_NAME);
@@ -487,6 +508,7 @@ static const struct {
                   {"max", EX_MAX_OF}, {"min", EX_MIN_OF}, {"mean", EX_MEAN_OF}};
 enum { N_AGGREGATES = sizeof AGGREGATES / sizeof AGGREGATES[0] };
 
+// What each word asks of its members, and what kind comes out.
 static const Expr *aggregate_body(Checker *c, const Node *node, ExprOp op, Kind *kind)
 {
     const Node *body = node_at(node, 1);
@@ -516,6 +538,7 @@ static const Expr *aggregate_body(Checker *c, const Node *node, ExprOp op, Kind 
     return expr;
 }
 
+// any(s in senders: deployed[s]) and its kin; unrolled by the lowering, so the set stays a set.
 const Expr *check_aggregate(Checker *c, const Node *node)
 {
     ExprOp op = EX_SUM;

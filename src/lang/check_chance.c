@@ -5,11 +5,13 @@
 #include "base/num.h"
 #include "lang/checker.h"
 
+// `within step` is no duration: it says that the chance is one of each step as it is.
 static bool is_step(const Node *node)
 {
     return node && node->kind == NODE_NAME && str_eq(node->text, STR("step"));
 }
 
+// Where a window is wanted and `within step` stands, the whole chance was meant.
 bool read_window(Checker *c, const Node *within, double *days, Str *text)
 {
     const Node *window = node_at(within, 1);
@@ -22,6 +24,7 @@ bool read_window(Checker *c, const Node *within, double *days, Str *text)
     return check_duration(c, window, "a window", days);
 }
 
+// A chance of 30 is nearly always 30 % with the sign forgotten.
 static void not_a_share(Checker *c, const Node *node, double p)
 {
     Diag *diag = report(c, 382, node->span, "a chance lies between 0 %% and 100 %%");
@@ -31,6 +34,7 @@ static void not_a_share(Checker *c, const Node *node, double p)
     }
 }
 
+// -log(1 - p) is infinite at 1 and nothing at 0: say what to write instead.
 static const Expr *sure_or_never(Checker *c, const Node *node, double p)
 {
     if (p == 1) {
@@ -96,6 +100,7 @@ static const Expr *plain_chance(Checker *c, const Node *node)
     return p;
 }
 
+// Whatever the expression, in the end it must be a rate.
 static const Expr *hazard_chance(Checker *c, const Node *node)
 {
     Want want = want_kind(kind_number(UNIT_HAZARD));
@@ -111,6 +116,7 @@ static const Expr *hazard_chance(Checker *c, const Node *node)
     return rate;
 }
 
+// `within step` and `once` stand outside of all arithmetic: they say what kind of chance it is.
 void check_chance(Checker *c, const Node *chance, Event *event)
 {
     const Node *node = chance->child;

@@ -7,6 +7,7 @@
 
 // ---- Sights -------------------------------------------------------------------------------------
 
+// What is asked about the state of things, without draws.
 static Where look(const Checker *c)
 {
     return (Where){.reads = READS_ALL,
@@ -16,6 +17,7 @@ static Where look(const Checker *c)
                    .n_sources = c->where.n_sources};
 }
 
+// Bare cuts take the unit of what is seen: `front cut at 5, 10`.
 static void read_cuts(Checker *c, const Node *node, Sight *sight)
 {
     const Node *cuts = node_child(node, NODE_CUTS);
@@ -44,6 +46,7 @@ static void read_cuts(Checker *c, const Node *node, Sight *sight)
     sight->cuts = values;
 }
 
+// A percentage is a share of what is seen, anything else an amount of it.
 static void read_give(Checker *c, const Node *node, Sight *sight)
 {
     const Node *give = node_child(node, NODE_GIVE);
@@ -66,6 +69,7 @@ static void read_give(Checker *c, const Node *node, Sight *sight)
     }
 }
 
+// A flag cannot be half seen.
 static void check_numeric_sight(Checker *c, const Node *node, const Sight *sight)
 {
     bool numeric = sight->value->kind.tag == KIND_NUMBER || sight->value->kind.tag == KIND_DATE;
@@ -78,6 +82,7 @@ static void check_numeric_sight(Checker *c, const Node *node, const Sight *sight
            STR_ARG(text));
 }
 
+// An unnamed sight is called as it is written; worths find it by its meaning, not its name.
 static Str sight_name(Checker *c, const Node *node, const Node *expr)
 {
     if (node->text.n) {
@@ -86,6 +91,7 @@ static Str sight_name(Checker *c, const Node *node, const Node *expr)
     return expr && expr->kind == NODE_NAME ? expr->text : node_source(c->diags, expr);
 }
 
+// A sight that is wrong still counts, so that the numbers of the others stay.
 static bool check_sight(Checker *c, const Node *node, Str decision, Sight *sight)
 {
     const Node *expr = node_expr(node);
@@ -101,6 +107,7 @@ static bool check_sight(Checker *c, const Node *node, Str decision, Sight *sight
     return true;
 }
 
+// What is seen is the truth: sights do not see one another.
 static void check_sights(Checker *c, const Node *node, Decision *decision)
 {
     const Node *sees = node_child(node, NODE_SEES);
@@ -168,6 +175,7 @@ static bool stands_in(Checker *c, const Expr *part, const Expr *whole)
     return false;
 }
 
+// Of `type mood of s in senders` the decision by s sees its own only.
 static bool is_own_type(const Knower *k, const Quantity *q, const Expr *expr)
 {
     if (q->n_dims == 0) {
@@ -180,6 +188,8 @@ static bool is_own_type(const Knower *k, const Quantity *q, const Expr *expr)
     return self || actor;
 }
 
+// Constants, params, the calendar, loop variables and sights are open to all; own types and own
+// choices to their actor.
 static bool is_known_leaf(const Knower *k, const Expr *expr)
 {
     switch (expr->op) {
@@ -200,6 +210,7 @@ static bool is_known_leaf(const Knower *k, const Expr *expr)
     }
 }
 
+// Quoted as written: the analyst looks for that text.
 static void cannot_know(const Knower *k, const Expr *expr)
 {
     Checker *c = k->c;
@@ -251,6 +262,7 @@ static const Expr *known(const Knower *k, const Expr *expr)
 
 // ---- Weights and worths -------------------------------------------------------------------------
 
+// Ranges in a decision are params without a name: what an actor wants is fixed in a world.
 static Where world_where(const Checker *c, const char *what, Str place, const Node *clause)
 {
     const Node *expr = clause ? node_expr(clause) : NULL;
@@ -264,6 +276,7 @@ static Where world_where(const Checker *c, const char *what, Str place, const No
                    .n_sources = c->where.n_sources};
 }
 
+// Only such a name can stand in an address: send.go.worth.dread.
 static bool is_word_name(Str name)
 {
     bool fine = name.n > 0;
@@ -285,6 +298,7 @@ static Str part_place(Checker *c, Str option, const Node *part, int32_t ordinal)
                : str_format(c->arena, "%.*s.worth.%d", STR_ARG(option), ordinal);
 }
 
+// The sign of the line is not in the expression; it is put back here.
 static const Expr *check_part(Checker *c, const Node *part, const Knower *k)
 {
     const Node *node = node_expr(part);
@@ -299,6 +313,8 @@ static const Expr *check_part(Checker *c, const Node *part, const Knower *k)
     return value;
 }
 
+// A part with a single range gives its name to it, though the range be inside a product: `- (1 to
+// 3) * x "dread"` is send.go.worth.dread.
 static void check_worth(Checker *c, const Node *worth, Str place, const Knower *k, Option *option)
 {
     int32_t n = worth ? node_count(worth) : 0, ordinal = 0;
@@ -319,6 +335,7 @@ static void check_worth(Checker *c, const Node *worth, Str place, const Knower *
     option->worth = parts;
 }
 
+// Weights are odds: any positive numbers, in proportion to which options are chosen.
 static void check_weight(Checker *c, const Node *weight, Str place, const Knower *k, Option *option)
 {
     double value;
@@ -349,6 +366,8 @@ static const Expr *option_when(Checker *c, const Node *node)
     return expr;
 }
 
+// A then of an option may come to pass later than the look at the world that led to it, so it
+// reads the truth and not the sights.
 static void check_option(Checker *c, const Node *node, const Decision *decision, Option *option)
 {
     const Node *title = node_child(node, NODE_STRING), *weight = node_child(node, NODE_WEIGHT);
@@ -412,6 +431,7 @@ static void check_measure(Checker *c, const Node *node, Decision *decision)
     }
 }
 
+// A factor on all worths; it must be as knowable as they are.
 static void check_rationality(Checker *c, const Node *node, Decision *decision)
 {
     const Node *rationality = node_child(node, NODE_RATIONALITY);
@@ -433,6 +453,7 @@ static void check_rationality(Checker *c, const Node *node, Decision *decision)
     }
 }
 
+// A set of values decides nothing, even if its members are called like countries.
 static void read_actor(Checker *c, const Node *node, Decision *decision)
 {
     const Node *by = node_child(node, NODE_BY);
@@ -451,6 +472,7 @@ static void read_actor(Checker *c, const Node *node, Decision *decision)
     }
 }
 
+// Sights first, since worths read them; the measure last, when all options are known.
 void check_decision(Checker *c, const Node *node, Decision *decision)
 {
     int32_t top = c->locals.n;

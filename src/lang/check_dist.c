@@ -7,6 +7,7 @@
 
 // ---- Words --------------------------------------------------------------------------------------
 
+// Letters count as they are in the standard, capitals do not.
 static bool word_in(const Word *words, int32_t n, Str phrase, Word *out)
 {
     for (int32_t i = 0; i < n; i++) {
@@ -18,6 +19,7 @@ static bool word_in(const Word *words, int32_t n, Str phrase, Word *out)
     return false;
 }
 
+// A source is read in its own words before those of the standard.
 bool find_word(const Checker *c, Str phrase, Word *out)
 {
     for (int32_t i = 0; i < c->where.n_sources; i++) {
@@ -29,6 +31,7 @@ bool find_word(const Checker *c, Str phrase, Word *out)
     return word_in(c->shared->model->words, c->shared->model->n_words, phrase, out);
 }
 
+// A name that means something else is no word: a rung may be called `likely`.
 static bool is_word(const Checker *c, const Node *node)
 {
     Word word;
@@ -47,6 +50,7 @@ static bool is_word(const Checker *c, const Node *node)
     return find_word(c, node->text, &word);
 }
 
+// Is this uncertain by itself? An expression with a range inside is not.
 bool is_range(const Checker *c, const Node *node)
 {
     switch (node->kind) {
@@ -63,6 +67,7 @@ bool is_range(const Checker *c, const Node *node)
     }
 }
 
+// The order of this walk is that in which unnamed params are numbered, and found by overrides.
 int32_t count_ranges(const Checker *c, const Node *node)
 {
     if (node == NULL) {
@@ -87,6 +92,7 @@ Dist *dist_new(Checker *c, DistForm form, Span span)
     return dist;
 }
 
+// Numbers arrive on the stack.
 static Dist *with_numbers(Checker *c, Dist *dist, const double *numbers, int32_t n)
 {
     double *copy = ARENA_ARRAY(c->arena, double, n);
@@ -98,6 +104,7 @@ static Dist *with_numbers(Checker *c, Dist *dist, const double *numbers, int32_t
     return dist;
 }
 
+// A value that is known, or depends on what is drawn elsewhere.
 const Dist *dist_fixed(Checker *c, const Expr *expr)
 {
     Dist *dist = dist_new(c, DIST_FIXED, expr->span);
@@ -119,6 +126,7 @@ typedef struct {
     bool percent; // an end is written in %
 } Ends;
 
+// The number behind minus signs: `-2 to 6 km` has two of them.
 static const Node *literal_of(const Node *node)
 {
     while (node && node->kind == NODE_UNARY && str_eq(node->text, STR("-"))) {
@@ -146,6 +154,7 @@ static Want want_of_ends(Checker *c, const Node *const *nodes, int32_t n, Want w
     return (Want){.has_bare = want.has_bare, .bare = want.bare};
 }
 
+// Zero is zero in every unit: `0 to 5 km`.
 static bool ends_agree(Checker *c, Ends *ends, const Kind *kinds)
 {
     ends->kind = kinds[0];
@@ -166,6 +175,7 @@ static bool ends_agree(Checker *c, Ends *ends, const Kind *kinds)
     return true;
 }
 
+// The ends as numbers in base units, all of one kind.
 static bool read_ends(Checker *c, const Node *const *nodes, int32_t n, Want want, Ends *ends)
 {
     Kind kinds[3];
@@ -190,6 +200,7 @@ static bool read_ends(Checker *c, const Node *const *nodes, int32_t n, Want want
     return true;
 }
 
+// An interval turned round would silently mean something else.
 static bool ends_rise(Checker *c, const Ends *ends)
 {
     for (int32_t i = 1; i < ends->n; i++) {
@@ -210,6 +221,8 @@ typedef struct {
     bool law; // outside is an error; otherwise the family bends to the numbers
 } Bounds;
 
+// What is declared is a law: a probability beyond 100 % is an error. A range in the middle of an
+// expression has no declaration; there the family follows the numbers.
 static Bounds bounds_of(Checker *c, const Ends *ends, Want want)
 {
     bool same =
@@ -234,6 +247,7 @@ static const char *support_text(Support support)
                                           : "positive";
 }
 
+// Percent signs are what is forgotten most.
 static bool outside(Checker *c, const Ends *ends, Bounds bounds, Span span)
 {
     Diag *diag = report(c, 382, span, "this lies outside of what it can be: %s",
@@ -270,6 +284,7 @@ static bool ends_inside(Checker *c, const Ends *ends, Bounds bounds, bool closed
     return false;
 }
 
+// Positive things differ by factors, chances by odds, all others by amounts.
 static Family family_of(Support support)
 {
     return support == SUPPORT_PROBABILITY ? FAMILY_LOGITNORMAL
@@ -284,6 +299,7 @@ typedef struct {
     Shown shown;
 } Drawn;
 
+// Two, or three, numbers with `to`, `up to`, `mode` or percentages between them.
 static Dist *check_ends(Checker *c, const Node *node, Want want, Drawn *info)
 {
     bool quantiles = node->kind == NODE_QUANTILES;
@@ -317,6 +333,7 @@ static Dist *check_ends(Checker *c, const Node *node, Want want, Drawn *info)
     return dist;
 }
 
+// Other points could be fitted, but not exactly by a two-piece family.
 static bool standard_points(Checker *c, const Node *node)
 {
     static const double POINTS[3] = {0.05, 0.5, 0.95};
@@ -335,6 +352,7 @@ static bool standard_points(Checker *c, const Node *node)
     return false;
 }
 
+// `part` kept between lo and hi.
 static Dist *truncate(Checker *c, Dist *part, double lo, double hi)
 {
     Dist *dist = with_numbers(c, dist_new(c, DIST_TRUNCATED, part->span), (double[]){lo, hi}, 2);
@@ -370,6 +388,8 @@ static bool read_half(Checker *c, const Node *node, const Ends *centre, Want wan
     return true;
 }
 
+// A normal, unless the kind has an edge: then it is cut there, so that what is positive stays
+// positive.
 static Dist *check_around(Checker *c, const Node *node, Want want, Drawn *info)
 {
     const Node *nodes[1] = {node_at(node, 0)};
@@ -403,6 +423,7 @@ static Dist *check_around(Checker *c, const Node *node, Want want, Drawn *info)
 
 // ---- Distributions of distributions -------------------------------------------------------------
 
+// A part of a mixture may be a single value.
 static Dist *check_part(Checker *c, const Node *node, Want want, Drawn *info)
 {
     if (node == NULL) {
@@ -428,6 +449,7 @@ static Dist *check_part(Checker *c, const Node *node, Want want, Drawn *info)
     return copy;
 }
 
+// `infinity` leaves a side open; it is a name nowhere else.
 static bool read_bound(Checker *c, const Node *node, Want want, Kind kind, double *out)
 {
     const Node *literal = node && node->kind == NODE_UNARY ? node->child : node;
@@ -449,6 +471,7 @@ static bool read_bound(Checker *c, const Node *node, Want want, Kind kind, doubl
     return true;
 }
 
+// The part may reach outside of what is possible: that is what is cut off.
 static Dist *check_truncated(Checker *c, const Node *node, Want want, Drawn *info)
 {
     double lo, hi;
@@ -488,6 +511,7 @@ bool close_shares(Checker *c, double *weights, int32_t n, int32_t rest, Span spa
     return true;
 }
 
+// 30 for 30 % is refused here, not read as 3000 %.
 bool read_share(Checker *c, const Node *node, double *share)
 {
     Kind kind;
@@ -502,6 +526,7 @@ bool read_share(Checker *c, const Node *node, double *share)
     return true;
 }
 
+// Shares need not be round, but they must make 100 %.
 static Dist *check_mixture(Checker *c, const Node *node, Want want, Drawn *info)
 {
     int32_t n = node_count(node), i = 0, rest = -1;
@@ -538,6 +563,7 @@ static Dist *check_mixture(Checker *c, const Node *node, Want want, Drawn *info)
 
 // ---- Words and windows --------------------------------------------------------------------------
 
+// The range of a word is read as any other interval of a chance.
 static Dist *check_word(Checker *c, const Node *node, Drawn *info)
 {
     Word word;
@@ -560,6 +586,8 @@ static Dist *check_word(Checker *c, const Node *node, Drawn *info)
     return dist;
 }
 
+// The range is one of the chance in that window; making it a rate is left to each draw, so that
+// the 5 % and 95 % points are exact.
 static Dist *check_windowed(Checker *c, const Node *node, Drawn *info)
 {
     Str text;

@@ -5,6 +5,7 @@
 
 // ---- Clauses ------------------------------------------------------------------------------------
 
+// A condition is looked at, never drawn: a draw there would be neither fixed nor an event.
 static Where plain_where(const Checker *c, const char *what)
 {
     return (Where){.reads = READS_ALL,
@@ -14,6 +15,7 @@ static Where plain_where(const Checker *c, const char *what)
                    .n_sources = c->where.n_sources};
 }
 
+// What happens draws anew each time.
 static Where fresh_where(const Checker *c, Str place)
 {
     return (Where){.reads = READS_ALL,
@@ -25,6 +27,7 @@ static Where fresh_where(const Checker *c, Str place)
                    .n_sources = c->where.n_sources};
 }
 
+// Left out, it is always possible.
 static const Expr *check_when(Checker *c, const Node *owner)
 {
     const Node *when = node_child(owner, NODE_WHEN);
@@ -35,6 +38,7 @@ static const Expr *check_when(Checker *c, const Node *owner)
     return check_flag(c, when->child, "`when`");
 }
 
+// `after` belongs here and nowhere else: a delay is kept with the event that caused it.
 static Body check_then(Checker *c, const Node *owner, Str place)
 {
     const Node *then = node_child(owner, NODE_THEN);
@@ -47,6 +51,7 @@ static Body check_then(Checker *c, const Node *owner, Str place)
 
 // ---- Events -------------------------------------------------------------------------------------
 
+// Once in a future, unless the text says otherwise.
 static void check_again(Checker *c, const Node *node, Event *event)
 {
     const Node *again = node_child(node, NODE_AGAIN);
@@ -56,6 +61,7 @@ static void check_again(Checker *c, const Node *node, Event *event)
     }
 }
 
+// The past has a date and nothing to decide. Its clauses are told once, by the first.
 static void check_happened(Checker *c, const Node *node, Event *event)
 {
     const Node *happened = node_child(node, NODE_HAPPENED);
@@ -78,6 +84,7 @@ static void check_happened(Checker *c, const Node *node, Event *event)
     }
 }
 
+// Such an event is an `each step` in disguise, and its flag says nothing.
 static void check_no_again(Checker *c, const Node *node, const Event *event)
 {
     if (event->again == AGAIN_ALWAYS && event->chance_kind == CHANCE_NONE && event->when == NULL) {
@@ -87,6 +94,7 @@ static void check_no_again(Checker *c, const Node *node, const Event *event)
     }
 }
 
+// An event over a set is one text for all members, with the member as a variable.
 void check_event(Checker *c, const Node *node, Event *event)
 {
     int32_t top = c->locals.n;
@@ -112,6 +120,7 @@ void check_event(Checker *c, const Node *node, Event *event)
 
 // ---- Blocks -------------------------------------------------------------------------------------
 
+// All such blocks share one name for their draws, numbered in the order of the file.
 static Block check_each_step(Checker *c, const Node *node)
 {
     c->where = fresh_where(c, STR("each_step"));
@@ -122,6 +131,7 @@ static Block check_each_step(Checker *c, const Node *node)
     return block;
 }
 
+// The date is part of the name of its draws: moving the event to another day is another event.
 static Block check_on(Checker *c, const Node *node)
 {
     Block block = {.kind = BLOCK_ON_DATE, .ref = -1, .span = node->span};
@@ -140,6 +150,7 @@ static Block check_on(Checker *c, const Node *node)
     return block;
 }
 
+// Events taken out by a story keep their place and number; they just never happen.
 static bool is_removed(const NodeList *removed, const Node *node)
 {
     for (int32_t i = 0; removed && i < removed->n; i++) {
@@ -150,11 +161,13 @@ static bool is_removed(const NodeList *removed, const Node *node)
     return false;
 }
 
+// Its citations say whose words count in it.
 static void begin_block(Checker *c, const Node *node)
 {
     c->where.sources = cited_sources(c, node, &c->where.n_sources);
 }
 
+// Its place was taken when names were declared, since others may have spoken of it before.
 static void check_event_block(Checker *c, const Node *node, int32_t ref, const NodeList *removed)
 {
     Event event = c->events.p[ref];
@@ -182,6 +195,7 @@ static void check_decision_block(Checker *c, const Node *node, int32_t ref)
                      .span = decision.span});
 }
 
+// In the order of the file, which is the order of a step.
 void check_dynamics(Checker *c, const NodeList *decls, const NodeList *removed)
 {
     for (int32_t i = 0; i < decls->n; i++) {

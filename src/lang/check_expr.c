@@ -14,6 +14,8 @@ enum {
 
 // ---- Agreement of kinds -------------------------------------------------------------------------
 
+// May a value of kind `got` stand where `wanted` is asked for? A flag counts 1 or 0 where a plain
+// number is; a member of a smaller set belongs to the larger.
 bool kind_fits(Checker *c, Kind got, Kind wanted)
 {
     if (got.tag == KIND_NONE || wanted.tag == KIND_NONE) {
@@ -36,12 +38,14 @@ bool kind_fits(Checker *c, Kind got, Kind wanted)
     return true;
 }
 
+// Only a written zero: what happens to be zero has the unit it has.
 static bool is_zero(const Expr *expr)
 {
     double value;
     return kind_is_plain(expr->kind) && expr_fold(expr, &value) && value == 0;
 }
 
+// The same expression seen as another kind.
 static const Expr *with_kind(Checker *c, const Expr *expr, Kind kind)
 {
     Expr *copy = ARENA_NEW(c->arena, Expr);
@@ -111,6 +115,7 @@ const Expr *adopt(Checker *c, const Expr *expr, Kind kind, Span span, const char
     return expr_none(c, span);
 }
 
+// Both kinds in words, at the operator between them.
 static const Expr *clash(Checker *c, const Node *node, const Expr *a, const Expr *b,
                          const char *verb)
 {
@@ -122,6 +127,7 @@ static const Expr *clash(Checker *c, const Node *node, const Expr *a, const Expr
     return expr_none(c, node->span);
 }
 
+// In arithmetic, yes counts 1.
 static Kind plain_if_flag(Kind kind)
 {
     return kind.tag == KIND_FLAG ? kind_number(UNIT_PLAIN) : kind;
@@ -146,6 +152,7 @@ static bool unify(Checker *c, const Expr **a, const Expr **b)
 
 // ---- Literals -----------------------------------------------------------------------------------
 
+// Values times factor rather than times quotient: 20 km per week is 20 / 7, rounded once.
 static const Expr *check_literal(Checker *c, const Node *node, Want want)
 {
     const Node *units = node_child(node, NODE_UNITS);
@@ -220,6 +227,7 @@ static const Expr *date_sum(Checker *c, const Node *node, ExprOp op, const Expr 
     return clash(c, node, a, b, op == EX_ADD ? "add" : "subtract");
 }
 
+// A bare number beside a declared kind takes its unit on both sides of a sum, never of a product.
 static const Expr *check_sum(Checker *c, const Node *node, Want want)
 {
     ExprOp op = is_op(node, "+") ? EX_ADD : EX_SUB;
@@ -244,6 +252,7 @@ static const Expr *check_sum(Checker *c, const Node *node, Want want)
     return two(c, op, kind, node, a, b);
 }
 
+// Units multiply; whether the result makes sense is seen where it is used.
 static const Expr *check_product(Checker *c, const Node *node)
 {
     bool times = is_op(node, "*");
@@ -265,6 +274,7 @@ static const Expr *check_product(Checker *c, const Node *node)
     return two(c, times ? EX_MUL : EX_DIV, kind_number(unit), node, a, b);
 }
 
+// A unit can be raised only by a number that is known now, since it is part of the kind.
 static const Expr *check_power(Checker *c, const Node *node)
 {
     const Expr *a = check_expr(c, node_at(node, 0), want_any());
@@ -291,6 +301,7 @@ static const Expr *check_power(Checker *c, const Node *node)
     return two(c, EX_POW, kind_number(kind.unit), node, a, b);
 }
 
+// Numbers are no conditions here: `if front` would hide which side of zero is meant.
 static const Expr *check_logic(Checker *c, const Node *node)
 {
     bool both = is_op(node, "and");
@@ -310,6 +321,7 @@ static bool is_scoped_name(Checker *c, const Node *node)
            map_get(c->value_names, node->text) >= 0;
 }
 
+// The side that has a kind of its own goes first and tells the other what its names mean.
 static void check_sides(Checker *c, const Node *node, const Expr **a, const Expr **b)
 {
     const Node *left = node_at(node, 0), *right = node_at(node, 1);
@@ -333,11 +345,13 @@ static const struct {
                    {"is_at_least", EX_LE, true}, {"is_at_most", EX_LE, false}};
 enum { N_COMPARISONS = sizeof COMPARISONS / sizeof COMPARISONS[0] };
 
+// Actors and set members are only the same or not the same.
 static bool has_order(Kind kind)
 {
     return kind.tag == KIND_NUMBER || kind.tag == KIND_DATE || kind.tag == KIND_RUNG;
 }
 
+// `a > b` is kept as `b < a`: one order for the lowering.
 static const Expr *check_comparison(Checker *c, const Node *node, int32_t row)
 {
     const Expr *a, *b;
@@ -362,6 +376,7 @@ static const Expr *check_comparison(Checker *c, const Node *node, int32_t row)
     return two(c, op, kind_flag(), node, swapped ? b : a, swapped ? a : b);
 }
 
+// The parser makes no other operators.
 static const Expr *check_binary(Checker *c, const Node *node, Want want)
 {
     if (is_op(node, "+") || is_op(node, "-")) {
@@ -385,6 +400,7 @@ static const Expr *check_binary(Checker *c, const Node *node, Want want)
     return expr_none(c, node->span);
 }
 
+// A minus in front of a number is part of the number.
 static const Expr *check_unary(Checker *c, const Node *node, Want want)
 {
     if (is_op(node, "not")) {
@@ -407,6 +423,7 @@ static const Expr *check_unary(Checker *c, const Node *node, Want want)
     return expr_with(c, EX_NEG, kind, node->span, 1, &a);
 }
 
+// Both branches have one kind, and the flag among numbers counts 1.
 static const Expr *check_if(Checker *c, const Node *node, Want want)
 {
     const Expr *condition = check_flag(c, node_at(node, 0), "`if`");
@@ -437,6 +454,7 @@ static const Expr *check_if(Checker *c, const Node *node, Want want)
 
 // ---- Dates, states of the step before -----------------------------------------------------------
 
+// Dates only, and known now: the calendar is the same in all futures.
 static const Expr *check_between(Checker *c, const Node *node)
 {
     double from, to;
@@ -460,6 +478,7 @@ static const Expr *check_between(Checker *c, const Node *node)
     return expr;
 }
 
+// Only states have a before.
 static const Expr *check_previous(Checker *c, const Node *node)
 {
     const Expr *a = check_expr(c, node_at(node, 0), want_any());
@@ -478,6 +497,7 @@ static const Expr *check_previous(Checker *c, const Node *node)
 
 // ---- All of them --------------------------------------------------------------------------------
 
+// An unknown phrase was most likely meant as an estimative word.
 static const Expr *check_text(Checker *c, const Node *node)
 {
     Diag *diag = report(c, 368, node->span, "a text is not a value");
@@ -516,6 +536,7 @@ static const Expr *check_kind_of_node(Checker *c, const Node *node, Want want)
     }
 }
 
+// Two bounds keep hostile texts from taking all memory or the whole stack.
 static const Expr *check_inside(Checker *c, const Node *node, Want want)
 {
     if (c->depth > LIMIT_EXPR_DEPTH || c->shared->n_exprs > LIMIT_INSTRUCTIONS) {
@@ -542,6 +563,7 @@ const Expr *check_expr(Checker *c, const Node *node, Want want)
 
 // ---- Expressions of a given kind ----------------------------------------------------------------
 
+// The kind that is wanted helps bare names; what comes may still be another.
 const Expr *check_flag(Checker *c, const Node *node, const char *what)
 {
     const Expr *expr = check_expr(c, node, want_kind(kind_flag()));
@@ -559,6 +581,7 @@ const Expr *check_flag(Checker *c, const Node *node, const char *what)
     return expr_none(c, node->span);
 }
 
+// A number, and of the wanted unit when there is one.
 const Expr *check_number(Checker *c, const Node *node, Want want, const char *what)
 {
     const Expr *expr = check_expr(c, node, want);
@@ -576,6 +599,8 @@ const Expr *check_number(Checker *c, const Node *node, Want want, const char *wh
     return expr;
 }
 
+// What must be known before the run: intervals are fitted and windows cut when the model is
+// lowered.
 bool check_constant(Checker *c, const Node *node, Want want, double *out, Kind *kind)
 {
     Where outer = c->where;

@@ -52,6 +52,7 @@ void suggest_dists(Suggest *suggest)
     }
 }
 
+// The usage line says their names and order.
 static void wrong_arguments(Checker *c, const Node *node, const NamedDist *named)
 {
     Diag *diag = report(c, 385, name_span(node), "`%s` takes %d argument%s", named->name,
@@ -107,6 +108,7 @@ static bool values_possible(Checker *c, const NamedDist *named, const Expr *cons
     return true;
 }
 
+// Arguments in the unit of the value agree among themselves; zero goes with any.
 static bool check_arguments(Checker *c, const Node *node, const NamedDist *named, Want want,
                             const Expr **args, Kind *kind)
 {
@@ -138,6 +140,7 @@ static bool check_arguments(Checker *c, const Node *node, const NamedDist *named
     return fine && values_possible(c, named, args);
 }
 
+// In a world-level place the arguments must be fixed in the world too.
 Dist *check_named_dist(Checker *c, const Node *node, Want want, Kind *kind_out, Shown *shown)
 {
     const NamedDist *named = named_dist(node->text);

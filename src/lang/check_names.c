@@ -18,6 +18,7 @@ void names_init(Checker *c)
     c->ordinals = map_new(c->arena);
 }
 
+// Some nodes have no name of their own.
 Span name_span(const Node *node)
 {
     return node->name_span.hi > node->name_span.lo ? node->name_span : node->span;
@@ -41,11 +42,13 @@ const char *symbol_kind_text(const Symbol *symbol)
                                               : "a type";
 }
 
+// Suggestions cost a walk over all names; a text of 100,000 errors must not pay for each.
 bool too_many_errors(const Checker *c)
 {
     return c->diags->n_errors >= LIMIT_DIAGS;
 }
 
+// Uses of one missing declaration are one cause.
 bool told_before(Checker *c, int32_t code, Str name)
 {
     Str key = str_format(c->arena, "%d %.*s", (int)code, STR_ARG(name));
@@ -70,6 +73,8 @@ static void taken(Checker *c, const Symbol *symbol, const Symbol *first)
     diag_related(diag, first->span, "declared here");
 }
 
+// A second declaration gets a symbol too, so that its own faults are found; its name leads to the
+// first.
 int32_t symbol_declare(Checker *c, SymbolKind kind, Str name, int32_t ref, const Node *node)
 {
     Symbol symbol = {.name = name,
@@ -105,6 +110,7 @@ Symbol *type_find(Checker *c, Str name, Str actor)
     return symbol_find(c, str_format(c->arena, "%.*s of %.*s", STR_ARG(name), STR_ARG(actor)));
 }
 
+// Whatever is looked up counts as used.
 Symbol *symbol_find(Checker *c, Str name)
 {
     int32_t at = map_get(c->symbol_names, name);
@@ -124,6 +130,7 @@ static const char *wanted_text(SymbolKind kind)
     return TEXTS[kind];
 }
 
+// A name of another sort is told as such, with its declaration; an unknown one with what was near.
 Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node)
 {
     Symbol *symbol = symbol_find(c, node->text);
@@ -163,6 +170,7 @@ static Str value_key(Str name, Kind kind, char *buffer, size_t size)
     return (Str){buffer, (size_t)n < size ? (size_t)n : size - 1};
 }
 
+// A chain by name serves names without a kind, a map by name and domain those with one.
 void value_declare(Checker *c, Str name, Kind kind, int32_t value)
 {
     char buffer[LIMIT_NAME_BYTES + 64];
@@ -182,6 +190,7 @@ const Value *value_find(const Checker *c, Str name, Kind kind)
 
 // ---- Loop variables, lets, sights ---------------------------------------------------------------
 
+// Inner names hide outer ones; a function body does not see those of its caller.
 Local *local_find(Checker *c, Str name)
 {
     for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {
@@ -193,6 +202,7 @@ Local *local_find(Checker *c, Str name)
     return NULL;
 }
 
+// Hiding is refused: a reader aloud cannot hear which `front` is meant.
 void local_push(Checker *c, Local local, const Node *node)
 {
     const Local *before = local_find(c, local.name);
@@ -225,6 +235,7 @@ static void suggest_values(const Checker *c, Suggest *suggest, Kind wanted)
     }
 }
 
+// First what is in reach and could be of that kind, then estimative words.
 void unknown_name(Checker *c, const Node *node, Kind wanted)
 {
     if (told_before(c, 325, node->text)) {
@@ -264,6 +275,7 @@ void unknown_name(Checker *c, const Node *node, Kind wanted)
     suggest_help(c->diags, diag, &suggest);
 }
 
+// Numbers start at 1, as people count.
 int32_t next_ordinal(Checker *c, Str before)
 {
     int32_t last = map_get(c->ordinals, before);

@@ -26,6 +26,7 @@ static const NamedKind KINDS[] = {
 };
 enum { N_KINDS = sizeof KINDS / sizeof KINDS[0] };
 
+// Kinds, sets, ladders and units share the place after the colon.
 static void unknown_kind(Checker *c, const Node *node)
 {
     const Symbol *symbol = symbol_find(c, node->text);
@@ -56,6 +57,7 @@ static void unknown_kind(Checker *c, const Node *node)
     suggest_help(c->diags, diag, &suggest);
 }
 
+// Built-in kinds first, then what the model declares.
 static bool kind_of_name(Checker *c, const Node *name, Kind *out, WrittenUnit *written)
 {
     *written = (WrittenUnit){.unit = UNIT_PLAIN, .num = 1, .den = 1, .text = STR("")};
@@ -104,6 +106,7 @@ static bool kind_of_units(Checker *c, const Node *units, Kind *out, WrittenUnit 
     return known;
 }
 
+// Counts, hazards and probabilities are positive by themselves.
 bool read_kind(Checker *c, const Node *kind, Kind *out, WrittenUnit *written)
 {
     const Node *node = kind->child;
@@ -128,6 +131,8 @@ bool read_kind(Checker *c, const Node *kind, Kind *out, WrittenUnit *written)
 
 // ---- How it is shown ----------------------------------------------------------------------------
 
+// In the unit it was written in; what has none in one that people read: rates per year, chances in
+// percent.
 Shown shown_of(Checker *c, Kind kind, const WrittenUnit *written)
 {
     Shown shown = {.scale = 1, .unit = STR(""), .window = STR("")};
@@ -149,6 +154,7 @@ Shown shown_of(Checker *c, Kind kind, const WrittenUnit *written)
     return shown;
 }
 
+// A chance in percent is still a plain number to what stands beside it.
 WrittenUnit unit_of(Checker *c, const Expr *expr)
 {
     WrittenUnit unit = {.unit = expr->kind.unit, .num = 1, .den = 1, .text = STR("")};
@@ -162,6 +168,7 @@ WrittenUnit unit_of(Checker *c, const Expr *expr)
 
 // ---- Notes --------------------------------------------------------------------------------------
 
+// An unknown source is left out, the others count.
 static void add_citation(Checker *c, const Node *cite, Citation *out, int32_t *n)
 {
     int32_t source = map_get(c->shared->source_ids, cite->text);
@@ -186,6 +193,7 @@ static void add_citation(Checker *c, const Node *cite, Citation *out, int32_t *n
                              .locator = locator ? locator->text : STR("")};
 }
 
+// The first string is the description; several `from` lines add up.
 Notes check_notes(Checker *c, const Node *decl)
 {
     Notes notes = {.text = STR(""), .assumption = STR("")};
@@ -208,6 +216,7 @@ Notes check_notes(Checker *c, const Node *decl)
 
 // ---- Members ------------------------------------------------------------------------------------
 
+// Two sets at most: the engine keeps a column for each element.
 static bool read_dims(Checker *c, const Node *decl, Quantity *q)
 {
     bool fine = true;
@@ -364,6 +373,7 @@ static void member_values(Checker *c, const Node *decl, Quantity *q, const Writt
     }
 }
 
+// All members have one value, drawn for each by itself, but for those that a story names.
 static void check_values(Checker *c, const Node *decl, Quantity *q, const WrittenUnit *written)
 {
     Shown shown = {0};
@@ -394,6 +404,7 @@ static void check_values(Checker *c, const Node *decl, Quantity *q, const Writte
 
 // ---- Declarations -------------------------------------------------------------------------------
 
+// Only now is it declared: values above it could not use it.
 static void push_quantity(Checker *c, int32_t symbol, const Quantity *q, double per_days)
 {
     c->symbols.p[symbol].ref = c->quantities.n;
@@ -401,6 +412,7 @@ static void push_quantity(Checker *c, int32_t symbol, const Quantity *q, double 
     vec_push(c->arena, &c->per_days, per_days);
 }
 
+// With an unknown kind or set nothing can be said of its value.
 static void check_plain_quantity(Checker *c, const Node *decl, int32_t symbol)
 {
     Quantity q = {.name = decl->text,
@@ -423,6 +435,7 @@ static void check_plain_quantity(Checker *c, const Node *decl, int32_t symbol)
     push_quantity(c, symbol, &q, written.per_days);
 }
 
+// A type without an actor would be a param.
 static void read_owner(Checker *c, const Node *decl, Quantity *q)
 {
     const Node *of = node_child(decl, NODE_OF_ACTOR);
@@ -443,6 +456,7 @@ static void read_owner(Checker *c, const Node *decl, Quantity *q)
     }
 }
 
+// Its values were declared with all other names.
 static void check_type(Checker *c, const Node *decl, int32_t symbol)
 {
     int32_t set = c->symbols.p[symbol].set;

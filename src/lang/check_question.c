@@ -56,6 +56,7 @@ static double date_inside(Checker *c, const Node *node, const char *what)
     return date;
 }
 
+// `by` and `from ... to` together: the narrower counts.
 static void read_window_of_dates(Checker *c, const Node *node, Form *form)
 {
     const Node *by = node_child(node, NODE_BY_DATE), *from_to = node_child(node, NODE_FROM_TO);
@@ -73,6 +74,7 @@ static void read_window_of_dates(Checker *c, const Node *node, Form *form)
     }
 }
 
+// A clock needs a form that watches for a while.
 static void read_clock(Checker *c, const Node *node, Form *form)
 {
     const Node *within = node_child(node, NODE_WITHIN_AFTER);
@@ -89,6 +91,7 @@ static void read_clock(Checker *c, const Node *node, Form *form)
     }
 }
 
+// `at end by June` asks two things at once.
 static void no_window(Checker *c, const Node *node, const Form *form)
 {
     const Node *by = node_child(node, NODE_BY_DATE), *from_to = node_child(node, NODE_FROM_TO);
@@ -102,6 +105,7 @@ static void no_window(Checker *c, const Node *node, const Form *form)
 
 // ---- Forms --------------------------------------------------------------------------------------
 
+// A ladder has a highest rung but no mean, a flag the reverse.
 static void no_extreme(Checker *c, const Node *node, const Expr *a, FormKind kind)
 {
     Str text = expr_text(c, a);
@@ -119,6 +123,7 @@ static void no_extreme(Checker *c, const Node *node, const Expr *a, FormKind kin
     }
 }
 
+// What comes out, whatever went in.
 static Kind answer_kind(const Form *form)
 {
     Kind kind = form->a->kind;
@@ -143,6 +148,7 @@ static Kind answer_kind(const Form *form)
     return kind;
 }
 
+// Flags are asked when, numbers how much.
 static Form check_form(Checker *c, const Node *node)
 {
     int32_t row = form_row(node->text);
@@ -187,6 +193,7 @@ static const Quantity *shown_like(const Checker *c, const Expr *expr, int32_t un
     return NULL;
 }
 
+// A sum of quantities in km per week is shown in km per week.
 static Shown answer_shown(Checker *c, const Question *question)
 {
     const Expr *a = question->form.a;
@@ -206,6 +213,7 @@ static Shown answer_shown(Checker *c, const Question *question)
 
 // ---- Questions ----------------------------------------------------------------------------------
 
+// Conditions are forms of their own and all must hold.
 static void check_given(Checker *c, const Node *node, Question *question)
 {
     int32_t n = 0;
@@ -230,6 +238,7 @@ static void check_given(Checker *c, const Node *node, Question *question)
     question->given = given;
 }
 
+// The rule is for the clerk who settles it; its date is a window when there is no other.
 static void check_resolves(Checker *c, const Node *node, Question *question)
 {
     const Node *resolves = node_child(node, NODE_RESOLVES);
@@ -251,6 +260,7 @@ static void check_resolves(Checker *c, const Node *node, Question *question)
     }
 }
 
+// A question that could not be read still takes its place, so that `says` finds it.
 static void check_question(Checker *c, const Node *node)
 {
     const Node *text = node_child(node, NODE_STRING), *form = node_child(node, NODE_FORM);

@@ -6,6 +6,7 @@
 
 // ---- Reading ------------------------------------------------------------------------------------
 
+// A param that moved would not be one: what is fixed may only rest on what is fixed.
 static const Expr *not_fixed(Checker *c, const Node *node, const char *kind)
 {
     Diag *diag = report(c, 330, name_span(node),
@@ -52,6 +53,7 @@ static Str set_example(const Checker *c, int32_t set)
     return s->n_atoms ? c->shared->atoms.p[s->atoms[0]].name : STR("member");
 }
 
+// The example is a real member, to be copied.
 static const Expr *needs_member(Checker *c, const Node *node, const char *what, int32_t set)
 {
     const Set *s = &c->sets.p[set];
@@ -63,6 +65,7 @@ static const Expr *needs_member(Checker *c, const Node *node, const char *what, 
     return expr_none(c, node->span);
 }
 
+// Names without brackets.
 static const Expr *bare_quantity(Checker *c, const Symbol *symbol, const Node *node)
 {
     if (unreadable(c, symbol, node)) {
@@ -81,6 +84,7 @@ static const Expr *bare_quantity(Checker *c, const Symbol *symbol, const Node *n
     return quantity_expr(c, symbol, node->span, 0, NULL);
 }
 
+// The date of what has not happened is never, and any comparison with it is no.
 static const Expr *event_expr(Checker *c, const Symbol *symbol, const Node *node, EventField field,
                               const Expr *member)
 {
@@ -99,6 +103,7 @@ static const Expr *event_expr(Checker *c, const Symbol *symbol, const Node *node
     return expr;
 }
 
+// Before the first choice it is none of the options.
 static const Expr *choice_expr(Checker *c, const Symbol *symbol, const Node *node,
                                const Expr *member)
 {
@@ -118,11 +123,13 @@ static Str domain_name(const Checker *c, Kind kind)
     return kind.tag == KIND_RUNG ? c->ladders.p[kind.domain].name : c->sets.p[kind.domain].name;
 }
 
+// Rungs by position, atoms by their global number.
 static const Expr *value_expr(Checker *c, const Value *value, Span span)
 {
     return expr_const(c, value->value, value->kind, span);
 }
 
+// All readings, as they would have to be written.
 static const Expr *ambiguous(Checker *c, const Node *node, const Symbol *symbol)
 {
     Buf readings = {.arena = c->arena};
@@ -199,6 +206,7 @@ static const Expr *qualified_value(Checker *c, const Node *node)
 
 // ---- Names --------------------------------------------------------------------------------------
 
+// A parameter stands for its argument, all others for what they are bound to.
 static const Expr *local_expr(Checker *c, const Local *local, const Node *node)
 {
     switch (local->local) {
@@ -214,6 +222,7 @@ static const Expr *local_expr(Checker *c, const Local *local, const Node *node)
     return expr;
 }
 
+// The length of a step is the same in all worlds, its date is not.
 static const Expr *calendar(Checker *c, const Node *node)
 {
     if (str_eq(node->text, STR("step"))) {
@@ -225,6 +234,7 @@ static const Expr *calendar(Checker *c, const Node *node)
     return expr_new(c, EX_TODAY, kind_date(), node->span);
 }
 
+// An actor is a value of every set that holds him.
 static const Expr *symbol_expr(Checker *c, const Symbol *symbol, const Node *node, Kind wanted)
 {
     if (symbol->broken) {
@@ -265,6 +275,8 @@ static bool could_be(const Checker *c, const Symbol *symbol, Kind wanted)
     return kind.tag == wanted.tag && kind.domain == wanted.domain;
 }
 
+// In this order: what is bound nearby, what the expected kind has of that name, what is declared,
+// what is qualified, and a value of any kind if there is but one.
 const Expr *check_name(Checker *c, const Node *node, Want want)
 {
     if (str_eq(node->text, STR("step")) || str_eq(node->text, STR("today"))) {
@@ -301,6 +313,7 @@ const Expr *check_name(Checker *c, const Node *node, Want want)
 
 // ---- Members ------------------------------------------------------------------------------------
 
+// Members and loop variables are what may stand in brackets.
 static void not_a_member(Checker *c, const Node *node, int32_t set)
 {
     if (told_before(c, 336, node->text)) {
@@ -322,6 +335,7 @@ static void not_a_member(Checker *c, const Node *node, int32_t set)
     suggest_help(c->diags, diag, &suggest);
 }
 
+// Elements are columns, chosen when the model is lowered: which one cannot change in a run.
 static void not_known_ahead(Checker *c, const Node *node, int32_t set)
 {
     Diag *diag = report(c, 337, name_span(node),
@@ -331,6 +345,7 @@ static void not_known_ahead(Checker *c, const Node *node, int32_t set)
               STR_ARG(c->sets.p[set].name), STR_ARG(node->text));
 }
 
+// A loop variable fits when all it runs over do.
 static const Expr *local_member(Checker *c, const Local *local, const Node *node, int32_t set)
 {
     const Expr *expr = local_expr(c, local, node);
@@ -353,6 +368,7 @@ static const Expr *local_member(Checker *c, const Local *local, const Node *node
     return expr;
 }
 
+// Always a bare name: brackets hold no arithmetic.
 const Expr *check_member(Checker *c, const Node *node, int32_t set)
 {
     if (node->kind != NODE_NAME) {
@@ -388,6 +404,7 @@ static const Expr *not_indexed(Checker *c, const Node *node, const char *what)
     return expr_none(c, node->span);
 }
 
+// Every index by itself, so that each wrong one is told.
 static const Expr *indexed_quantity(Checker *c, const Symbol *symbol, const Node *node,
                                     const Node *first)
 {
@@ -431,6 +448,7 @@ static const Expr *one_member(Checker *c, const Node *node, int32_t set, const c
     return member->kind.tag == KIND_NONE ? NULL : member;
 }
 
+// Quantities, events and decisions have members; nothing else has.
 const Expr *check_index(Checker *c, const Node *node)
 {
     const Local *local = local_find(c, node->text);
@@ -466,6 +484,7 @@ const Expr *check_index(Checker *c, const Node *node)
 
 // ---- aims of RUS --------------------------------------------------------------------------------
 
+// Another actor may have one of that name.
 static const Expr *no_such_type(Checker *c, const Node *node, const Symbol *symbol)
 {
     if (symbol == NULL || symbol->node == NULL || symbol->node->kind != NODE_TYPE) {
@@ -511,6 +530,7 @@ const Expr *check_of(Checker *c, const Node *node)
 
 // ---- Events in now(), first(), times(), since() -------------------------------------------------
 
+// An event, not its flag: now(e) asks about e itself.
 const Expr *check_event_ref(Checker *c, const Node *node, EventField field)
 {
     if (node->kind != NODE_NAME && node->kind != NODE_INDEX) {

@@ -29,6 +29,7 @@ static int32_t atom_intern(Shared *shared, Str owner, Str name, bool is_actor, c
 
 typedef VEC(int32_t) IntList;
 
+// Sets of types and decisions have their names.
 static int32_t add_set(Checker *c, Str name, Str title, SetRole role, const IntList *atoms,
                        Span span)
 {
@@ -53,6 +54,7 @@ bool set_contains(const Checker *c, int32_t set, int32_t atom)
     return false;
 }
 
+// Asked for each `x[s]` in a row with the same two sets, so the last answer is kept.
 bool set_within(Checker *c, int32_t inner, int32_t outer)
 {
     if (inner == outer) {
@@ -93,6 +95,7 @@ static bool already_in(const IntList *atoms, int32_t atom)
     return false;
 }
 
+// A set is unrolled: each member costs code.
 static bool too_many(Checker *c, const Node *decl, int32_t n)
 {
     if (n <= LIMIT_SET_MEMBERS) {
@@ -105,6 +108,7 @@ static bool too_many(Checker *c, const Node *decl, int32_t n)
 
 // ---- Actors -------------------------------------------------------------------------------------
 
+// The set of all actors is the first of every view, also when there are none.
 void check_actors(Checker *c, const NodeList *decls)
 {
     IntList atoms = {0};
@@ -125,6 +129,7 @@ void check_actors(Checker *c, const NodeList *decls)
 
 // ---- Declared sets and ladders ------------------------------------------------------------------
 
+// One actor among the members makes it a set of actors.
 static bool any_actor(Checker *c, const Node *set)
 {
     for (const Node *m = node_child(set, NODE_NAME); m; m = node_next_of(m, NODE_NAME)) {
@@ -152,6 +157,7 @@ static void twice_in(Checker *c, const Node *member, const char *what)
            what);
 }
 
+// Of actors or of plain values; a value is whatever its name says.
 static void check_set(Checker *c, const Node *decl)
 {
     bool of_actors = any_actor(c, decl);
@@ -178,6 +184,8 @@ static void check_set(Checker *c, const Node *decl)
     symbol_declare(c, SYM_SET, decl->text, index, decl);
 }
 
+// The last declared rung of a name is the one to compare with: the ladder itself is being
+// declared.
 static void check_ladder(Checker *c, const Node *decl)
 {
     VEC(Str) rungs = {0};
@@ -214,6 +222,7 @@ void check_sets_and_ladders(Checker *c, const NodeList *decls)
     }
 }
 
+// `actors` is the set of all of them, unless a model has one of that name.
 int32_t set_find(Checker *c, const Node *name)
 {
     if (str_eq(name->text, STR("actors")) && map_get(c->symbol_names, name->text) < 0) {
@@ -225,6 +234,7 @@ int32_t set_find(Checker *c, const Node *name)
 
 // ---- Values of types, options of decisions ------------------------------------------------------
 
+// Called by the actor too, since two actors may have a type of the same name.
 int32_t check_type_values(Checker *c, const Node *type)
 {
     const Node *of = node_child(type, NODE_OF_ACTOR);
@@ -252,6 +262,7 @@ int32_t check_type_values(Checker *c, const Node *type)
     return symbol;
 }
 
+// Options are atoms of a set called like the decision: `send.go`.
 int32_t check_option_values(Checker *c, const Node *decision)
 {
     IntList atoms = {0};

@@ -28,6 +28,7 @@ static double step_length(Shared *shared, const Node *node)
     return days;
 }
 
+// `every 3 days` says its length; months have none.
 static bool read_step(Shared *shared, const Node *time, Model *model)
 {
     static const struct {
@@ -60,6 +61,7 @@ static double start_of_step(const Model *model, int32_t k)
     }
 }
 
+// Counted rather than divided: the last step ends at or after the end of the run.
 static int32_t count_steps(const Model *model)
 {
     int32_t n = 0;
@@ -70,6 +72,7 @@ static int32_t count_steps(const Model *model)
     return n;
 }
 
+// Without a right time nothing is said about dates elsewhere.
 static void read_time(Shared *shared, const Node *time)
 {
     Model *model = shared->model;
@@ -103,6 +106,7 @@ static void read_time(Shared *shared, const Node *time)
 
 // ---- Relays and sources -------------------------------------------------------------------------
 
+// Relays and sources have name spaces of their own.
 static void add_relay(Shared *shared, const Node *node)
 {
     int32_t before = map_get(shared->relay_ids, node->text);
@@ -121,6 +125,7 @@ static void add_relay(Shared *shared, const Node *node)
     vec_push(shared->arena, &shared->relays, relay);
 }
 
+// Unknown relays are left out of the chain.
 static void read_via(Shared *shared, const Node *node, Source *source)
 {
     const Node *via = node_child(node, NODE_VIA);
@@ -176,6 +181,7 @@ static bool read_word(Shared *shared, const Node *node, Word *word)
 
 typedef VEC(Word) WordList;
 
+// The number of words is bounded, since they are searched one by one.
 static void read_words(Shared *shared, const Node *node, WordList *words)
 {
     for (const Node *w = node_child(node, NODE_SOURCE_WORD); w;
@@ -207,6 +213,7 @@ static Str text_of(const Node *node, NodeKind kind)
     return child ? child->text : STR("");
 }
 
+// Its relays may be declared below it: they were collected before.
 static void add_source(Shared *shared, const Node *node)
 {
     int32_t before = map_get(shared->source_ids, node->text);
@@ -237,6 +244,7 @@ static void add_source(Shared *shared, const Node *node)
 
 // ---- Standards and grades -----------------------------------------------------------------------
 
+// Bands are wanted from low to high, synonyms in the order of the file.
 static void add_standard(Shared *shared, const Node *node)
 {
     Standard standard = {.name = node->text};
@@ -265,6 +273,7 @@ static void add_standard(Shared *shared, const Node *node)
     vec_push(shared->arena, &shared->standards, standard);
 }
 
+// F has no weight: it says that nobody can judge.
 static void add_grade(Shared *shared, const Node *node)
 {
     const Node *weight = node_expr(node);
@@ -279,6 +288,7 @@ static void add_grade(Shared *shared, const Node *node)
     }
 }
 
+// Without a word about it, ICD 203.
 static void choose_standard(Shared *shared, const Node *words)
 {
     Model *model = shared->model;
@@ -320,6 +330,8 @@ static void read_base_weight(Shared *shared, const Node *model)
     shared->model->base_weight = weight->number;
 }
 
+// Relays before sources, standards before the one that is chosen; the order of the text does not
+// matter.
 void check_shared(Shared *shared, const NodeList *decls, const Node *model)
 {
     for (int32_t i = 0; i < decls->n; i++) {

@@ -7,6 +7,7 @@
 
 // ---- Targets ------------------------------------------------------------------------------------
 
+// The most frequent slip is a new name without `let`.
 static void not_a_state(Checker *c, const Node *node, const Symbol *symbol)
 {
     if (symbol) {
@@ -76,6 +77,7 @@ static ExprOp assign_op(Str text)
                                      : EX_DIV;
 }
 
+// x += e as x + e: the Model knows plain assignments only.
 static const Expr *op_value(Checker *c, const Node *node, const Expr *target)
 {
     ExprOp op = assign_op(node->text);
@@ -104,6 +106,7 @@ static const Expr *op_value(Checker *c, const Node *node, const Expr *target)
     return expr_with(c, op, target->kind, node->span, 2, (const Expr *const[]){target, value});
 }
 
+// The state says what bare names and ranges on the right mean.
 static bool check_assign(Checker *c, const Node *node, Stmt *stmt)
 {
     const Expr *target = check_target(c, node_at(node, 0));
@@ -125,6 +128,7 @@ static bool check_assign(Checker *c, const Node *node, Stmt *stmt)
     return target && value->kind.tag != KIND_NONE;
 }
 
+// By a number of rungs, or to one.
 static bool check_raise(Checker *c, const Node *node, Stmt *stmt)
 {
     const char *verb = node->kind == NODE_RAISE ? "`raise`" : "`lower`";
@@ -151,6 +155,7 @@ static bool check_raise(Checker *c, const Node *node, Stmt *stmt)
     return target && value->kind.tag != KIND_NONE;
 }
 
+// The name holds from here to the end of the block.
 static bool check_let(Checker *c, const Node *node, Stmt *stmt)
 {
     c->where.variable = node->text;
@@ -169,6 +174,8 @@ static bool check_let(Checker *c, const Node *node, Stmt *stmt)
 
 // ---- Statements with blocks ---------------------------------------------------------------------
 
+// Behind the condition come one or two blocks; an `else if` is a statement in the place of the
+// second.
 static const Node *nth_block(const Node *node, int32_t n)
 {
     const Node *block = NULL;
@@ -183,6 +190,7 @@ static const Node *nth_block(const Node *node, int32_t n)
 
 static const Stmt *check_statement(Checker *c, const Node *node);
 
+// An `else if` becomes a body of one statement.
 static Body check_else(Checker *c, const Node *node)
 {
     if (node == NULL) {
@@ -206,6 +214,7 @@ static bool check_if_statement(Checker *c, const Node *node, Stmt *stmt)
     return stmt->value->kind.tag != KIND_NONE;
 }
 
+// The set stays a set; the lowering unrolls it.
 static bool check_for(Checker *c, const Node *node, Stmt *stmt)
 {
     const Node *binder = node_child(node, NODE_BINDER);
@@ -220,6 +229,7 @@ static bool check_for(Checker *c, const Node *node, Stmt *stmt)
     return fine;
 }
 
+// A delay inside a delay would have to be kept per delivery; an event of its own says the same.
 static bool check_after(Checker *c, const Node *node, Stmt *stmt)
 {
     c->where.variable = STR("after");
@@ -245,6 +255,7 @@ static bool check_after(Checker *c, const Node *node, Stmt *stmt)
 
 // ---- One of -------------------------------------------------------------------------------------
 
+// Shares that can be added up are; others need a `rest`.
 static void check_weights(Checker *c, const Node *node, bool all_fixed, double sum, bool rest)
 {
     if (!all_fixed && !rest) {
@@ -261,6 +272,7 @@ static void check_weights(Checker *c, const Node *node, bool all_fixed, double s
     }
 }
 
+// Shares in percent, exclusive; what is left of 100 % does nothing or is `rest`.
 static bool check_one_of(Checker *c, const Node *node, Stmt *stmt)
 {
     int32_t n = node_count(node), i = 0;
@@ -309,6 +321,7 @@ static bool check_one_of(Checker *c, const Node *node, Stmt *stmt)
 
 // ---- Blocks -------------------------------------------------------------------------------------
 
+// A statement that is wrong is left out: what stands after it is still checked.
 static const Stmt *check_statement(Checker *c, const Node *node)
 {
     Stmt *stmt = ARENA_NEW(c->arena, Stmt);
@@ -328,6 +341,7 @@ static const Stmt *check_statement(Checker *c, const Node *node)
     return fine ? stmt : NULL;
 }
 
+// Lets end with their block.
 Body check_block(Checker *c, const Node *block)
 {
     if (block == NULL) {

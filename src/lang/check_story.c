@@ -14,6 +14,7 @@ static bool has_source(const int32_t *sources, int32_t n, int32_t source)
     return false;
 }
 
+// Each source once.
 static void add_cited(Checker *c, const Node *node, int32_t *sources, int32_t *n, int32_t cap)
 {
     for (const Node *from = node_child(node, NODE_FROM); from;
@@ -37,6 +38,7 @@ static int32_t count_cited(const Node *node)
     return n;
 }
 
+// Asked at every declaration of the story, so looked up once.
 void note_overlay_sources(Checker *c)
 {
     int32_t cap = c->overlay ? count_cited(c->overlay) : 0;
@@ -66,6 +68,7 @@ const int32_t *cited_sources(Checker *c, const Node *node, int32_t *n)
 
 // ---- Weight -------------------------------------------------------------------------------------
 
+// A middle weight for what cannot be judged would be a number out of nothing.
 static void no_weight(Checker *c, const Node *story, const char *why)
 {
     Diag *diag = report(c, 471, name_span(story), "the story `%.*s` has no weight: %s",
@@ -73,6 +76,7 @@ static void no_weight(Checker *c, const Node *story, const char *why)
     diag_help(c->diags, diag, "say how much it counts in the pool: `weight 0.5`");
 }
 
+// The first source named stands for the story.
 static void weight_by_grade(Checker *c, const Node *story, View *view)
 {
     if (view->notes.n_citations == 0) {
@@ -94,6 +98,7 @@ static void weight_by_grade(Checker *c, const Node *story, View *view)
     view->weight = weight;
 }
 
+// Stated weights need not add up: the pool normalises them.
 static void read_weight(Checker *c, const Node *story, View *view)
 {
     const Node *weight = node_child(story, NODE_WEIGHT);
@@ -114,6 +119,7 @@ static void read_weight(Checker *c, const Node *story, View *view)
 
 // ---- What he says -------------------------------------------------------------------------------
 
+// Questions have a name space of their own.
 static int32_t question_of(Checker *c, const Node *node)
 {
     int32_t known = map_get(c->question_names, node->text);
@@ -131,11 +137,13 @@ static int32_t question_of(Checker *c, const Node *node)
     return -1;
 }
 
+// In quotes or bare, of one word or several.
 static bool is_phrase(const Node *node)
 {
     return node->kind == NODE_NAME || node->kind == NODE_PHRASE || node->kind == NODE_STRING;
 }
 
+// A word nobody defined may be defined here: his words are data.
 static void suggest_words(Checker *c, Diag *diag, Str phrase)
 {
     Suggest suggest;
@@ -157,6 +165,7 @@ static void suggest_words(Checker *c, Diag *diag, Str phrase)
     }
 }
 
+// `5 to 10%`, `70%`: recorded as they are, since they never enter the run.
 static bool read_odds(Checker *c, const Node *node, Says *says)
 {
     Kind kind;
@@ -181,6 +190,7 @@ static bool read_odds(Checker *c, const Node *node, Says *says)
     return true;
 }
 
+// His odds are recorded beside ours and never enter the run.
 static void check_says(Checker *c, const Node *node)
 {
     const Node *expr = node_expr(node);
@@ -238,6 +248,7 @@ static Str address_of(Checker *c, const Node *item)
     }
 }
 
+// What a story changed, with its reasons, for those who compare stories.
 static void note_overrides(Checker *c, const Node *story, View *view)
 {
     OverrideNote *notes = ARENA_ARRAY(c->arena, OverrideNote, node_count(story));

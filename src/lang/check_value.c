@@ -7,6 +7,7 @@
 
 // ---- Ranges inside expressions ------------------------------------------------------------------
 
+// A condition with a range in it could mean three things; a param says which.
 static const Expr *no_range_here(Checker *c, const Node *node)
 {
     Diag *diag = report(c, 390, node->span, "%s cannot be a range", c->where.what);
@@ -26,6 +27,7 @@ static Str implicit_name(Checker *c)
     return again == 1 ? name : str_format(c->arena, "%.*s.%d", STR_ARG(name), again);
 }
 
+// The site is the name of the place: the same place in two variants draws the same number.
 static const Expr *fresh_draw(Checker *c, const Node *node, const Dist *dist, Kind kind)
 {
     Str before =
@@ -36,6 +38,7 @@ static const Expr *fresh_draw(Checker *c, const Node *node, const Dist *dist, Ki
     return expr;
 }
 
+// A param like any other, but for its name: stories address it, sensitivities rank it.
 static const Expr *unnamed_param(Checker *c, const Node *node, const Dist *dist, Kind kind,
                                  Shown shown)
 {
@@ -59,6 +62,7 @@ static const Expr *unnamed_param(Checker *c, const Node *node, const Dist *dist,
     return expr;
 }
 
+// Fixed in a world or drawn each time: the place decides, not the writing.
 const Expr *check_range(Checker *c, const Node *node, Want want)
 {
     if (c->where.draws == DRAWS_NONE) {
@@ -101,6 +105,7 @@ static const Expr *category_value(Checker *c, const Node *category, Kind kind, i
     return expr_const(c, value, kind, category->span);
 }
 
+// Numbers have distributions instead.
 static bool has_categories(Kind kind)
 {
     return kind.tag == KIND_ATOM || kind.tag == KIND_RUNG || kind.tag == KIND_FLAG;
@@ -122,6 +127,7 @@ static bool all_named_or_counted(Checker *c, const Node *value, Kind kind, int32
     return false;
 }
 
+// By name, or by place when every value has its share.
 static const Dist *check_categories(Checker *c, const Node *value, Kind kind)
 {
     int32_t n = node_count(value), i = 0, rest = -1;
@@ -178,6 +184,7 @@ static const Dist *check_flag_chance(Checker *c, const Node *value)
     return dist;
 }
 
+// What stands after `~` or `=` under a declaration or in an override.
 const Dist *check_value(Checker *c, const Node *value, Want want, Kind *kind, Shown *shown)
 {
     *kind = want.kind;

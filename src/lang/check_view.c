@@ -9,11 +9,14 @@
 
 // ---- Reports ------------------------------------------------------------------------------------
 
+// Both in one file, one within the other.
 static bool inside(Span inner, Span outer)
 {
     return inner.file == outer.file && inner.lo >= outer.lo && inner.hi <= outer.hi;
 }
 
+// The second place says why a right line is wrong now: a call that put it elsewhere, a story that
+// changed what it rests on.
 Diag *report(Checker *c, int32_t code, Span span, const char *format, ...)
 {
     va_list args, again;
@@ -45,6 +48,7 @@ Str node_source(const DiagList *diags, const Node *node)
                    (size_t)node->span.hi);
 }
 
+// As analysts would call a member.
 static Str set_text(const Checker *c, int32_t index)
 {
     const Set *set = &c->sets.p[index];
@@ -71,6 +75,7 @@ Str kind_text(const Checker *c, Kind kind)
     return STR("something unknown");
 }
 
+// A quantity in the unit it was declared in: `km per week` rather than `km per day`.
 Str expr_text(const Checker *c, const Expr *expr)
 {
     if (expr->op == EX_QUANTITY && expr->kind.tag == KIND_NUMBER) {
@@ -85,6 +90,7 @@ Str expr_text(const Checker *c, const Expr *expr)
 
 // ---- Names first --------------------------------------------------------------------------------
 
+// Its set is part of how it is read elsewhere, so it is known from the start.
 static int32_t declare_event(Checker *c, const Node *node)
 {
     int32_t symbol = symbol_declare(c, SYM_EVENT, node->text, c->events.n, node);
@@ -124,6 +130,7 @@ static int32_t declare_decision(Checker *c, const Node *node)
     return symbol;
 }
 
+// Values and bodies come later: names may be used before they stand.
 static int32_t declare(Checker *c, const Node *node)
 {
     switch (node->kind) {
@@ -149,6 +156,7 @@ static void declare_all(Checker *c, const NodeList *decls)
 
 // ---- What ends a future, what must hold ---------------------------------------------------------
 
+// Several lines mean: whichever comes first.
 static void check_stop(Checker *c, const Node *node)
 {
     c->where = (Where){.reads = READS_ALL, .draws = DRAWS_NONE, .what = "a condition"};
@@ -175,6 +183,7 @@ static void check_check(Checker *c, const Node *node)
     vec_push(c->arena, &c->checks, check);
 }
 
+// They read what all blocks made, so they come after them.
 static void check_rest(Checker *c, const NodeList *decls)
 {
     for (int32_t i = 0; i < decls->n; i++) {
@@ -212,6 +221,7 @@ static void fill_view(const Checker *c, View *view)
     view->n_says = c->says.n;
 }
 
+// All names, then values from top to bottom, then blocks, then questions about them.
 View *check_view(Shared *shared, const NodeList *decls, const NodeList *removed, ViewRole role,
                  const Node *overlay, Checker *c)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Expressions of the Model as things: making them, working out constants, telling whether two are the
-// same. What they mean is in check_expr.c.
+// Expressions of the Model as things: making them, working out constants, telling whether two are
+// the same. What they mean is in check_expr.c.
 #include <string.h>
 
 #include "base/limits.h"
@@ -36,6 +36,7 @@ const Expr *expr_const(Checker *c, double number, Kind kind, Span span)
     return expr;
 }
 
+// Something was wrong here and was told; what rests on it stays silent.
 const Expr *expr_none(Checker *c, Span span)
 {
     return expr_const(c, 0, kind_none(), span);
@@ -43,6 +44,8 @@ const Expr *expr_none(Checker *c, Span span)
 
 // ---- Constants ----------------------------------------------------------------------------------
 
+// The same operations in the same order as the engine would do them, so that nothing changes by
+// being known early.
 static bool fold_two(ExprOp op, double a, double b, double *out)
 {
     switch (op) {
@@ -56,6 +59,7 @@ static bool fold_two(ExprOp op, double a, double b, double *out)
     }
 }
 
+// Division by zero is no constant: it is told elsewhere.
 bool expr_fold(const Expr *expr, double *out)
 {
     double a, b;
@@ -79,6 +83,7 @@ typedef struct {
     int32_t n;
 } Renaming;
 
+// The innermost binding of either side decides.
 static bool same_var(const Renaming *r, int32_t a, int32_t b)
 {
     for (int32_t i = r->n - 1; i >= 0; i--) {
@@ -117,6 +122,7 @@ static bool same_args(Renaming *r, const Expr *a, const Expr *b)
     return true;
 }
 
+// Draws are never the same: each is its own.
 static bool same_expr(Renaming *r, const Expr *a, const Expr *b)
 {
     if (a->op != b->op || a->n_args != b->n_args || a->op == EX_DRAW || a->op == EX_NOISE) {

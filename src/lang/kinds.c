@@ -31,6 +31,7 @@ static const TimeUnit *time_unit(Str name)
 
 // ---- Interning --------------------------------------------------------------------------------
 
+// Powers are ordered by base, so that equal units are equal lists.
 static bool same_powers(const Unit *unit, const UnitPower *powers, int32_t n)
 {
     bool same = unit->n == n;
@@ -78,6 +79,7 @@ static Str unit_name(const Units *units, const UnitPower *powers, int32_t n)
     return buf_str(&buf);
 }
 
+// A function applied to itself squares a unit again and again.
 static bool too_high(const UnitPower *powers, int32_t n)
 {
     bool high = false;
@@ -87,6 +89,7 @@ static bool too_high(const UnitPower *powers, int32_t n)
     return high;
 }
 
+// Every unit has one number, which is how two are compared.
 static int32_t intern(Units *units, const UnitPower *powers, int32_t n, Span span)
 {
     for (int32_t i = 0; i < units->units.n; i++) {
@@ -120,6 +123,7 @@ static void add_base(Units *units, Str name, bool positive, Span span)
     vec_push(units->arena, &units->used, false);
 }
 
+// Time is always there.
 void units_init(Units *units, Arena *arena, DiagList *diags)
 {
     *units =
@@ -131,6 +135,7 @@ void units_init(Units *units, Arena *arena, DiagList *diags)
     ASSERT(plain == UNIT_PLAIN && day == UNIT_DAY && hazard == UNIT_HAZARD);
 }
 
+// Its plural with s is understood as well, unless it is another unit.
 void units_declare(Units *units, const Node *decl)
 {
     int32_t before = map_get(units->names, decl->text);
@@ -156,11 +161,13 @@ void units_declare(Units *units, const Node *decl)
 
 // ---- Reading ----------------------------------------------------------------------------------
 
+// For names that may be a unit or something else.
 bool units_known(const Units *units, Str name)
 {
     return time_unit(name) != NULL || map_get(units->names, name) >= 0;
 }
 
+// Told once, however often it is used.
 static void unknown_unit(Units *units, const Node *node)
 {
     if (map_get(units->told, node->text) >= 0) {
@@ -185,6 +192,7 @@ static void unknown_unit(Units *units, const Node *node)
     }
 }
 
+// Only time has factors: other units are what they are.
 static bool read_power(Units *units, const Node *node, int32_t power, WrittenUnit *out)
 {
     const TimeUnit *time = time_unit(node->text);
@@ -218,6 +226,7 @@ static void add_written(Arena *arena, Str *text, Str name, int32_t power)
                              size);
 }
 
+// Read as written, left to right: km per week.
 bool units_read(Units *units, const Node *node, WrittenUnit *out)
 {
     *out = (WrittenUnit){.unit = UNIT_PLAIN, .num = 1, .den = 1, .text = STR("")};
@@ -237,6 +246,7 @@ bool units_read(Units *units, const Node *node, WrittenUnit *out)
 
 // ---- Arithmetic -------------------------------------------------------------------------------
 
+// A merge of two ordered lists.
 int32_t units_multiply(Units *units, int32_t a, int32_t b, int32_t sign, Span span)
 {
     const Unit *x = &units->units.p[a], *y = &units->units.p[b];
@@ -282,6 +292,7 @@ int32_t units_root(Units *units, int32_t a, Span span)
     return intern(units, powers, unit->n, span);
 }
 
+// Durations, hazards and units declared positive; a rate of them may be negative.
 Support units_support(const Units *units, int32_t unit)
 {
     const Unit *u = &units->units.p[unit];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Lints: what makes a bad model though it says something. They look at the checked base view and need
-// no run.
+// Lints: what makes a bad model though it says something. They look at the checked base view and
+// need no run.
 #include "lang/checker.h"
 
 // ---- Walking a view -----------------------------------------------------------------------------
@@ -93,6 +93,7 @@ static void visit_decision(Lint *l, const Decision *d, StmtVisitor on_stmt, Expr
     }
 }
 
+// All expressions and statements of a view, each once.
 static void visit_view(Lint *l, StmtVisitor on_stmt, ExprVisitor on_expr)
 {
     const View *v = l->view;
@@ -142,6 +143,7 @@ static void note_assigned(Lint *l, const Stmt *stmt)
 
 // ---- Numbers without a source -------------------------------------------------------------------
 
+// Either a source or the honest word that there is none.
 static bool is_backed(const Node *decl)
 {
     return node_child(decl, NODE_FROM) || node_child(decl, NODE_ASSUMPTION);
@@ -172,6 +174,7 @@ static bool has_chance(const Node *node)
     return child != NULL;
 }
 
+// Factors and start values are not asked for sources: they are structure.
 static void lint_source(Lint *l, const Node *decl)
 {
     const Node *chance = node_child(decl, NODE_CHANCE);
@@ -190,6 +193,7 @@ static void lint_source(Lint *l, const Node *decl)
 
 // ---- Priors outside of what they can be ---------------------------------------------------------
 
+// Only what can be seen from constants; intervals were checked when they were read.
 static bool reaches_outside(const Dist *dist, Support support)
 {
     double value;
@@ -222,6 +226,7 @@ static bool reaches_outside(const Dist *dist, Support support)
     }
 }
 
+// A warning, not an error: the tail may be far out and the analyst may know.
 static void lint_support(Lint *l, const Quantity *q)
 {
     if (q->kind.tag != KIND_NUMBER || q->kind.support == SUPPORT_REAL) {
@@ -289,6 +294,7 @@ static const Expr *bare_draw(const Expr *expr)
     return NULL;
 }
 
+// x = x + ... in whatever form it was written.
 static bool is_increment(const Stmt *stmt)
 {
     return stmt->kind == STMT_ASSIGN && stmt->target->kind.tag == KIND_NUMBER &&
@@ -296,6 +302,7 @@ static bool is_increment(const Stmt *stmt)
            expr_equal(stmt->value->args[0], stmt->target);
 }
 
+// A model must mean the same by days and by weeks.
 static void lint_increment(Lint *l, const Stmt *stmt)
 {
     if (!is_increment(stmt)) {
@@ -364,6 +371,7 @@ static bool can_change(const Lint *l, const Expr *expr)
     return false;
 }
 
+// Something that comes to pass in time, so that there is a before and an after.
 static bool names_event(const Expr *expr)
 {
     bool found = expr->op == EX_EVENT;
@@ -373,6 +381,7 @@ static bool names_event(const Expr *expr)
     return found;
 }
 
+// Only forms that ask about a moment: at the end of a future everything is after.
 static void lint_given(Lint *l, const Question *q)
 {
     bool dated = q->form.kind == FORM_EVER || q->form.kind == FORM_FIRST;
@@ -403,6 +412,7 @@ static void lint_redundant(Lint *l, const Question *q)
     }
 }
 
+// A fixed answer is a slip of the model, or of the question.
 static void lint_question(Lint *l, const Question *q)
 {
     if (!can_change(l, q->form.a) && !can_change(l, q->form.b)) {
@@ -422,6 +432,7 @@ static void lint_question(Lint *l, const Question *q)
 // anything` is no.
 static bool always_is(const Lint *l, const Expr *expr, double *out);
 
+// All members must agree: which one is meant is not looked at.
 static bool fixed_quantity(const Lint *l, const Expr *expr, double *out)
 {
     const Quantity *q = &l->view->quantities[expr->ref];
@@ -481,6 +492,7 @@ static bool always_is(const Lint *l, const Expr *expr, double *out)
     }
 }
 
+// An event that nothing can bring about looks like a finding of the run.
 static void lint_event(Lint *l, const Event *event)
 {
     double value;
@@ -495,6 +507,7 @@ static void lint_event(Lint *l, const Event *event)
     }
 }
 
+// A type is private: what one could see of it is what its owner does.
 static bool is_other_type(const Lint *l, const Decision *d, const Expr *expr)
 {
     if (expr->op == EX_QUANTITY && l->view->quantities[expr->ref].role == ROLE_TYPE) {
@@ -532,6 +545,7 @@ static void lint_decision(Lint *l, const Decision *d)
 
 // ---- Sources ------------------------------------------------------------------------------------
 
+// No owner is no owner in common.
 static bool same_owner(Str a, Str b)
 {
     return a.n > 0 && str_eq(a, b);
@@ -563,6 +577,7 @@ typedef struct {
     int32_t source;
 } Voice;
 
+// The first source named stands for the story, as for its weight.
 static Voice voice_of(const Shared *shared, const Node *story)
 {
     const Node *from = node_child(story, NODE_FROM);
@@ -570,6 +585,7 @@ static Voice voice_of(const Shared *shared, const Node *story)
     return (Voice){story, source};
 }
 
+// Copies of one voice would outvote a single independent one.
 static void lint_pair(Lint *l, Voice a, Voice b)
 {
     if (a.source < 0 || b.source < 0) {
@@ -603,6 +619,7 @@ static void lint_voices(Lint *l, const NodeList *decls)
 
 // ---- What nobody uses ---------------------------------------------------------------------------
 
+// One message for each, at its declaration.
 static void unused(Lint *l, Span span, const char *what, Str name)
 {
     diag_report(l->shared->diags, 511, span, "the %s `%.*s` is used nowhere", what, STR_ARG(name));
@@ -641,6 +658,7 @@ static void lint_unused(Lint *l)
 
 // ---- All of them --------------------------------------------------------------------------------
 
+// On the base alone: stories change it, and what they change was checked.
 void lint_model(Shared *shared, const View *view, const NodeList *decls)
 {
     Lint lint = {.shared = shared, .view = view};

@@ -27,6 +27,7 @@ typedef struct {
 
 static void collect(Loader *l, const Node *file, Str folder, bool main);
 
+// With or without its ending.
 static const EmbeddedFile *library_file(Str name)
 {
     for (size_t i = 0; i < n_lib_files; i++) {
@@ -87,6 +88,7 @@ static Str tidy(Arena *arena, Str path)
     return buf_str(&buf);
 }
 
+// A file outside is refused even if it exists: the message must not tell which.
 static void unknown_file(Loader *l, const Node *use, bool library)
 {
     Diag *diag = library ? diag_report(l->diags, 310, name_span(use), "the library has no `%.*s`",
@@ -112,6 +114,7 @@ static void unknown_file(Loader *l, const Node *use, bool library)
     }
 }
 
+// Files that use files are bounded like everything else.
 static bool too_deep(Loader *l, const Node *use)
 {
     if (l->depth >= LIMIT_USE_DEPTH) {
@@ -134,6 +137,8 @@ static void use_library(Loader *l, const Node *use, const EmbeddedFile *file)
     }
 }
 
+// Paths are read from the folder of the file that uses, and checked against the folder of the
+// model.
 static void use_file(Loader *l, const Node *use, Str folder)
 {
     // `folder` is that of the file that uses, below the model's own.
@@ -158,6 +163,8 @@ static void use_file(Loader *l, const Node *use, Str folder)
     l->depth--;
 }
 
+// A bare name is of the library. A text is a file; a library name in quotes works too, unless the
+// model has such a file.
 static void follow(Loader *l, const Node *use, Str folder)
 {
     if (use->flags & NODE_BROKEN || use->text.n == 0) {
@@ -176,6 +183,7 @@ static void follow(Loader *l, const Node *use, Str folder)
     }
 }
 
+// Title and time stand in the file that is run.
 static void check_model_line(Loader *l, const Node *node, bool main)
 {
     if (!main) {
@@ -198,6 +206,7 @@ static bool has_its_name(const Node *node)
     return unnamed || node->text.n > 0;
 }
 
+// Used files take the place of the line that uses them, so the order of blocks is that of reading.
 static void collect(Loader *l, const Node *file, Str folder, bool main)
 {
     vec_push(l->arena, &l->files, file);
@@ -217,6 +226,7 @@ static void collect(Loader *l, const Node *file, Str folder, bool main)
 
 // ---- The hash of the meaning --------------------------------------------------------------------
 
+// Order matters: blocks run in the order of the files.
 static uint64_t mix(uint64_t hash, Str text)
 {
     return (hash ^ str_hash(text)) * UINT64_C(0x100000001b3) + 1;
@@ -253,6 +263,7 @@ typedef struct {
     VEC(View *) views;
 } Build;
 
+// Stories and variants are kept apart: they are changes to all the rest.
 static void sort_decls(Build *b, const NodeList *decls)
 {
     Arena *arena = b->shared.arena;
@@ -265,6 +276,7 @@ static void sort_decls(Build *b, const NodeList *decls)
     }
 }
 
+// Views are chosen by name on the command line.
 static bool name_is_free(Build *b, const Node *node)
 {
     if (str_eq(node->text, STR("base")) || str_eq(node->text, STR("set"))) {
@@ -283,6 +295,7 @@ static bool name_is_free(Build *b, const Node *node)
     return true;
 }
 
+// Faults of the overlay itself are told as the story's, though the base's checker looks.
 static void add_overlay(Build *b, const Node *overlay, ViewRole role)
 {
     NodeList decls, removed;
@@ -295,6 +308,7 @@ static void add_overlay(Build *b, const Node *overlay, ViewRole role)
     vec_push(b->shared.arena, &b->views, view);
 }
 
+// With the base in ruins a story would only repeat it.
 static void add_overlays(Build *b, const NodeList *list, ViewRole role)
 {
     for (int32_t i = 0; i < list->n; i++) {
@@ -352,6 +366,7 @@ static void check_weights(Build *b, const Node *model_node)
 
 // ---- All of it ----------------------------------------------------------------------------------
 
+// NaN is no weight.
 static void shared_init(Shared *shared, Arena *arena, DiagList *diags)
 {
     *shared = (Shared){.arena = arena, .diags = diags};
@@ -367,6 +382,7 @@ static void shared_init(Shared *shared, Arena *arena, DiagList *diags)
     units_init(&shared->units, arena, diags);
 }
 
+// Arrays grew until now; from here on nothing of them moves.
 static void freeze(Build *b)
 {
     Shared *shared = &b->shared;
@@ -390,6 +406,7 @@ static void freeze(Build *b)
     model->n_views = b->views.n;
 }
 
+// The base first: stories are applied to it.
 static void build(Build *b, Loader *l, const LoadOptions *options)
 {
     Shared *shared = &b->shared;
@@ -406,6 +423,7 @@ static void build(Build *b, Loader *l, const LoadOptions *options)
     freeze(b);
 }
 
+// Errors leave no model; warnings do not matter here.
 static Status load(Arena *arena, DiagList *diags, int32_t file, Str path,
                    const LoadOptions *options, Model **model, Error *error)
 {

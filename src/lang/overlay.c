@@ -18,6 +18,7 @@ typedef struct {
 
 // ---- Copies -------------------------------------------------------------------------------------
 
+// All of it: what is changed in one story must stay as it was for the next.
 static Node *clone(Arena *arena, const Node *node)
 {
     Node *copy = ARENA_NEW(arena, Node);
@@ -32,6 +33,7 @@ static Node *clone(Arena *arena, const Node *node)
     return copy;
 }
 
+// Children have an order; new ones come last.
 static void append(Node *parent, Node *child)
 {
     Node **link = &parent->child;
@@ -52,6 +54,7 @@ static void drop_all(Node *parent, NodeKind kind)
     }
 }
 
+// The node keeps its place among its siblings.
 static void put_in_place(Node *target, const Node *replacement)
 {
     Node *next = target->next;
@@ -70,6 +73,7 @@ static void put_child(Node *parent, Node *replacement)
     }
 }
 
+// A value in the clothes of a clause.
 static Node *wrap(Overlay *o, NodeKind kind, Node *child)
 {
     Node *node = ARENA_NEW(o->arena, Node);
@@ -83,6 +87,7 @@ static Node *wrap(Overlay *o, NodeKind kind, Node *child)
 
 // ---- Addresses ----------------------------------------------------------------------------------
 
+// What has a name and something to change.
 static bool is_addressable(const Node *decl)
 {
     return decl->kind == NODE_PARAM || decl->kind == NODE_STATE || decl->kind == NODE_TYPE ||
@@ -94,6 +99,7 @@ static Str type_name(Arena *arena, Str name, Str owner)
     return str_format(arena, "%.*s of %.*s", STR_ARG(name), STR_ARG(owner));
 }
 
+// By name, since a story may change thousands of things.
 static void note_place(Overlay *o, int32_t i)
 {
     const Node *decl = o->decls->p[i], *of = node_child(decl, NODE_OF_ACTOR);
@@ -137,12 +143,14 @@ static Str part_of(Str text, int32_t n)
     return STR("");
 }
 
+// Parts are numbered from 1.
 static int32_t ordinal_of(Str text)
 {
     double value;
     return num_parse(text, &value) && value >= 1 && value <= 1000 ? (int32_t)value : 0;
 }
 
+// A new name in a story is refused: it would be a slip in nine of ten cases.
 static void unknown_address(Overlay *o, const Node *ref, Str name)
 {
     const Node *of = node_child(ref, NODE_OF_ACTOR);
@@ -169,6 +177,7 @@ static void unknown_address(Overlay *o, const Node *ref, Str name)
     }
 }
 
+// With what could be addressed instead.
 static void no_such_part(Overlay *o, const Node *ref, const Node *decl, const char *parts)
 {
     Diag *diag =
@@ -226,6 +235,8 @@ static bool replace_range(Overlay *o, Node *expr, Str ordinal, const Node *overr
     return true;
 }
 
+// For all members, or for one; values for single members wait under the declaration until it is
+// checked.
 static void override_quantity(Overlay *o, Node *decl, const Node *ref, const Node *override)
 {
     static const char *const PARTS = "write its name, or its name and a member in brackets";
@@ -261,6 +272,7 @@ static void override_quantity(Overlay *o, Node *decl, const Node *ref, const Nod
 
 // ---- Events -------------------------------------------------------------------------------------
 
+// An event without a chance gets one.
 static void override_event(Overlay *o, Node *decl, const Node *ref, const Node *override)
 {
     Node *chance = node_child(decl, NODE_CHANCE);
@@ -340,6 +352,7 @@ static Node *worth_of(Overlay *o, const Node *override)
     return value ? wrap(o, NODE_WORTH, wrap(o, NODE_WORTH_PART, value)) : NULL;
 }
 
+// `worth` as a whole, one of its parts, or `weight`.
 static bool override_option(Overlay *o, Node *option, const Node *ref, const Node *override)
 {
     Str what = part_of(ref->text, 2), part = part_of(ref->text, 3);
@@ -368,6 +381,7 @@ static bool override_option(Overlay *o, Node *option, const Node *ref, const Nod
     return true;
 }
 
+// An option might be called `rationality`; then it is meant.
 static void override_decision(Overlay *o, Node *decl, const Node *ref, const Node *override)
 {
     Str first = part_of(ref->text, 1);
@@ -394,6 +408,7 @@ static void override_decision(Overlay *o, Node *decl, const Node *ref, const Nod
 
 // ---- Items of a story ---------------------------------------------------------------------------
 
+// On a copy: the tree of the base is shared by all stories.
 static void apply_override(Overlay *o, const Node *override)
 {
     const Node *ref = node_child(override, NODE_REF);
@@ -448,6 +463,7 @@ static void unknown_block(Overlay *o, const Node *node, NodeKind kind, Str name)
     }
 }
 
+// Declared anew, a block takes the place of the old one, and so its turn in a step.
 static void apply_block(Overlay *o, const Node *block)
 {
     int32_t at = find_block(o, block->kind, block->text);
@@ -471,6 +487,7 @@ static void apply_each_step(Overlay *o, const Node *block)
     diag_help(o->c->diags, diag, "put a param into the base's block and change that");
 }
 
+// The event stays, so that questions about it stay answerable; it never happens.
 static void apply_without(Overlay *o, const Node *without)
 {
     const Node *kind = node_child(without, NODE_NAME);
@@ -490,6 +507,7 @@ static void apply_without(Overlay *o, const Node *without)
     o->n_without++;
 }
 
+// What a story says, and its weight, are no changes.
 static void apply_item(Overlay *o, const Node *item)
 {
     switch (item->kind) {
@@ -503,6 +521,7 @@ static void apply_item(Overlay *o, const Node *item)
     }
 }
 
+// In the order of the story: a later line wins.
 void overlay_apply(Checker *base, const NodeList *base_decls, const Node *story, NodeList *decls,
                    NodeList *removed)
 {
