@@ -435,6 +435,11 @@ int32_t build_site(Builder *b, Str name)
     if (known >= 0) {
         return known;
     }
+    if (b->sites.n >= LIMIT_SITES) {
+        build_fail(b, "the model draws in more than %d places once its sets are unrolled",
+                   LIMIT_SITES);
+        return 0;
+    }
     uint32_t hash = draw_site_hash(name);
     for (int32_t i = 0; i < b->sites.n; i++) {
         if (b->sites.p[i].hash == hash) {

@@ -158,7 +158,7 @@ static void lower_starts(Lower *lo)
     const View *view = lo->view;
     for (int32_t i = 0; i < view->n_quantities; i++) {
         const Quantity *q = &view->quantities[i];
-        for (int32_t k = 0; k < q->n_elements; k++) {
+        for (int32_t k = 0; k < q->n_elements && !lower_failed(lo); k++) {
             if (q->role != ROLE_STATE) {
                 lower_world_value(lo, i, k); // every unknown is drawn, used or not
                 continue;
@@ -207,7 +207,7 @@ static void lower_plain_block(Lower *lo, const Block *block)
 
 static void lower_blocks(Lower *lo)
 {
-    for (int32_t i = 0; i < lo->view->n_blocks; i++) {
+    for (int32_t i = 0; i < lo->view->n_blocks && !lower_failed(lo); i++) {
         const Block *block = &lo->view->blocks[i];
         switch (block->kind) {
         case BLOCK_EACH_STEP:
@@ -346,6 +346,9 @@ Status lower_view(Arena *arena, const Model *model, const View *view, LowerOptio
     lo.b->segment = SEG_START;
     lower_states(&lo);
     lower_starts(&lo);
+    if (lower_failed(&lo)) {
+        return lo.b->status; // not every unknown has its value
+    }
     lower_event_columns(&lo);
     lower_decision_columns(&lo);
     lo.b->segment = SEG_STEP;

@@ -22,6 +22,13 @@ Str lower_atom_name(const Lower *lo, int32_t atom)
 Bound lower_bind(Lower *lo, int32_t var, int32_t atom)
 {
     Bound bound = {lo->suffix};
+    int32_t written = lo->b->lane[lo->b->segment].n;
+    if (++lo->unrolled > LIMIT_INSTRUCTIONS || written > LIMIT_INSTRUCTIONS) {
+        build_fail(lo->b,
+                   "the model is too large once its sets are unrolled: more than %d "
+                   "instructions",
+                   LIMIT_INSTRUCTIONS);
+    }
     lo->vars[var] = val_const(atom);
     lo->suffix = str_format(lo->arena, "%.*s[%.*s]", STR_ARG(lo->suffix),
                             STR_ARG(lower_atom_name(lo, atom)));
@@ -31,6 +38,11 @@ Bound lower_bind(Lower *lo, int32_t var, int32_t atom)
 void lower_unbind(Lower *lo, Bound bound)
 {
     lo->suffix = bound.suffix;
+}
+
+bool lower_failed(const Lower *lo)
+{
+    return lo->b->status != ST_OK;
 }
 
 Val lower_kept(Lower *lo, const Expr *except, int32_t atom)
@@ -201,7 +213,7 @@ static void lower_if_stmt(Lower *lo, const Stmt *s)
 static void lower_for(Lower *lo, const Stmt *s)
 {
     const Set *set = &lo->view->sets[s->set];
-    for (int32_t i = 0; i < set->n_atoms; i++) {
+    for (int32_t i = 0; i < set->n_atoms && !lower_failed(lo); i++) {
         Val kept = lower_kept(lo, s->except, set->atoms[i]);
         Bound bound = lower_bind(lo, s->var, set->atoms[i]);
         lower_masked_body(lo, kept, s->body);

@@ -244,7 +244,7 @@ static Val lower_aggregate(Lower *lo, const Expr *e)
     Val so_far = flag ? val_mask(e->op == EX_ALL) : val_const(0);
     Val members = val_const(0);
     bool first = true;
-    for (int32_t i = 0; i < set->n_atoms; i++) {
+    for (int32_t i = 0; i < set->n_atoms && !lower_failed(lo); i++) {
         Val kept = lower_kept(lo, e->n_args > 1 ? e->args[1] : NULL, set->atoms[i]);
         if (val_is(kept, 0)) {
             continue;

@@ -60,6 +60,7 @@ typedef struct Lower {
     DecisionCols **decisions;
     bool *choice_needs;    // by decision: does something read the latest choice?
     const Val *sights;     // of the decision being lowered
+    int32_t unrolled;      // members bound so far
     Str suffix;            // of site names: the members bound by unrolled loops, "[POL]"
     Val mask;              // statements apply where this holds (within the current frame)
     int32_t slots;         // deliveries of one delayed effect that may be under way, in this block
@@ -116,6 +117,7 @@ typedef struct {
 } Bound;
 Bound lower_bind(Lower *lo, int32_t var, int32_t atom);
 void lower_unbind(Lower *lo, Bound bound);
+bool lower_failed(const Lower *lo); // then go no further: loops over sets multiply
 Str lower_atom_name(const Lower *lo, int32_t atom);
 // Is this member left out by `except`? Known when unrolled, or a flag otherwise.
 Val lower_kept(Lower *lo, const Expr *except, int32_t atom);

@@ -440,7 +440,7 @@ static void ask_question(Lower *lo, int32_t i, Asked *asked)
 
 void lower_questions(Lower *lo, Asked *asked)
 {
-    for (int32_t i = 0; i < lo->view->n_questions; i++) {
+    for (int32_t i = 0; i < lo->view->n_questions && !lower_failed(lo); i++) {
         if (lo->view->questions[i].form.kind == FORM_OVER_TIME) {
             ask_series(lo, i, asked);
         } else {
