@@ -203,8 +203,8 @@ static bool read_exact(Arena *arena, const char *p, Str step, Exact *exact)
 static int check_all(const char *file, Str text, Str step, uint64_t seed, int *wrong)
 {
     Loaded l = load(str_of(file), text);
-    Answer *answer = run(l.arena, l.model,
-                         (RunOptions){.seed = seed, .worlds = WORLDS, .futures = 1});
+    Answer *answer =
+        run(l.arena, l.model, (RunOptions){.seed = seed, .worlds = WORLDS, .futures = 1});
     int n = 0;
     for (const char *p = text.p; (p = strstr(p, "# exact ")); p++) {
         Exact exact = {.file = file, .wrong = wrong};
@@ -467,9 +467,13 @@ static void check_digests(const char *name)
     RunOptions options = {.seed = 3, .worlds = 300, .futures = 3};
     uint64_t usual = answer_digest(run(l.arena, l.model, options));
     const RunOptions ways[] = {
-        {.never_compact = true}, {.never_sweep = true},           {.lanes = 8},
-        {.lanes = 64},           {.isa_given = true, .isa = 0},   {.threads = 2},
-        {.lanes = 1024,          .never_compact = true, .never_sweep = true},
+        {.never_compact = true},
+        {.never_sweep = true},
+        {.lanes = 8},
+        {.lanes = 64},
+        {.isa_given = true, .isa = 0},
+        {.threads = 2},
+        {.lanes = 1024, .never_compact = true, .never_sweep = true},
     };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         RunOptions way = ways[i];
@@ -492,9 +496,9 @@ static void check_digests(const char *name)
 static void test_answers_are_the_same_bits_however_it_is_run(void **state)
 {
     (void)state;
-    const char *const files[] = {"decisions.casus", "draws.casus",     "events.casus",
-                                 "forms.casus",     "order.casus",     "questions.casus", "sites.casus",
-                                 "steps.casus",     "stop.casus",      "stories.casus"};
+    const char *const files[] = {
+        "decisions.casus", "draws.casus", "events.casus", "forms.casus", "order.casus",
+        "questions.casus", "sites.casus", "steps.casus",  "stop.casus",  "stories.casus"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         check_digests(files[i]);
     }

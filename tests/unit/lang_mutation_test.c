@@ -143,9 +143,9 @@ static const char *judge(Subject *s, Arena *arena, Str original, Str text)
     Status status = lang_load(arena, &diags, &options, &model, &error);
     if (status != ST_OK) {
         s->refused++;
-        return diags.n_errors == 0                 ? "was refused without a reason"
+        return diags.n_errors == 0                ? "was refused without a reason"
                : !every_error_has_a_place(&diags) ? "was refused without a place"
-                                                   : NULL;
+                                                  : NULL;
     }
     if (!lowers(arena, model)) {
         return "was accepted and does not lower";
@@ -155,8 +155,7 @@ static const char *judge(Subject *s, Arena *arena, Str original, Str text)
         return NULL;
     }
     s->same++;
-    return str_eq(formatted(arena, text), formatted(arena, original)) ? NULL
-                                                                      : "was not noticed";
+    return str_eq(formatted(arena, text), formatted(arena, original)) ? NULL : "was not noticed";
 }
 
 static void tell(Subject *s, int32_t file, const Token *token, Slip slip, const char *fault)

@@ -73,8 +73,11 @@ static void finish(Bench *bench, int32_t n_steps)
     Result *results = ARENA_ARRAY(bench->arena, Result, bench->homes.n);
     for (int32_t i = 0; i < bench->homes.n; i++) {
         Reg value = (Reg)allocation.col_of[SEG_FINISH][bench->homes.p[i].id];
-        results[i] = (Result){.question = i, .kind = RESULT_NUMBER, .value = value,
-                              .defined = REG_NONE, .censored = REG_NONE};
+        results[i] = (Result){.question = i,
+                              .kind = RESULT_NUMBER,
+                              .value = value,
+                              .defined = REG_NONE,
+                              .censored = REG_NONE};
     }
     p->results = results;
     p->n_results = bench->homes.n;
@@ -125,14 +128,16 @@ static bool same_bits(double a, double b)
 
 // ---- One operation at every level ---------------------------------------------------------------
 
-static const double NUMBERS[] = {0.0, 1.0, -1.0, 0.3, 7.25, -2.5, 2.5, 1e300, -1e300, 1e-310, 700.0,
-                                 -745.2, 1e17, 0.9999999999999999};
+static const double NUMBERS[] = {0.0,   1.0,    -1.0,   0.3,   7.25,   -2.5, 2.5,
+                                 1e300, -1e300, 1e-310, 700.0, -745.2, 1e17, 0.9999999999999999};
 enum { N_NUMBERS = sizeof NUMBERS / sizeof NUMBERS[0], N_ODD = 3, N_ALL = N_NUMBERS + N_ODD };
 
 static double number(int i)
 {
-    return i < N_NUMBERS ? NUMBERS[i] : i == N_NUMBERS ? m_log(-1) : i == N_NUMBERS + 1 ? m_log(0)
-                                                                                     : -m_log(0);
+    return i < N_NUMBERS        ? NUMBERS[i]
+           : i == N_NUMBERS     ? m_log(-1)
+           : i == N_NUMBERS + 1 ? m_log(0)
+                                : -m_log(0);
 }
 
 // k as a value of that level, in a way that no folding sees through.
@@ -157,7 +162,7 @@ static void check_op(OpCode op, int operands)
 {
     Bench bench = bench_open();
     Val world = build_uniform(bench.b, true, build_site(bench.b, STR("world")));
-    double *folded = ARENA_ARRAY(bench.arena, double, N_ALL * N_ALL);
+    double *folded = ARENA_ARRAY(bench.arena, double, N_ALL *N_ALL);
     int cases = 0;
     for (int i = 0; i < N_ALL; i++) {
         for (int j = 0; j < (operands > 1 ? N_ALL : 1); j++, cases++) {
@@ -191,7 +196,7 @@ static void check_op(OpCode op, int operands)
 static void test_an_operation_gives_the_same_bits_at_every_level(void **state)
 {
     (void)state;
-    const OpCode two[] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MIN, OP_MAX,
+    const OpCode two[] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MIN,  OP_MAX,
                           OP_LT,  OP_LE,  OP_EQ,  OP_NE,  OP_CLAMP};
     for (size_t i = 0; i < sizeof two / sizeof two[0]; i++) {
         check_op(two[i], 2);
