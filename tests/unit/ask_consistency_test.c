@@ -431,7 +431,7 @@ static void test_a_variant_shares_the_draws_of_what_it_leaves(void **state)
     (void)next_line(&later);
     while (base.n > 0) {
         Str line = next_line(&base), moved = next_line(&later);
-        double walk, from;
+        double walk = 0, from = 0;
         for (int i = 3; i < 11; i++) {
             assert_true(str_eq(field(line, i), field(moved, i)));
         }
