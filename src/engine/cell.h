@@ -54,10 +54,12 @@ struct Cell {
         const struct Region *region;
         const struct Spread *spread;
         const double *const *params;
+        const double *y; // of a pair
     } more;
     DrawSite *site;
     int32_t n; // terms, options, cells to skip, a check
     int16_t control, dist;
+    int16_t kernel; // KernelId of run
 };
 
 // What the Philox kernels need: counter {future, world, c2, site}, key.
@@ -95,6 +97,7 @@ extern const KernelTable kernels_avx512;
 // scalar, exact as ops.def words them, and the same for every instruction set.
 bool lane_bernoulli(const Cell *cell, const Frame *frame, int32_t lane, double p);
 bool lane_bernlog(const Cell *cell, const Frame *frame, int32_t lane, double z);
+bool lane_hazard(const Cell *cell, const Frame *frame, int32_t lane, double a);
 double lane_softmax(const Cell *cell, const Frame *frame, int32_t lane);
 double lane_weighted(const Cell *cell, const Frame *frame, int32_t lane);
 double lane_table(const Cell *cell, const Frame *frame, int32_t lane);

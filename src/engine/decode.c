@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "engine/fuse.h"
 #include "engine/plan.h"
 #include "math/dist.h"
+#include "program/walk.h"
 
 typedef VEC(Pair) PairVec;
 
@@ -25,6 +27,9 @@ typedef struct {
     PairVec spread;
     int32_t depth;
     bool needs_ids;
+    const Body *body; // where in the code we are
+    // Of the instruction before: its only cell, when nothing has been made one with that yet.
+    int32_t fusable;
 } Decoder;
 
 double *plan_column(Engine *e)
@@ -77,7 +82,7 @@ static double *address(Decoder *d, Reg reg)
 static Cell *emit(Decoder *d, KernelId kernel)
 {
     const KernelTable *table = d->eight ? &kernels_base : d->e->kernels;
-    Cell cell = {.run = table->fn[kernel]};
+    Cell cell = {.run = table->fn[kernel], .kernel = (int16_t)kernel};
     vec_push(d->e->arena, &d->cells, cell);
     return &d->cells.p[d->cells.n - 1];
 }
@@ -345,7 +350,8 @@ static void decode_lin(Decoder *d, const Ins *ins)
 static DrawSite *site_of(Decoder *d, uint32_t site)
 {
     DrawSite *draw = &d->e->sites[site];
-    if (d->depth == 0 && !d->world && !draw->cache) {
+    // Regions use the cache when they run on all lanes.
+    if (!d->world && !draw->cache) {
         draw->cache =
             arena_alloc_aligned64(d->e->arena, 4 * (size_t)d->e->stride, sizeof(uint32_t));
     }
@@ -416,7 +422,7 @@ static void decode_draw(Decoder *d, const Ins *ins)
 
 // Control
 
-static void decode_code(Decoder *d, const Ins *ins, int32_t n);
+static void decode_code(Decoder *d, const Ins *ins, int32_t n, bool is_region);
 
 static void decode_region(Decoder *d, const Ins *ins)
 {
@@ -442,7 +448,7 @@ static void decode_region(Decoder *d, const Ins *ins)
     bool outer_needs = d->needs_ids;
     d->needs_ids = false;
     d->depth++;
-    decode_code(d, ins + 1, (int32_t)ins->c);
+    decode_code(d, ins + 1, (int32_t)ins->c, true);
     d->depth--;
     region->needs_ids = d->needs_ids;
     d->needs_ids = d->needs_ids || outer_needs;
@@ -453,7 +459,7 @@ static void decode_ifstep(Decoder *d, const Ins *ins)
 {
     emit_control(d, CONTROL_IFSTEP)->a = d->e->unis + REG_INDEX(ins->a);
     int32_t at = d->cells.n;
-    decode_code(d, ins + 1, (int32_t)ins->c);
+    decode_code(d, ins + 1, (int32_t)ins->c, false);
     d->cells.p[at - 1].n = d->cells.n - at;
 }
 
@@ -530,14 +536,81 @@ static void decode_ins(Decoder *d, const Ins *ins)
     }
 }
 
-static void decode_code(Decoder *d, const Ins *ins, int32_t n)
+// Read from outside of the code that is being decoded?
+static bool is_told(const Decoder *d, Reg reg)
 {
-    for (int32_t i = 0; i < n; i++) {
-        decode_ins(d, &ins[i]);
-        if (ins[i].op == OP_REGION || ins[i].op == OP_IFSTEP) {
-            i += (int32_t)ins[i].c; // the body went with it
+    const Program *program = d->e->program;
+    if (reg < program->n_persist || reg == program->stop) {
+        return true;
+    }
+    for (int32_t i = 0; i < program->n_series; i++) {
+        if (reg == program->series[i].value || reg == program->series[i].defined) {
+            return true;
         }
     }
+    for (int32_t i = 0; i < program->n_results; i++) {
+        const Result *r = &program->results[i];
+        if (reg == r->value || reg == r->defined || reg == r->censored) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Will no one read what this instruction writes? (Draws are pure, so they may be left out too.)
+static bool is_idle(const Decoder *d, const Body *body)
+{
+    const Ins *ins = &body->ins[body->at];
+    return op_result((OpCode)ins->op) && !(ins->d & REG_UNI) && !d->world && !is_told(d, ins->d) &&
+           fuse_is_dead(d->e->program, body, ins->d);
+}
+
+// Make one cell of the last two, if the column between them serves no one else.
+static void try_fuse(Decoder *d, const Body *body, Reg between)
+{
+    if ((between & REG_UNI) || is_told(d, between) || d->world) {
+        return;
+    }
+    const Ins *second = &body->ins[body->at];
+    Cell *cells = &d->cells.p[d->cells.n - 2];
+    bool dead = second->d == between || fuse_is_dead(d->e->program, body, between);
+    if (dead && fuse_cells(d->e->kernels, &cells[0], &cells[1])) {
+        d->cells.n--;
+        d->fusable = -1;
+    }
+}
+
+static void decode_code(Decoder *d, const Ins *ins, int32_t n, bool is_region)
+{
+    Body body = {ins, n, 0, d->body, is_region};
+    const Body *parent = d->body;
+    d->body = &body;
+    d->fusable = -1;
+    Reg last = REG_NONE; // what the cell at d->fusable wrote
+    for (; body.at < n; body.at++) {
+        const Ins *now = &ins[body.at];
+        if (is_idle(d, &body)) {
+            continue;
+        }
+        int32_t cells = d->cells.n;
+        int32_t before = d->fusable;
+        d->fusable = -1;
+        decode_ins(d, now);
+        if (op_has_body((OpCode)now->op)) {
+            body.at += (int32_t)now->c; // the body went with it
+            continue;
+        }
+        if (d->cells.n != cells + 1) {
+            continue;
+        }
+        d->fusable = d->cells.p[cells].control == CONTROL_NONE ? cells : -1;
+        if (before >= 0 && before == cells - 1) {
+            try_fuse(d, &body, last);
+        }
+        last = now->d;
+    }
+    d->body = parent;
+    d->fusable = -1;
 }
 
 static CellList decode_list(Decoder *d, Code code)
@@ -545,7 +618,7 @@ static CellList decode_list(Decoder *d, Code code)
     d->cells.p = NULL;
     d->cells.n = 0;
     d->cells.cap = 0;
-    decode_code(d, code.p, code.n);
+    decode_code(d, code.p, code.n, false);
     return (CellList){d->cells.p, d->cells.n};
 }
 
@@ -579,7 +652,7 @@ static void decode_finish(Engine *e)
     PairVec lent = {0};
     Decoder d = {
         .e = e, .lent = &lent, .own = ARENA_ARRAY(e->arena, double *, program->n_cols + 1)};
-    decode_code(&d, program->finish.p, program->finish.n);
+    decode_code(&d, program->finish.p, program->finish.n, false);
     for (int32_t i = 0; i < program->n_results; i++) {
         const Result *result = &program->results[i];
         e->done_values[i] = told(&d, result->value);
@@ -604,7 +677,7 @@ static void decode_look(Engine *e, Decoder *d)
     d->cells.p = NULL;
     d->cells.n = 0;
     d->cells.cap = 0;
-    decode_code(d, program->look.p, program->look.n);
+    decode_code(d, program->look.p, program->look.n, false);
     for (int32_t i = 0; i < program->n_series; i++) {
         e->seen_values[i] = as_column_of(d, program->series[i].value, true);
     }

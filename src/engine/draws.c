@@ -51,6 +51,11 @@ bool lane_bernlog(const Cell *cell, const Frame *frame, int32_t lane, double z)
     return lane_bernoulli(cell, frame, lane, m_logistic(z));
 }
 
+bool lane_hazard(const Cell *cell, const Frame *frame, int32_t lane, double a)
+{
+    return lane_bernoulli(cell, frame, lane, -m_expm1(-a));
+}
+
 // The wheel of fortune: the first option at which the cumulated odds pass the mark, and if rounding
 // lets none do so, the last that has any odds; -1 when none has.
 static double spin(const Cell *cell, const Frame *frame, int32_t lane, const double *odds)

@@ -80,6 +80,20 @@ UNARY(SQRT, vd_sqrt(a))
     }
 
 PACKED(EXP, pd_exp)
+
+void KERNEL_NAME(MUL_CU_EXP)(const Cell *cell, const Frame *frame)
+{
+    const int32_t n = frame->n;
+    Pd k;
+    EACH
+    {
+        k.v[j] = vd_all(*cell->b);
+    }
+    for (int32_t i = 0; i < n; i += PACK_LANES) {
+        pd_store(cell->d, i, n, pd_exp(pd_mul(pd_load(cell->a, i, n), k)));
+    }
+}
+
 PACKED(LOG, pd_log)
 PACKED(LOG1P, pd_log1p)
 PACKED(LOGISTIC, pd_logistic)
@@ -166,15 +180,20 @@ TERNARY(LIN_CUU, C, U, U, a + b * c)
 #define LIN_8(M)    LIN_7(M) M(7)
 
 #define LIN(kind, count)                                                                           \
-    void KERNEL_NAME(LIN_##kind##count)(const Cell *cell, const Frame *frame)                      \
+    LIN_AS(kind, count, , y)                                                                       \
+    LIN_AS(kind, count, _CLAMP, vd_smaller(high, vd_greater(low, y)))
+#define LIN_AS(kind, count, suffix, result)                                                        \
+    void KERNEL_NAME(LIN_##kind##count##suffix)(const Cell *cell, const Frame *frame)              \
     {                                                                                              \
         const int32_t n = frame->n;                                                                \
         const double *pa = cell->a;                                                                \
         double *d = cell->d;                                                                       \
+        const Vd low = vd_all(cell->b ? *cell->b : 0.0), high = vd_all(cell->c ? *cell->c : 0.0);  \
+        (void)low, (void)high;                                                                     \
         LIN_##count(LIN_LOAD) LOAD_ONCE_##kind(a, pa) LANES                                        \
         {                                                                                          \
             LOAD_##kind(a, pa) Vd y = a;                                                           \
-            LIN_##count(LIN_STEP) vd_store(d + i, y);                                              \
+            LIN_##count(LIN_STEP) vd_store(d + i, result);                                         \
         }                                                                                          \
     }
 LIN(C, 1)

@@ -183,9 +183,9 @@ INLINE uint64_t qtable_places(const uint32_t *words, Places *places, int32_t j)
     Vfu w = vfu_load(words + j);
     Vfu upper = (Vfu)((Vfm)w >> 31);
     Vfm t = (Vfm)(w ^ upper);
-    // Exponent and part of t + 1/2, by way of floats: with all bits gone that lie eight or more below
-    // the leading one and face a set bit there, rounding cannot reach the part. (Of the far words any
-    // row will do.)
+    // Exponent and part of t + 1/2, by way of floats: with all bits gone that lie eight or more
+    // below the leading one and face a set bit there, rounding cannot reach the part. (Of the far
+    // words any row will do.)
     Vf rough = __builtin_convertvector((t & ~(t >> 8)) | 1, Vf);
     Vfu top = ((Vfu)rough >> (23 - QTABLE_BITS)) ^ ~(uint32_t)((1 << QTABLE_BITS) - 1);
     // Row TOP - top + 2 part is TOP + 8 + (top with all but its part bits flipped).
@@ -354,6 +354,60 @@ void KERNEL_NAME(BERNLOG)(const Cell *cell, const Frame *frame)
     }
     for (int32_t i = 0; i < frame->n; i += FPACK * FL) {
         bernlog_pack(cell, frame, i, FPACK);
+    }
+}
+
+static __attribute__((noinline)) void hazard_careful(const Cell *cell, const Frame *frame,
+                                                     int32_t i, int32_t end)
+{
+    for (; i < end && i < frame->n; i++) {
+        int64_t yes = -(int64_t)lane_hazard(cell, frame, i, cell->a[i]);
+        memcpy(cell->d + i, &yes, sizeof yes);
+    }
+}
+
+// A trial with chance 1 - e^-a. With u = (h + 1/2) / 2^31 good to 2^-23 and e^-a to 2^-16, it is
+// yes for sure where u + e^-a lies below 1 - 2^-14 and no above 1 + 2^-14.
+INLINE void hazard_pack(const Cell *cell, const Frame *frame, int32_t i, const int pack)
+{
+    const int32_t n = frame->n;
+    const uint32_t *words = cell->site->words;
+    Pf y;
+    FEACH(pack)
+    {
+        y.v[j] = vf_of_doubles(cell->a + fpack_at(i, j, n)) * -0x1.715476p+0f;
+        y.v[j] = vf_clamp(y.v[j], 100.0f);
+    }
+    Pf e = pf_exp2_rough(y, pack);
+    Vfm yes[FPACK];
+    Vfm sure = (Vfm)vf_all(0.0f) == 0;
+    FEACH(pack)
+    {
+        Vf h = vf_of_half_word(vfu_load(words + fpack_at(i, j, n)));
+        Vf sum = e.v[j] + (h + 0.5f) * 0x1p-31f;
+        yes[j] = (Vfm)(sum < 1.0f - 0x1p-14f);
+        sure &= yes[j] | (Vfm)(sum > 1.0f + 0x1p-14f);
+    }
+    if (__builtin_expect(vfm_bits(sure) != ALL_FLOATS, 0)) {
+        hazard_careful(cell, frame, i, i + pack * FL);
+        return;
+    }
+    FEACH(pack)
+    {
+        vfm_store_wide(cell->d + fpack_at(i, j, n), yes[j]);
+    }
+}
+
+void KERNEL_NAME(HAZARD_BERN)(const Cell *cell, const Frame *frame)
+{
+    if (frame->n <= 2 * FL) {
+        for (int32_t i = 0; i < frame->n; i += FL) {
+            hazard_pack(cell, frame, i, 1);
+        }
+        return;
+    }
+    for (int32_t i = 0; i < frame->n; i += FPACK * FL) {
+        hazard_pack(cell, frame, i, FPACK);
     }
 }
 

@@ -196,6 +196,51 @@ static void gen_plain(Gen *g, CodeBuilder *code, Scope *s, OpCode op)
     note_written(g, s, d, result);
 }
 
+// Two instructions with a column between them that no other reads: what the engine makes one of.
+static void gen_pair(Gen *g, CodeBuilder *code, Scope *s)
+{
+    static const OpCode OPS[] = {OP_LT,  OP_LE,      OP_EQ,    OP_AND, OP_OR,  OP_ANDNOT,
+                                 OP_NOT, OP_DEFINED, OP_ADD,   OP_SUB, OP_MUL, OP_MAX,
+                                 OP_MIN, OP_NUM,     OP_CLAMP, OP_SEL, OP_EXP, OP_HAZARD};
+    const int32_t n_ops = (int32_t)(sizeof OPS / sizeof OPS[0]);
+    OpCode first = OPS[below(g, n_ops)];
+    Reg operand[3] = {REG_NONE, REG_NONE, REG_NONE};
+    const char *kinds = op_info(first)->kinds;
+    for (int i = 0; i < 3 && (kinds[i] == 'f' || kinds[i] == 'm'); i++) {
+        operand[i] = kinds[i] == 'f' ? read_num(g, s) : read_mask(g, s);
+    }
+    Reg between = fresh_column(g, s);
+    emit(g, code, first, between, operand[0], operand[1], operand[2]);
+    if (first == OP_HAZARD && s->draws) {
+        Reg d = write_to(g, s, 'm');
+        emit(g, code, OP_BERN, d, between, new_site(g), 0);
+        note_written(g, s, d, 'm');
+        return;
+    }
+    for (int32_t tries = 0; tries < 20; tries++) {
+        OpCode second = OPS[below(g, n_ops)];
+        kinds = op_info(second)->kinds;
+        int place = below(g, 3);
+        bool fits = kinds[place] == op_result(first);
+        for (int i = 0; i < place; i++) {
+            fits = fits && (kinds[i] == 'f' || kinds[i] == 'm');
+        }
+        if (!fits) {
+            continue;
+        }
+        for (int i = 0; i < 3 && (kinds[i] == 'f' || kinds[i] == 'm'); i++) {
+            Reg other = kinds[i] == 'f' ? read_num(g, s) : read_mask(g, s);
+            operand[i] = i == place ? between : other;
+        }
+        Reg d = chance(g, 20) && op_result(second) == op_result(first)
+                    ? between
+                    : write_to(g, s, op_result(second));
+        emit(g, code, second, d, operand[0], operand[1], operand[2]);
+        note_written(g, s, d, op_result(second));
+        return;
+    }
+}
+
 static void gen_lin(Gen *g, CodeBuilder *code, Scope *s)
 {
     int32_t n = chance(g, 15) ? below(g, 21) : below(g, 9);
@@ -207,7 +252,15 @@ static void gen_lin(Gen *g, CodeBuilder *code, Scope *s)
     }
     Reg a = read_num(g, s);
     Reg d = write_to(g, s, 'f');
-    emit(g, code, OP_LIN, d, a, first, (uint32_t)n);
+    if (chance(g, 30)) { // kept within bounds, and itself forgotten
+        Reg between = fresh_column(g, s);
+        Reg low = uni_num(g, s);
+        Reg high = uni_num(g, s);
+        emit(g, code, OP_LIN, between, a, first, (uint32_t)n);
+        emit(g, code, OP_CLAMP, d, between, low, high);
+    } else {
+        emit(g, code, OP_LIN, d, a, first, (uint32_t)n);
+    }
     note_written(g, s, d, 'f');
 }
 
@@ -420,6 +473,8 @@ static void gen_one(Gen *g, CodeBuilder *code, Scope *s, int32_t budget, int32_t
         gen_uniform(g, code, s);
     } else if (way < 39 && !s->world) {
         gen_watch(g, code, s);
+    } else if (way < 62) {
+        gen_pair(g, code, s);
     } else {
         OpCode op = (OpCode)below(g, OP_COUNT);
         if (op_result(op) && !op_draws(op) && op != OP_LIN) {

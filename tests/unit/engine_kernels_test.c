@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Single kernels of every instruction set against the scalar functions of math: elementary functions
-// on awkward numbers, draws where their quick looks are hardest put to it.
+// Single kernels of every instruction set against the scalar functions of math: elementary
+// functions on awkward numbers, draws where their quick looks are hardest put to it.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -367,6 +367,32 @@ static void test_logit_trials_are_exact_near_their_chance(void **state)
     t->frame.n = LANES;
 }
 
+static void test_hazard_trials_are_exact_near_their_chance(void **state)
+{
+    Bench *t = *state;
+    Cell cell = {.a = t->a, .d = t->d, .site = &t->site};
+    for (int isa = 0; isa < ISA_COUNT; isa++) {
+        const KernelTable *kernels = table_of(isa);
+        for (int round = 0; kernels && round < 600; round++) {
+            t->frame.n = round % 5 ? LANES : 8 * (1 + round % 6);
+            for (int i = 0; i < LANES; i++) {
+                double rate = m_exp(-20.0 * uniform(t) + 4.0);
+                t->a[i] = round % 11 == 0 ? some(t) : rate;
+                t->words[i] = word_near(t, -m_expm1(-t->a[i]));
+            }
+            kernels->fn[K_HAZARD_BERN](&cell, &t->frame);
+            for (int i = 0; i < t->frame.n; i++) {
+                double p = -m_expm1(-t->a[i]);
+                bool want = draw_bernoulli(p, t->words[i], second_word(t, i));
+                if (is_yes(t, i) != want) {
+                    fail_msg("%s: rate %a, word %u", isa_name((Isa)isa), t->a[i], t->words[i]);
+                }
+            }
+        }
+    }
+    t->frame.n = LANES;
+}
+
 // The definition of ops.def.
 static double spin(const double *odds, int n, uint32_t w, uint32_t w2)
 {
@@ -540,6 +566,7 @@ int main(void)
         cmocka_unit_test(test_words_are_those_of_draw_h),
         cmocka_unit_test(test_trials_are_exact_near_their_chance),
         cmocka_unit_test(test_logit_trials_are_exact_near_their_chance),
+        cmocka_unit_test(test_hazard_trials_are_exact_near_their_chance),
         cmocka_unit_test(test_choices_are_exact_near_their_bounds),
         cmocka_unit_test(test_tables_have_the_bits_of_math),
         cmocka_unit_test(test_pick_finds_every_lane_once),

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+//
+// Making one cell of two: see fuse.h. Kernels for both exist where pairs.def lists them, and for
+// some heavier neighbours: a linear form kept within bounds, an exponential of a product, a trial
+// whose chance is that of a hazard. Results have the same bits as those of the two.
+#include "engine/fuse.h"
+
+#include "program/walk.h"
+
+// Is it read later?
+
+typedef struct {
+    Reg reg;
+    bool found;
+} Search;
+
+static void note_read(void *ctx, Reg reg, char kind)
+{
+    Search *search = ctx;
+    (void)kind;
+    search->found = search->found || reg == search->reg;
+}
+
+static bool among(const uint32_t *pairs, int32_t n, int32_t which, Reg reg)
+{
+    for (int32_t i = 0; i < n; i++) {
+        if (pairs[2 * i + which] == reg) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool reads(const Program *program, const Ins *ins, Reg reg)
+{
+    Search search = {reg, false};
+    ins_visit_reads(program, ins, note_read, &search);
+    if (ins->op == OP_REGION) {
+        RegionArgs args = region_args(program, ins);
+        // A column that comes out of a region keeps its value in some lanes.
+        return search.found || among(args.in, args.n_in, 0, reg) ||
+               among(args.out, args.n_out, 1, reg);
+    }
+    return search.found;
+}
+
+bool fuse_is_dead(const Program *program, const Body *body, Reg reg)
+{
+    for (int32_t i = body->at + 1; i < body->n; i++) {
+        const Ins *ins = &body->ins[i];
+        if (reads(program, ins, reg)) {
+            return false;
+        }
+        if (op_result((OpCode)ins->op) && ins->d == reg) {
+            return true;
+        }
+        if (ins->op == OP_REGION) {
+            i += (int32_t)ins->c; // its body has columns of its own
+        } else if (ins->op == OP_IFSTEP) {
+            // What is written in there is not written for certain.
+            for (int32_t end = i + (int32_t)ins->c; i < end; i++) {
+                if (reads(program, &body->ins[i + 1], reg)) {
+                    return false;
+                }
+            }
+        }
+    }
+    if (!body->parent) {
+        return true;
+    }
+    const Ins *outer = &body->parent->ins[body->parent->at];
+    if (body->is_region) {
+        RegionArgs args = region_args(program, outer);
+        return !among(args.out, args.n_out, 0, reg);
+    }
+    Body after = *body->parent; // the rest of the code around an IFSTEP
+    after.at += (int32_t)outer->c;
+    return fuse_is_dead(program, &after, reg);
+}
+
+// Pairs
+
+enum {
+#define PRODUCER(name, kind) PRODUCER_##name,
+#define CONSUMER(name, kind)
+#include "engine/pairs.def"
+#undef PRODUCER
+#undef CONSUMER
+    PRODUCER_COUNT
+};
+
+typedef enum {
+#define PRODUCER(name, kind)
+#define CONSUMER(name, kind) CONSUMER_##name,
+#include "engine/pairs.def"
+#undef PRODUCER
+#undef CONSUMER
+    CONSUMER_COUNT
+} Consumer;
+
+static int producer_of(KernelId kernel)
+{
+    switch (kernel) {
+#define PRODUCER(name, kind)                                                                       \
+    case K_##name:                                                                                 \
+        return PRODUCER_##name;
+#define CONSUMER(name, kind)
+#include "engine/pairs.def"
+#undef PRODUCER
+#undef CONSUMER
+    default: return -1;
+    }
+}
+
+// 0 (no pair's number) where there is none.
+static KernelId pair_kernel(int producer, Consumer consumer)
+{
+    static const KernelId PAIRS[PRODUCER_COUNT][CONSUMER_COUNT] = {
+#define PAIR(p, q) [PRODUCER_##p][CONSUMER_##q] = K_##p##_##q,
+#include "engine/pairs.def"
+#undef PAIR
+    };
+    return PAIRS[producer][consumer];
+}
+
+// A cell as a consumer of column t: what it does with it, and its other operands.
+typedef struct {
+    Consumer consumer;
+    const double *x, *y;
+} Use;
+
+static bool use_either(const Cell *cell, const double *t, Consumer consumer, Use *use)
+{
+    bool first = cell->a == t;
+    *use = (Use){consumer, first ? cell->b : cell->a, NULL};
+    return first != (cell->b == t);
+}
+
+static bool use_first(const Cell *cell, const double *t, Consumer consumer, Use *use)
+{
+    *use = (Use){consumer, cell->b, cell->c};
+    return cell->a == t && cell->b != t && cell->c != t;
+}
+
+static bool use_second(const Cell *cell, const double *t, Consumer consumer, Use *use)
+{
+    *use = (Use){consumer, cell->a, NULL};
+    return cell->b == t && cell->a != t;
+}
+
+// b where mask a, else c: t may be the mask or b.
+static bool use_select(const Cell *cell, const double *t, Consumer consumer, Use *use)
+{
+    if (cell->b == t && cell->kernel == K_SEL_CC) {
+        *use = (Use){CONSUMER_TO_WHERE_C, cell->a, cell->c};
+        return cell->a != t && cell->c != t;
+    }
+    return use_first(cell, t, consumer, use);
+}
+
+static bool find_use(const Cell *cell, const double *t, Use *use)
+{
+    switch ((KernelId)cell->kernel) {
+    case K_AND: return use_either(cell, t, CONSUMER_TO_AND, use);
+    case K_OR: return use_either(cell, t, CONSUMER_TO_OR, use);
+    case K_ANDNOT:
+        return use_first(cell, t, CONSUMER_TO_BUT, use) ||
+               use_second(cell, t, CONSUMER_TO_EXCEPT, use);
+    case K_NOT: return use_first(cell, t, CONSUMER_TO_NOT, use);
+    case K_NUM: return use_first(cell, t, CONSUMER_TO_NUM, use);
+    case K_SEL_CC: return use_select(cell, t, CONSUMER_TO_SEL_CC, use);
+    case K_SEL_UC: return use_select(cell, t, CONSUMER_TO_SEL_UC, use);
+    case K_SEL_CU: return use_select(cell, t, CONSUMER_TO_SEL_CU, use);
+    case K_SEL_UU: return use_select(cell, t, CONSUMER_TO_SEL_UU, use);
+    case K_ADD_CC: return use_either(cell, t, CONSUMER_TO_ADD_C, use);
+    case K_ADD_CU: return use_first(cell, t, CONSUMER_TO_ADD_U, use);
+    case K_SUB_CC:
+        return use_first(cell, t, CONSUMER_TO_SUB_C, use) ||
+               use_second(cell, t, CONSUMER_TO_FROM_C, use);
+    case K_MUL_CC: return use_either(cell, t, CONSUMER_TO_MUL_C, use);
+    case K_MUL_CU: return use_first(cell, t, CONSUMER_TO_MUL_U, use);
+    case K_MIN_CU: return use_first(cell, t, CONSUMER_TO_MIN_U, use);
+    case K_MAX_CU: return use_first(cell, t, CONSUMER_TO_MAX_U, use);
+    case K_CLAMP_CUU: return use_first(cell, t, CONSUMER_TO_CLAMP_U, use);
+    case K_LT_CU: return use_first(cell, t, CONSUMER_TO_LT_U, use);
+    case K_LT_UC: return use_second(cell, t, CONSUMER_TO_GT_U, use);
+    case K_LE_CU: return use_first(cell, t, CONSUMER_TO_LE_U, use);
+    case K_LE_UC: return use_second(cell, t, CONSUMER_TO_GE_U, use);
+    default: return false;
+    }
+}
+
+static void become(const KernelTable *kernels, Cell *cell, KernelId kernel)
+{
+    cell->kernel = (int16_t)kernel;
+    cell->run = kernels->fn[kernel];
+}
+
+static bool fuse_pair(const KernelTable *kernels, Cell *first, const Cell *second)
+{
+    int producer = producer_of((KernelId)first->kernel);
+    Use use;
+    if (producer < 0 || !find_use(second, first->d, &use)) {
+        return false;
+    }
+    KernelId kernel = pair_kernel(producer, use.consumer);
+    if (kernel == K_FILL) {
+        return false;
+    }
+    become(kernels, first, kernel);
+    first->c = use.x;
+    first->more.y = use.y;
+    first->d = second->d;
+    return true;
+}
+
+// Heavier neighbours. Only the first operand of `second` can be the column between them.
+static bool fuse_heavy(const KernelTable *kernels, Cell *first, const Cell *second)
+{
+    KernelId a = (KernelId)first->kernel;
+    KernelId b = (KernelId)second->kernel;
+    if (second->a != first->d) {
+        return false;
+    }
+    if (a >= K_LIN_C1 && a <= K_LIN_U8 && b == K_CLAMP_CUU) {
+        become(kernels, first, (KernelId)(a - K_LIN_C1 + K_LIN_C1_CLAMP));
+        first->b = second->b;
+        first->c = second->c;
+    } else if (a == K_MUL_CU && b == K_EXP) {
+        become(kernels, first, K_MUL_CU_EXP);
+    } else if (a == K_HAZARD && b == K_BERN_C) {
+        const double *rate = first->a;
+        *first = *second;
+        first->a = rate;
+        become(kernels, first, K_HAZARD_BERN);
+    } else {
+        return false;
+    }
+    first->d = second->d;
+    return true;
+}
+
+bool fuse_cells(const KernelTable *kernels, Cell *first, const Cell *second)
+{
+    return fuse_heavy(kernels, first, second) || fuse_pair(kernels, first, second);
+}
