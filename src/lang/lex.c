@@ -298,7 +298,7 @@ static const char *sign_advice(uint32_t c)
     case '!': return "write `not`";
     case ';': return "a line end ends a statement; nothing else is needed";
     case '{':
-    case '}': return "a block is made by indenting its lines, without braces";
+    case '}': return "blocks are made by indenting, and a set needs no brackets";
     case '\'':
     case '`': return "text stands in double quotes: \"like this\"";
     case '%': return "a percent sign stands right after a number: 35%";

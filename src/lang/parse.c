@@ -101,6 +101,8 @@ static const Clause *clause_at(const ClauseSet *set, int32_t i)
     return i < set->n ? &set->clauses[i] : &NOTE_CLAUSES[i - set->n];
 }
 
+static const ClauseSet FILE_SET;
+
 static const Clause *find_clause(const ClauseSet *set, Word word, int32_t *index)
 {
     for (int32_t i = 0; i < clause_count(set); i++) {
@@ -139,6 +141,11 @@ static Str list_clauses(Parser *p, const ClauseSet *set)
     return buf_str(&buf);
 }
 
+static bool word_is_clause(Word word)
+{
+    return word >= WORD_TIME && word <= WORD_TO;
+}
+
 // A word that starts no clause here. The one that was meant, when that is clear: then parsing goes
 // on as if it had been written.
 static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
@@ -147,7 +154,8 @@ static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
     Str text = diag_clip(p->arena, token.text);
     if (token.word != WORD_NONE && first) {
         Diag *diag = parser_error(p, 206, "%s has no `%.*s`", set->what, STR_ARG(text));
-        diag_help(p->diags, diag, "`%.*s` stands %s", STR_ARG(text), word_where(token.word));
+        diag_help(p->diags, diag, "`%.*s` stands %s%s", STR_ARG(text), word_where(token.word),
+                  set == &FILE_SET && word_is_clause(token.word) ? ", indented under it" : "");
         return WORD_NONE;
     }
     Word near = token.word == WORD_NONE ? nearest_clause(set, token.text) : WORD_NONE;
@@ -218,6 +226,10 @@ static void parse_note(Parser *p, Tree *owner)
 static void one_clause(Parser *p, Tree *owner, ClauseLoop *loop, bool first)
 {
     const ClauseSet *set = loop->set;
+    parser_skip_colon(p);
+    if (parser_at(p) == TOKEN_END) {
+        return;
+    }
     if (set->other != NULL && set->other(p, owner)) {
         return;
     }
@@ -228,9 +240,14 @@ static void one_clause(Parser *p, Tree *owner, ClauseLoop *loop, bool first)
     }
     if (token.kind != TOKEN_NAME) {
         Str found = parser_found(p);
-        parser_error(p, first ? 205 : 203, "expected %s, found %.*s",
-                     first ? "a word that starts a line here" : "the end of the line",
-                     STR_ARG(found));
+        Diag *diag = parser_error(p, first ? 205 : 203, "expected %s, found %.*s",
+                                  first ? "a word that starts a line here" : "the end of the line",
+                                  STR_ARG(found));
+        bool comment = (token.kind == TOKEN_SLASH || token.kind == TOKEN_MINUS) &&
+                       p->ahead[1].kind == token.kind && p->ahead[1].glued;
+        if (comment) {
+            diag_help(p->diags, diag, "a comment starts with #");
+        }
         return;
     }
     if (word_class(token.word) == WORD_CLASS_LATER) {
@@ -244,7 +261,11 @@ static void one_clause(Parser *p, Tree *owner, ClauseLoop *loop, bool first)
     }
     if (clause != NULL) {
         check_twice(p, loop, clause, index);
-        clause->parse(p, owner, parser_take(p));
+        Token word = parser_take(p);
+        if (set != &FILE_SET) { // a declaration has its name before any colon
+            parser_skip_colon(p);
+        }
+        clause->parse(p, owner, word);
     }
 }
 

@@ -175,7 +175,11 @@ static void check_rest(Parser *p, Token start)
                                   STR_ARG(found));
         diag_help(p->diags, diag, "start it in column %d", (int)start.column);
     } else if (starts_statement(p->ahead[0]) && p->ahead[0].word != WORD_ELSE) {
-        parser_error(p, 203, "expected the end of the line, found %.*s", STR_ARG(found));
+        Diag *diag =
+            parser_error(p, 203, "expected the end of the line, found %.*s", STR_ARG(found));
+        if (p->ahead[0].kind == TOKEN_COMMA) {
+            diag_help(p->diags, diag, "put what follows on a line of its own, in the same column");
+        }
     }
 }
 
@@ -287,6 +291,7 @@ static void parse_statements(Parser *p, Tree *block)
 // block = statement, { statement }, in one column
 static Node *parse_block(Parser *p, const char *what, bool may_be_empty)
 {
+    parser_skip_colon(p);
     Token start = p->ahead[0];
     Tree block = tree_new(p, NODE_BLOCK, at_line(p) ? start : p->last);
     if (!at_line(p) || !starts_statement(start) || start.word == WORD_ELSE) {

@@ -326,7 +326,7 @@ void parse_ladder(Parser *p, Tree *file, Token word)
     if (parser_expect(p, TOKEN_ASSIGN, "`=` and the rungs, lowest first")) {
         parse_members(p, &ladder, TOKEN_LESS, "a rung");
     }
-    if (parser_at(p) == TOKEN_COMMA) {
+    if (parser_at(p) == TOKEN_COMMA || parser_at(p) == TOKEN_GREATER) {
         Diag *diag = parser_error(p, 216, "the rungs of a ladder are in order, with `<` between");
         diag_help(p->diags, diag,
                   "write `a < b < c`, lowest first; a list without order is a `set`");

@@ -34,7 +34,13 @@ static bool header_title(Parser *p, Tree *owner)
 static void parse_in_turn(Parser *p, Tree *owner, Token word)
 {
     (void)word;
-    parser_expect_word(p, WORD_TURN);
+    if (!parser_accept_word(p, WORD_TURN)) {
+        Str found = parser_found(p);
+        Diag *diag = parser_error(p, 210, "expected `turn`, found %.*s", STR_ARG(found));
+        if (p->ahead[0].kind == TOKEN_NUMBER) {
+            diag_help(p->diags, diag, "a chance has a window: `30%% within 1 week`");
+        }
+    }
     owner->node->flags |= NODE_IN_TURN;
 }
 

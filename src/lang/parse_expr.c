@@ -138,6 +138,20 @@ static void check_chain(Parser *p, int level, Token token)
     }
 }
 
+// `3-6` between blanks is a difference, without them many mean a range or a date.
+static void check_dash(Parser *p, const Node *left, Token token, const Node *right)
+{
+    if (right != NULL && right->kind == NODE_WITHIN) {
+        right = right->child;
+    }
+    if (left->kind == NODE_NUMBER && right != NULL && right->kind == NODE_NUMBER) {
+        Diag *diag = diag_report(p->diags, 237, parser_span(p, token),
+                                 "this dash could be a range, a minus or part of a date");
+        diag_help(p->diags, diag,
+                  "write `3 to 6` for a range, `3 - 6` for a minus, dates as 2024-03-04");
+    }
+}
+
 static Node *parse_level(Parser *p, int level);
 
 // left operator right, with the operator next. Operands on the right bind one level tighter, which
@@ -146,7 +160,11 @@ static Node *binary(Parser *p, Node *left, int level)
 {
     Token token = p->ahead[0];
     Str text = take_operator(p);
+    bool dash = token.kind == TOKEN_MINUS && token.glued && p->ahead[0].glued;
     Node *right = parse_level(p, level + 1);
+    if (dash) {
+        check_dash(p, left, token, right);
+    }
     if (level >= LEVEL_SUM) {
         check_range_operand(p, left);
         check_range_operand(p, right);
@@ -204,6 +222,30 @@ Node *parse_sum(Parser *p)
     Node *node = parser_enter(p) ? parse_level(p, LEVEL_SUM) : NULL;
     parser_leave(p);
     return node;
+}
+
+// The sum of a worth part, behind its sign if it has one. A minus belongs to the first product
+// alone: `- 1.5 + b` is b less 1.5. It is left to the part when that product is all there is.
+Node *parse_part(Parser *p, bool *minus)
+{
+    Token sign = p->last;
+    if (!parser_enter(p)) {
+        parser_leave(p);
+        return NULL;
+    }
+    Node *left = parse_level(p, LEVEL_PRODUCT);
+    if (left != NULL && *minus && operator_level(p) == LEVEL_SUM) {
+        Tree tree = tree_new(p, NODE_UNARY, sign);
+        tree.node->text = STR("-");
+        tree_add(p, &tree, left);
+        left = tree_done(p, &tree);
+        *minus = false;
+    }
+    while (left != NULL && operator_level(p) == LEVEL_SUM) {
+        left = binary(p, left, LEVEL_SUM);
+    }
+    parser_leave(p);
+    return left;
 }
 
 // ---- Brackets ---------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ bool parser_accept(Parser *p, TokenKind kind);
 bool parser_accept_word(Parser *p, Word word);
 // The same when the word is misspelt, with a report.
 bool parser_accept_near(Parser *p, Word word);
+void parser_skip_colon(Parser *p); // C0204
 // Take it, or report "expected `what`, found ...".
 bool parser_expect(Parser *p, TokenKind kind, const char *what);
 bool parser_expect_word(Parser *p, Word word);
@@ -136,10 +137,11 @@ void layout_edit(Parser *p, Token token, const char *text); // NULL: the token i
 
 // ---- Expressions (parse_expr.c, parse_value.c) -------------------------------------------------
 Node *parse_expr(Parser *p);
-Node *parse_sum(Parser *p);       // binding tighter than comparisons
-Node *parse_unary(Parser *p);     // tighter than * and /; no ranges, no windows
-Node *parse_uncertain(Parser *p); // ranges and windows
-Node *parse_share(Parser *p);     // a percentage or range of them, nothing after it
+Node *parse_part(Parser *p, bool *minus); // of a worth, behind its sign
+Node *parse_sum(Parser *p);               // binding tighter than comparisons
+Node *parse_unary(Parser *p);             // tighter than * and /; no ranges, no windows
+Node *parse_uncertain(Parser *p);         // ranges and windows
+Node *parse_share(Parser *p);             // a percentage or range of them, nothing after it
 Node *parse_duration(Parser *p);
 Node *parse_target(Parser *p); // name, name[i], name of x: what can be assigned
 bool parser_at_operand(const Parser *p, int32_t i);

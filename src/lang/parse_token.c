@@ -72,6 +72,16 @@ bool parser_accept_word(Parser *p, Word word)
     return there;
 }
 
+// Other languages set a colon after the words that start a block.
+void parser_skip_colon(Parser *p)
+{
+    if (parser_at(p) == TOKEN_COLON) {
+        Diag *diag =
+            diag_report(p->diags, 204, parser_span(p, parser_take(p)), "no colon stands here");
+        diag_help(p->diags, diag, "leave it out: a block is made by indenting its lines");
+    }
+}
+
 bool parser_expect(Parser *p, TokenKind kind, const char *what)
 {
     if (parser_accept(p, kind)) {

@@ -296,10 +296,12 @@ static Node *parse_worth_part(Parser *p, bool first)
     } else if (sign != TOKEN_PLUS && sign != TOKEN_MINUS && start.first) {
         layout_edit(p, p->ahead[0], "+");
     }
-    if (sign == TOKEN_MINUS || sign == TOKEN_PLUS) {
-        tree.node->flags |= parser_take(p).kind == TOKEN_MINUS ? NODE_MINUS : 0;
+    bool minus = sign == TOKEN_MINUS;
+    if (minus || sign == TOKEN_PLUS) {
+        parser_take(p);
     }
-    tree_add(p, &tree, parse_sum(p));
+    tree_add(p, &tree, parse_part(p, &minus));
+    tree.node->flags |= minus ? NODE_MINUS : 0;
     if (parser_at(p) == TOKEN_STRING) {
         tree_add(p, &tree, tree_leaf(p, NODE_STRING, parser_take(p)));
     }

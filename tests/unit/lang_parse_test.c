@@ -309,6 +309,11 @@ static void test_decision(void **state)
          "(STRING \"why\")) (WORTH_PART minus (NAME \"c\"))) (THEN (BLOCK (ASSIGN \"=\" (NAME "
          "\"x\") "
          "(NUMBER 1))))) (WHEN (NAME \"a\")))");
+    TREE("decision d by POL\n  option a worth - 1.5 + b * c \"x\"\n    - d - e\n    + f",
+         "(DECISION \"d\" (BY (NAME \"POL\")) (OPTION \"a\" (WORTH (WORTH_PART (BINARY \"+\" "
+         "(UNARY \"-\" (NUMBER 1.5)) (BINARY \"*\" (NAME \"b\") (NAME \"c\"))) (STRING \"x\")) "
+         "(WORTH_PART (BINARY \"-\" (UNARY \"-\" (NAME \"d\")) (NAME \"e\"))) "
+         "(WORTH_PART (NAME \"f\")))))");
     TREE("decision d by POL in turn\n  option a",
          "(DECISION \"d\" in-turn (BY (NAME \"POL\")) (OPTION \"a\"))");
 }
@@ -608,7 +613,14 @@ static void test_help_suggests_what_is_legal_there(void **state)
     expect_help("qestion q ever a\n", 205, "did you mean `question`?");
     expect_help("model \"m\"\n  tiem daily from 2024-01-01 to 2024-02-01\n", 205,
                 "did you mean `time`?");
-    expect_help("chance 3% within 1 week\n", 206, "`chance` stands in an event");
+    expect_help("chance 3% within 1 week\n", 206, "`chance` stands in an event, indented under it");
+    expect_help("question q: ever a\n", 204,
+                "leave it out: a block is made by indenting its lines");
+    expect_help("event e\n  when: a\n", 204,
+                "leave it out: a block is made by indenting its lines");
+    expect_help("// note\n", 205, "a comment starts with #");
+    expect_help("event e\n  chance 30% in 1 week\n", 210,
+                "a chance has a window: `30% within 1 week`");
     expect_help("check a = b\n", 230, "use `is` to compare; `=` defines and assigns");
     expect_help("param p : number = 470,000\n", 106,
                 "write `470000` for the number, or a blank after each comma of a list");
