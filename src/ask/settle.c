@@ -108,10 +108,13 @@ static void remark_run(Arena *arena, const RunEnd *o, RemarkList *list)
 static Str place_text(Arena *arena, const Model *model, const Incident *x)
 {
     int32_t step = x->step < 0 ? 0 : x->step < model->n_steps ? x->step : model->n_steps - 1;
-    return str_format(arena, "world %lu, future %lu, %.*s (casus replay --world %lu --future %lu)",
-                      (unsigned long)x->world, (unsigned long)x->future,
-                      STR_ARG(date_text(arena, model->step_start[step], false)),
-                      (unsigned long)x->world, (unsigned long)x->future);
+    return str_format(
+        arena,
+        "world %lu, future %lu, %.*s (replay it with the same model, seed and options: "
+        "casus replay --world %lu --future %lu)",
+        (unsigned long)x->world, (unsigned long)x->future,
+        STR_ARG(date_text(arena, model->step_start[step], false)), (unsigned long)x->world,
+        (unsigned long)x->future);
 }
 
 static void remark_checks(Arena *arena, const RunEnd *o, RemarkList *list)

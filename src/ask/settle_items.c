@@ -119,7 +119,8 @@ static bool is_spread(const TrackSums *sums, double between)
 {
     double within = (sums->v2 - sums->xxn) / (sums->n - sums->w);
     double size = sums->n / sums->w;
-    return between > 2 * m_sqrt(2 / sums->w) * within / size;
+    // Four standard errors of what pure noise would show: with dozens of questions two cry wolf.
+    return between > 4 * m_sqrt(2 / sums->w) * within / size;
 }
 
 // Means of worlds, drawn together about the grand mean until their variance is that between worlds

@@ -99,8 +99,13 @@ static void need_form(Lower *lo, const Form *form)
     need_expr(lo, form->a);
     need_expr(lo, form->b);
     need_expr(lo, form->after);
-    if (form->kind == FORM_TIMES && form->a->op == EX_EVENT) {
-        lo->event_needs[form->a->ref].now = true;
+    // Within a window the name of an event means that it happens there (lower_question.c).
+    const Expr *asked[] = {form->a, form->b};
+    for (int i = 0; i < 2; i++) {
+        if (asked[i] && asked[i]->op == EX_EVENT) {
+            lo->event_needs[asked[i]->ref].now |=
+                form->kind == FORM_TIMES || form->after || form->from == form->from;
+        }
     }
 }
 

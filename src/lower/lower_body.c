@@ -336,8 +336,9 @@ static Val lost_column(Lower *lo)
     build_store(b, lost, val_const(0));
     b->segment = segment;
     b->frame = frame;
-    Str name = str_format(lo->arena, "effects of %.*s under way (more than %d at once)",
-                          STR_ARG(lo->block_name), LIMIT_PENDING);
+    Str name = str_format(
+        lo->arena, "effects of %.*s, some of them LOST (more than %d were under way at once),",
+        STR_ARG(lo->block_name), LIMIT_PENDING);
     vec_push(lo->arena, &lo->troubles, (StateColumn){.name = name, .state = -1, .member = -1});
     vec_push(lo->arena, &lo->trouble_vals, lost);
     return lost;

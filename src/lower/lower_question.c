@@ -116,12 +116,31 @@ static Val finish_ever(Lower *lo, const Gather *g, Val seen, const Expr *e, bool
     return build_select(lo->b, late, now, seen);
 }
 
+// Asked within a window, the name of an event means that it happens there, not that it has happened
+// at some time before.
+static bool asks_happening(const Gather *g, const Expr *e)
+{
+    bool window = g->has_clock || g->from > 0;
+    return window && e->op == EX_EVENT && e->field == FIELD_HAPPENED;
+}
+
+static Val form_flag(Lower *lo, const Gather *g, const Expr *e)
+{
+    if (!asks_happening(g, e)) {
+        return lower_flag(lo, e);
+    }
+    Expr now = *e;
+    now.field = FIELD_NOW;
+    Val fired = lower_event_field(lo, &now);
+    return build_and(lo->b, fired, build_not(lo->b, val_uni(UNI_INITIAL, true)));
+}
+
 static Val gather_first(Lower *lo, const Gather *g, const Expr *e)
 {
     Builder *b = lo->b;
     Val first = gathered(lo, false, m_log(-1));
     Val open = build_not(b, build_op1(b, OP_DEFINED, first));
-    Val hit = build_and(b, build_and(b, lower_flag(lo, e), in_window(lo, g)), open);
+    Val hit = build_and(b, build_and(b, form_flag(lo, g, e), in_window(lo, g)), open);
     build_store_masked(b, first, build_snapshot(b, hit), lower_today());
     return first;
 }
@@ -290,10 +309,12 @@ static void ask_flag_form(Lower *lo, const Gather *g, AskedResult *result)
         result->value = g->form->kind == FORM_EVER ? happened : build_not(b, happened);
         return;
     }
-    Val e = lower_flag(lo, g->form->a);
+    Val e = always ? lower_flag(lo, g->form->a) : form_flag(lo, g, g->form->a);
     Val seen = gather_ever(lo, g, always ? build_not(b, e) : e);
     in_segment(lo, SEG_FINISH);
-    seen = finish_ever(lo, g, seen, g->form->a, always);
+    if (always || !asks_happening(g, g->form->a)) {
+        seen = finish_ever(lo, g, seen, g->form->a, always);
+    }
     result->value = g->form->kind == FORM_EVER ? seen : build_not(b, seen);
 }
 
@@ -301,7 +322,7 @@ static void ask_first(Lower *lo, const Gather *g, AskedResult *result)
 {
     Val first = gather_first(lo, g, g->form->a);
     in_segment(lo, SEG_FINISH);
-    result->value = finish_first(lo, g, first, g->form->a);
+    result->value = asks_happening(g, g->form->a) ? first : finish_first(lo, g, first, g->form->a);
 }
 
 // Writes what the form gathers (SEG_LOOK) and reads (SEG_FINISH); leaves the builder in SEG_FINISH.
