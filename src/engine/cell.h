@@ -47,6 +47,7 @@ struct Cell {
     KernelFn *run; // NULL: see `control`
     double *d;
     const double *a, *b, *c;
+    const double *y, *mask, *other; // of cells made of two or three: see pairs.def
     union {
         const Term *terms;
         const Choice *choices;
@@ -54,12 +55,12 @@ struct Cell {
         const struct Region *region;
         const struct Spread *spread;
         const double *const *params;
-        const double *y; // of a pair
     } more;
     DrawSite *site;
     int32_t n; // terms, options, cells to skip, a check
     int16_t control, dist;
     int16_t kernel; // KernelId of run
+    bool inverted;  // a trial that also wants a mask: not the mask
 };
 
 // What the Philox kernels need: counter {future, world, c2, site}, key.

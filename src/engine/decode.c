@@ -28,8 +28,7 @@ typedef struct {
     int32_t depth;
     bool needs_ids;
     const Body *body; // where in the code we are
-    // Of the instruction before: its only cell, when nothing has been made one with that yet.
-    int32_t fusable;
+    int32_t fusable;  // the last cell, if it alone stands for the instruction before, else -1
 } Decoder;
 
 double *plan_column(Engine *e)
@@ -576,7 +575,7 @@ static void try_fuse(Decoder *d, const Body *body, Reg between)
     bool dead = second->d == between || fuse_is_dead(d->e->program, body, between);
     if (dead && fuse_cells(d->e->kernels, &cells[0], &cells[1])) {
         d->cells.n--;
-        d->fusable = -1;
+        d->fusable--; // three may become one
     }
 }
 
@@ -603,7 +602,7 @@ static void decode_code(Decoder *d, const Ins *ins, int32_t n, bool is_region)
         if (d->cells.n != cells + 1) {
             continue;
         }
-        d->fusable = d->cells.p[cells].control == CONTROL_NONE ? cells : -1;
+        d->fusable = d->cells.p[cells].run ? cells : -1;
         if (before >= 0 && before == cells - 1) {
             try_fuse(d, &body, last);
         }

@@ -209,9 +209,59 @@ static bool fuse_pair(const KernelTable *kernels, Cell *first, const Cell *secon
     }
     become(kernels, first, kernel);
     first->c = use.x;
-    first->more.y = use.y;
+    first->y = use.y;
     first->d = second->d;
     return true;
+}
+
+// A pair followed by a choice between its result and another column.
+static bool fuse_triple(const KernelTable *kernels, Cell *first, const Cell *second)
+{
+    static const struct {
+        KernelId pair, triple;
+    } TRIPLES[] = {
+#define TRIPLE(p, q) {K_##p##_##q, K_##p##_##q##_WHERE},
+#include "engine/pairs.def"
+#undef TRIPLE
+    };
+    Use use;
+    if (!find_use(second, first->d, &use) || use.consumer != CONSUMER_TO_WHERE_C) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof TRIPLES / sizeof TRIPLES[0]; i++) {
+        if (first->kernel == (int16_t)TRIPLES[i].pair) {
+            become(kernels, first, TRIPLES[i].triple);
+            first->mask = use.x;
+            first->other = use.y;
+            first->d = second->d;
+            return true;
+        }
+    }
+    return false;
+}
+
+// A trial that must also be allowed: by a mask, or by the lack of one.
+static bool fuse_trial(const KernelTable *kernels, Cell *first, const Cell *second)
+{
+    static const KernelId TRIALS[][2] = {{K_BERN_C, K_BERN_C_AND},
+                                         {K_BERN_U, K_BERN_U_AND},
+                                         {K_BERNLOG, K_BERNLOG_AND},
+                                         {K_HAZARD_BERN, K_HAZARD_BERN_AND}};
+    Use use;
+    if (!find_use(second, first->d, &use) ||
+        (use.consumer != CONSUMER_TO_AND && use.consumer != CONSUMER_TO_BUT)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof TRIALS / sizeof TRIALS[0]; i++) {
+        if (first->kernel == (int16_t)TRIALS[i][0]) {
+            become(kernels, first, TRIALS[i][1]);
+            first->mask = use.x;
+            first->inverted = use.consumer == CONSUMER_TO_BUT;
+            first->d = second->d;
+            return true;
+        }
+    }
+    return false;
 }
 
 // Heavier neighbours. Only the first operand of `second` can be the column between them.
@@ -242,5 +292,6 @@ static bool fuse_heavy(const KernelTable *kernels, Cell *first, const Cell *seco
 
 bool fuse_cells(const KernelTable *kernels, Cell *first, const Cell *second)
 {
-    return fuse_heavy(kernels, first, second) || fuse_pair(kernels, first, second);
+    return fuse_heavy(kernels, first, second) || fuse_pair(kernels, first, second) ||
+           fuse_triple(kernels, first, second) || fuse_trial(kernels, first, second);
 }

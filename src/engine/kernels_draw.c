@@ -241,8 +241,30 @@ void KERNEL_NAME(QTABLE)(const Cell *cell, const Frame *frame)
 
 // Trials
 
+// A trial may want a mask besides, or the lack of it (the *_AND kernels): where is it allowed? The
+// mask may stand where the result will, so this is asked before anything is stored.
+INLINE Vfm allowed(const Cell *cell, int32_t i)
+{
+    return vfm_of_masks(cell->mask + i) ^ -(int32_t)cell->inverted;
+}
+
+static bool lane_allowed(const Cell *cell, int32_t lane, bool masked)
+{
+    uint64_t bits = UINT64_MAX;
+    if (masked) {
+        memcpy(&bits, cell->mask + lane, sizeof bits);
+    }
+    return (bits != 0) != (masked && cell->inverted);
+}
+
+static void store_trial(const Cell *cell, int32_t lane, bool yes)
+{
+    int64_t bits = -(int64_t)yes;
+    memcpy(cell->d + lane, &bits, sizeof bits);
+}
+
 // Yes where w + 1 <= p 2^32, no where p 2^32 < w; between, the second word decides.
-void KERNEL_NAME(BERN_C)(const Cell *cell, const Frame *frame)
+INLINE void bern_columns(const Cell *cell, const Frame *frame, const bool masked)
 {
     const int32_t n = frame->n;
     const uint32_t *words = cell->site->words;
@@ -259,37 +281,59 @@ void KERNEL_NAME(BERN_C)(const Cell *cell, const Frame *frame)
             yes[j] = -(int64_t)lane_bernoulli(cell, frame, i + j, p[j]);
             unsure &= unsure - 1;
         }
+        if (masked) {
+            yes &= vm_load(cell->mask + i) ^ vm_all(-(int64_t)cell->inverted);
+        }
         vm_store(d + i, yes);
     }
 }
 
+void KERNEL_NAME(BERN_C)(const Cell *cell, const Frame *frame)
+{
+    bern_columns(cell, frame, false);
+}
+
+void KERNEL_NAME(BERN_C_AND)(const Cell *cell, const Frame *frame)
+{
+    bern_columns(cell, frame, true);
+}
+
 // One chance for all lanes: words are compared as they stand.
-void KERNEL_NAME(BERN_U)(const Cell *cell, const Frame *frame)
+INLINE void bern_uniform(const Cell *cell, const Frame *frame, const bool masked)
 {
     const int32_t n = frame->n;
     const uint32_t *words = cell->site->words;
     const double p = *cell->a;
     double *d = cell->d;
-    if (!(p > 0.0 && p < 1.0)) {
-        const Vm all = vm_all(-(int64_t)(p >= 1.0));
-        LANES
-        {
-            vm_store(d + i, all);
-        }
-        return;
-    }
-    const Vfu whole = (uint32_t)(p * 0x1p32) - (Vfu){0};
+    // Never and always are found by the same comparisons: no word is below 0, and all are when
+    // `always` says so.
+    const bool some = p > 0.0 && p < 1.0;
+    const Vfm always = -(int32_t)(p >= 1.0) - (Vfm){0};
+    const Vfu whole = (uint32_t)(some ? p * 0x1p32 : 0.0) - (Vfu){0};
     for (int32_t i = 0; i < n; i += FL) {
         Vfu w = vfu_load(words + i);
-        vfm_store_wide(d + i, (Vfm)(w < whole));
-        uint32_t unsure = vfm_bits((Vfm)(w == whole));
+        Vfm yes = (Vfm)(w < whole) | always;
+        uint32_t unsure = some ? vfm_bits((Vfm)(w == whole)) : 0;
         while (__builtin_expect(unsure != 0, 0)) {
             int32_t j = __builtin_ctz(unsure);
-            int64_t redone = -(int64_t)lane_bernoulli(cell, frame, i + j, p);
-            memcpy(d + i + j, &redone, sizeof redone);
+            yes[j] = -(int32_t)lane_bernoulli(cell, frame, i + j, p);
             unsure &= unsure - 1;
         }
+        if (masked) {
+            yes &= allowed(cell, i);
+        }
+        vfm_store_wide(d + i, yes);
     }
+}
+
+void KERNEL_NAME(BERN_U)(const Cell *cell, const Frame *frame)
+{
+    bern_uniform(cell, frame, false);
+}
+
+void KERNEL_NAME(BERN_U_AND)(const Cell *cell, const Frame *frame)
+{
+    bern_uniform(cell, frame, true);
 }
 
 // First lane of vector j of a float pack at i: the pack's first vector again where lanes run out.
@@ -301,20 +345,47 @@ INLINE int32_t fpack_at(int32_t i, int j, int32_t n)
 }
 #define ALL_FLOATS ((1u << FL) - 1)
 
+// How a trial's chance is told by its operand: log-odds, or a rate times a time.
+typedef bool Careful(const Cell *cell, const Frame *frame, int32_t lane, double a);
+
 // All lanes of a pack, one by one.
-static __attribute__((noinline)) void bernlog_careful(const Cell *cell, const Frame *frame,
-                                                      int32_t i, int32_t end)
+static __attribute__((noinline)) void trials_careful(const Cell *cell, const Frame *frame,
+                                                     int32_t i, int32_t end, bool masked,
+                                                     Careful *careful)
 {
     for (; i < end && i < frame->n; i++) {
-        int64_t yes = -(int64_t)lane_bernlog(cell, frame, i, cell->a[i]);
-        memcpy(cell->d + i, &yes, sizeof yes);
+        bool yes = careful(cell, frame, i, cell->a[i]);
+        store_trial(cell, i, yes && lane_allowed(cell, i, masked));
     }
 }
+
+// What a quick look says of FL lanes, and where it is sure.
+typedef struct {
+    Vfm yes, sure;
+} Verdict;
 
 // Yes where (w + 1)(1 + e^-z) <= 2^32, no where w (1 + e^-z) >= 2^32. With h = floor(w / 2), halves
 // of these, and e^-z good to 2^-16, the first is sure below 1 - 2^-14 of its bound, the second
 // above 1 + 2^-14.
-INLINE void bernlog_pack(const Cell *cell, const Frame *frame, int32_t i, const int pack)
+INLINE Verdict look_logistic(Vf e, Vf h)
+{
+    Vf t = 1.0f + e;
+    Vfm yes = (Vfm)((h + 1.0f) * t <= 0x1p31f * (1.0f - 0x1p-14f));
+    return (Verdict){yes, yes | (Vfm)(h * t >= 0x1p31f * (1.0f + 0x1p-14f))};
+}
+
+// A trial with chance 1 - e^-a. With u = (h + 1/2) / 2^31 good to 2^-23 and e^-a to 2^-16, it is
+// yes for sure where u + e^-a lies below 1 - 2^-14 and no above 1 + 2^-14.
+INLINE Verdict look_hazard(Vf e, Vf h)
+{
+    Vf sum = e + (h + 0.5f) * 0x1p-31f;
+    Vfm yes = (Vfm)(sum < 1.0f - 0x1p-14f);
+    return (Verdict){yes, yes | (Vfm)(sum > 1.0f + 0x1p-14f)};
+}
+
+// A pack of trials whose chances are told by e^-a, a being the operand.
+INLINE void trial_pack(const Cell *cell, const Frame *frame, int32_t i, const int pack,
+                       const bool logistic, const bool masked)
 {
     const int32_t n = frame->n;
     const uint32_t *words = cell->site->words;
@@ -330,85 +401,56 @@ INLINE void bernlog_pack(const Cell *cell, const Frame *frame, int32_t i, const 
     FEACH(pack)
     {
         Vf h = vf_of_half_word(vfu_load(words + fpack_at(i, j, n)));
-        Vf t = 1.0f + e.v[j];
-        yes[j] = (Vfm)((h + 1.0f) * t <= 0x1p31f * (1.0f - 0x1p-14f));
-        sure &= yes[j] | (Vfm)(h * t >= 0x1p31f * (1.0f + 0x1p-14f));
+        Verdict verdict = logistic ? look_logistic(e.v[j], h) : look_hazard(e.v[j], h);
+        yes[j] = verdict.yes;
+        sure &= verdict.sure;
+        if (masked) {
+            yes[j] &= allowed(cell, fpack_at(i, j, n));
+        }
     }
     if (__builtin_expect(vfm_bits(sure) != ALL_FLOATS, 0)) {
-        bernlog_careful(cell, frame, i, i + pack * FL);
+        trials_careful(cell, frame, i, i + pack * FL, masked,
+                       logistic ? lane_bernlog : lane_hazard);
         return;
     }
     FEACH(pack)
     {
         vfm_store_wide(cell->d + fpack_at(i, j, n), yes[j]);
+    }
+}
+
+INLINE void trial_lanes(const Cell *cell, const Frame *frame, const bool logistic,
+                        const bool masked)
+{
+    if (frame->n <= 2 * FL) {
+        for (int32_t i = 0; i < frame->n; i += FL) {
+            trial_pack(cell, frame, i, 1, logistic, masked);
+        }
+        return;
+    }
+    for (int32_t i = 0; i < frame->n; i += FPACK * FL) {
+        trial_pack(cell, frame, i, FPACK, logistic, masked);
     }
 }
 
 void KERNEL_NAME(BERNLOG)(const Cell *cell, const Frame *frame)
 {
-    if (frame->n <= 2 * FL) {
-        for (int32_t i = 0; i < frame->n; i += FL) {
-            bernlog_pack(cell, frame, i, 1);
-        }
-        return;
-    }
-    for (int32_t i = 0; i < frame->n; i += FPACK * FL) {
-        bernlog_pack(cell, frame, i, FPACK);
-    }
+    trial_lanes(cell, frame, true, false);
 }
 
-static __attribute__((noinline)) void hazard_careful(const Cell *cell, const Frame *frame,
-                                                     int32_t i, int32_t end)
+void KERNEL_NAME(BERNLOG_AND)(const Cell *cell, const Frame *frame)
 {
-    for (; i < end && i < frame->n; i++) {
-        int64_t yes = -(int64_t)lane_hazard(cell, frame, i, cell->a[i]);
-        memcpy(cell->d + i, &yes, sizeof yes);
-    }
-}
-
-// A trial with chance 1 - e^-a. With u = (h + 1/2) / 2^31 good to 2^-23 and e^-a to 2^-16, it is
-// yes for sure where u + e^-a lies below 1 - 2^-14 and no above 1 + 2^-14.
-INLINE void hazard_pack(const Cell *cell, const Frame *frame, int32_t i, const int pack)
-{
-    const int32_t n = frame->n;
-    const uint32_t *words = cell->site->words;
-    Pf y;
-    FEACH(pack)
-    {
-        y.v[j] = vf_of_doubles(cell->a + fpack_at(i, j, n)) * -0x1.715476p+0f;
-        y.v[j] = vf_clamp(y.v[j], 100.0f);
-    }
-    Pf e = pf_exp2_rough(y, pack);
-    Vfm yes[FPACK];
-    Vfm sure = (Vfm)vf_all(0.0f) == 0;
-    FEACH(pack)
-    {
-        Vf h = vf_of_half_word(vfu_load(words + fpack_at(i, j, n)));
-        Vf sum = e.v[j] + (h + 0.5f) * 0x1p-31f;
-        yes[j] = (Vfm)(sum < 1.0f - 0x1p-14f);
-        sure &= yes[j] | (Vfm)(sum > 1.0f + 0x1p-14f);
-    }
-    if (__builtin_expect(vfm_bits(sure) != ALL_FLOATS, 0)) {
-        hazard_careful(cell, frame, i, i + pack * FL);
-        return;
-    }
-    FEACH(pack)
-    {
-        vfm_store_wide(cell->d + fpack_at(i, j, n), yes[j]);
-    }
+    trial_lanes(cell, frame, true, true);
 }
 
 void KERNEL_NAME(HAZARD_BERN)(const Cell *cell, const Frame *frame)
 {
-    if (frame->n <= 2 * FL) {
-        for (int32_t i = 0; i < frame->n; i += FL) {
-            hazard_pack(cell, frame, i, 1);
-        }
-        return;
-    }
-    for (int32_t i = 0; i < frame->n; i += FPACK * FL) {
-        hazard_pack(cell, frame, i, FPACK);
-    }
+    trial_lanes(cell, frame, false, false);
+}
+
+void KERNEL_NAME(HAZARD_BERN_AND)(const Cell *cell, const Frame *frame)
+{
+    trial_lanes(cell, frame, false, true);
 }
 
 // Choices

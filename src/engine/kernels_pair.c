@@ -154,7 +154,7 @@
     void KERNEL_NAME(p##_##q)(const Cell *cell, const Frame *frame)                                \
     {                                                                                              \
         const int32_t n = frame->n;                                                                \
-        const double *pa = cell->a, *pb = cell->b, *px = cell->c, *py = cell->more.y;              \
+        const double *pa = cell->a, *pb = cell->b, *px = cell->c, *py = cell->y;                   \
         double *d = cell->d;                                                                       \
         (void)pb, (void)px, (void)py;                                                              \
         WITH(ONCE, A_##p, a, pa)                                                                   \
@@ -171,3 +171,28 @@
         }                                                                                          \
     }
 #include "engine/pairs.def"
+#undef PAIR
+
+#define TRIPLE(p, q)                                                                               \
+    void KERNEL_NAME(p##_##q##_WHERE)(const Cell *cell, const Frame *frame)                        \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *pa = cell->a, *pb = cell->b, *px = cell->c, *py = cell->y;                   \
+        const double *mask = cell->mask, *other = cell->other;                                     \
+        double *d = cell->d;                                                                       \
+        (void)pb, (void)px, (void)py;                                                              \
+        WITH(ONCE, A_##p, a, pa)                                                                   \
+        WITH(ONCE, B_##p, b, pb)                                                                   \
+        WITH(ONCE, X_##q, x, px)                                                                   \
+        WITH(ONCE, Y_##q, y, py)                                                                   \
+        for (int32_t i = 0; i < n; i += VL) {                                                      \
+            WITH(PER, A_##p, a, pa)                                                                \
+            WITH(PER, B_##p, b, pb)                                                                \
+            const Vd t = (Vd)(T_##p);                                                              \
+            WITH(PER, X_##q, x, px)                                                                \
+            WITH(PER, Y_##q, y, py)                                                                \
+            vd_store(d + i, vd_sel(vm_load(mask + i), (Vd)(R_##q), vd_load(other + i)));           \
+        }                                                                                          \
+    }
+#include "engine/pairs.def"
+#undef TRIPLE

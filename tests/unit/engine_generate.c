@@ -241,6 +241,26 @@ static void gen_pair(Gen *g, CodeBuilder *code, Scope *s)
     }
 }
 
+// Three in a row: a number raised or lowered, up to a bound, where a mask is.
+static void gen_raise(Gen *g, CodeBuilder *code, Scope *s)
+{
+    static const OpCode BOUNDS[] = {OP_MIN, OP_MAX, OP_CLAMP};
+    Reg x = read_num(g, s);
+    Reg by = uni_num(g, s);
+    Reg low = uni_num(g, s);
+    Reg high = uni_num(g, s);
+    Reg mask = read_mask(g, s);
+    Reg other = chance(g, 60) ? x : read_num(g, s);
+    OpCode bound = BOUNDS[below(g, 3)];
+    Reg moved = fresh_column(g, s);
+    Reg kept = chance(g, 50) ? moved : fresh_column(g, s);
+    emit(g, code, chance(g, 50) ? OP_ADD : OP_SUB, moved, x, by, 0);
+    emit(g, code, bound, kept, moved, low, bound == OP_CLAMP ? high : 0);
+    Reg d = write_to(g, s, 'f');
+    emit(g, code, OP_SEL, d, mask, kept, other);
+    note_written(g, s, d, 'f');
+}
+
 static void gen_lin(Gen *g, CodeBuilder *code, Scope *s)
 {
     int32_t n = chance(g, 15) ? below(g, 21) : below(g, 9);
@@ -284,8 +304,18 @@ static void gen_trial(Gen *g, CodeBuilder *code, Scope *s, OpCode op)
     Reg a = chance(g, 20)   ? read_num(g, s)
             : op == OP_BERN ? tamed(g, code, s, 0.0, 1.0)
                             : tamed(g, code, s, -6.0, 6.0);
+    uint32_t site = new_site(g);
+    Reg other = read_mask(g, s);
     Reg d = write_to(g, s, 'm');
-    emit(g, code, op, d, a, new_site(g), 0);
+    if (chance(g, 40)) { // a trial that counts only where a mask is, or is not
+        Reg between = fresh_column(g, s);
+        bool swapped = chance(g, 30);
+        OpCode both = chance(g, 60) ? OP_AND : OP_ANDNOT;
+        emit(g, code, op, between, a, site, 0);
+        emit(g, code, both, d, swapped ? other : between, swapped ? between : other, 0);
+    } else {
+        emit(g, code, op, d, a, site, 0);
+    }
     note_written(g, s, d, 'm');
 }
 
@@ -473,6 +503,8 @@ static void gen_one(Gen *g, CodeBuilder *code, Scope *s, int32_t budget, int32_t
         gen_uniform(g, code, s);
     } else if (way < 39 && !s->world) {
         gen_watch(g, code, s);
+    } else if (way < 43) {
+        gen_raise(g, code, s);
     } else if (way < 62) {
         gen_pair(g, code, s);
     } else {
