@@ -456,7 +456,7 @@ static bool always_logic(const Lint *l, const Expr *expr, double *out)
         *out = decides;
         return true;
     }
-    *out = !decides;
+    *out = 1 - decides;
     return left && right;
 }
 
