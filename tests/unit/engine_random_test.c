@@ -381,7 +381,7 @@ static void test_engine_has_the_bits_of_the_reference(void **unused)
     for (int64_t i = 0; i < n; i++) {
         try_program((uint64_t)i, &tables, &cover);
     }
-    if (n >= 2000) {
+    if (n >= 10000) {
         check_coverage(&cover);
     }
     print_message("%lld programs; runs base %lld, avx2 %lld, avx512 %lld; regions skipped %lld, "
