@@ -368,7 +368,8 @@ static const Expr *option_when(Checker *c, const Node *node)
 
 // A then of an option may come to pass later than the look at the world that led to it, so it
 // reads the truth and not the sights.
-static void check_option(Checker *c, const Node *node, const Decision *decision, Option *option)
+static void check_option(Checker *c, const Node *node, const Decision *decision,
+                         bool decision_unclear, Option *option)
 {
     const Node *title = node_child(node, NODE_STRING), *weight = node_child(node, NODE_WEIGHT);
     Str place = str_format(c->arena, "%.*s.%.*s", STR_ARG(decision->name), STR_ARG(node->text));
@@ -378,10 +379,13 @@ static void check_option(Checker *c, const Node *node, const Decision *decision,
     option->atom = atom ? atom->value : -1;
     option->when = option_when(c, node);
     Knower knower = {c, decision, decision->when, option->when};
-    if (weight) {
+    // When what it sees was not understood, worths would seem to rest on nothing.
+    if (weight && !decision_unclear) {
         check_weight(c, weight, place, &knower, option);
     }
-    check_worth(c, node_child(node, NODE_WORTH), place, &knower, option);
+    if (!decision_unclear) {
+        check_worth(c, node_child(node, NODE_WORTH), place, &knower, option);
+    }
     c->where = (Where){.reads = READS_ALL,
                        .draws = DRAWS_FRESH,
                        .what = "a statement",
@@ -490,8 +494,9 @@ void check_decision(Checker *c, const Node *node, Decision *decision)
     int32_t n = 0;
     Option *options = ARENA_ARRAY(c->arena, Option, node_count(node));
     c->n_delays = 0;
+    bool unclear = node->flags & NODE_BROKEN && !node_child(node, NODE_SEES);
     for (const Node *o = node_child(node, NODE_OPTION); o; o = node_next_of(o, NODE_OPTION)) {
-        check_option(c, o, decision, &options[n++]);
+        check_option(c, o, decision, unclear, &options[n++]);
     }
     decision->options = options;
     decision->n_options = n;

@@ -326,13 +326,13 @@ static void check_sides(Checker *c, const Node *node, const Expr **a, const Expr
 {
     const Node *left = node_at(node, 0), *right = node_at(node, 1);
     bool turned = is_scoped_name(c, left) && !is_scoped_name(c, right);
-    if (turned) {
-        *b = check_expr(c, right, want_any());
-        *a = check_expr(c, left, want_kind((*b)->kind));
-    } else {
-        *a = check_expr(c, left, want_any());
-        *b = check_expr(c, right, want_kind((*a)->kind));
-    }
+    const Node *first = turned ? right : left, *second = turned ? left : right;
+    const Expr *one = check_expr(c, first, want_any());
+    // A bare name beside what was not understood may well be one of its values.
+    bool unclear = broken(one) && second && second->kind == NODE_NAME;
+    const Expr *other = unclear ? one : check_expr(c, second, want_kind(one->kind));
+    *a = turned ? other : one;
+    *b = turned ? one : other;
 }
 
 static const struct {

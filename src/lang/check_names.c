@@ -84,6 +84,9 @@ int32_t symbol_declare(Checker *c, SymbolKind kind, Str name, int32_t ref, const
                      .same = -1,
                      .span = name_span(node),
                      .node = node};
+    // Of a list that was not understood nobody knows what it holds.
+    symbol.broken = (kind == SYM_SET || kind == SYM_LADDER || node->kind == NODE_TYPE) &&
+                    node->flags & NODE_BROKEN;
     Str key = type_key(c, node);
     int32_t before = map_get(c->symbol_names, name),
             twin = key.n ? map_get(c->symbol_names, key) : -1;

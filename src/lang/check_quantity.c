@@ -69,6 +69,9 @@ static bool kind_of_name(Checker *c, const Node *name, Kind *out, WrittenUnit *w
         }
     }
     const Symbol *symbol = symbol_find(c, name->text);
+    if (symbol && symbol->broken) {
+        return false;
+    }
     if (symbol && symbol->kind == SYM_LADDER) {
         *out = kind_rung(symbol->ref);
         return true;
@@ -422,7 +425,8 @@ static void check_plain_quantity(Checker *c, const Node *decl, int32_t symbol)
                   .span = name_span(decl)};
     WrittenUnit written = {.num = 1, .den = 1, .text = STR("")};
     const Node *kind = node_child(decl, NODE_KIND);
-    bool known = kind == NULL || read_kind(c, kind, &q.kind, &written);
+    // Without a kind it is that of the value, unless the kind was there and not understood.
+    bool known = kind ? read_kind(c, kind, &q.kind, &written) : !(decl->flags & NODE_BROKEN);
     known = read_dims(c, decl, &q) && known;
     q.notes = check_notes(c, decl);
     q.title = q.notes.text;
@@ -466,6 +470,11 @@ static void check_type(Checker *c, const Node *decl, int32_t symbol)
                   .owner_set = -1,
                   .owner_atom = -1,
                   .span = name_span(decl)};
+    if (c->symbols.p[symbol].broken) {
+        q.kind = kind_none();
+        push_quantity(c, symbol, &q, 0);
+        return;
+    }
     read_owner(c, decl, &q);
     q.notes = check_notes(c, decl);
     q.title = q.notes.text;

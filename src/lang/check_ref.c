@@ -517,7 +517,11 @@ const Expr *check_of(Checker *c, const Node *node)
     const Node *owner = node_child(node, NODE_NAME);
     bool is_type = first && first->node->kind == NODE_TYPE;
     const Symbol *symbol = is_type && owner ? type_find(c, node->text, owner->text) : NULL;
-    bool by_set = is_type && node_child(node_child(first->node, NODE_OF_ACTOR), NODE_NAME);
+    const Node *of = is_type ? node_child(first->node, NODE_OF_ACTOR) : NULL;
+    bool by_set = of && node_child(of, NODE_NAME);
+    if (is_type && (first->broken || of == NULL)) {
+        return expr_none(c, node->span); // whose type it is was not understood
+    }
     if (by_set && owner) {
         return indexed_quantity(c, first, node, owner);
     }

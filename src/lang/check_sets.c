@@ -148,7 +148,7 @@ static int32_t member_atom(Checker *c, const Node *member, bool of_actors)
         return atom_intern(c->shared, STR(""), member->text, false, member);
     }
     const Symbol *symbol = symbol_expect(c, SYM_ACTOR, member);
-    return symbol ? symbol->ref : -1;
+    return symbol && !symbol->broken ? symbol->ref : -1;
 }
 
 static void twice_in(Checker *c, const Node *member, const char *what)
@@ -229,7 +229,7 @@ int32_t set_find(Checker *c, const Node *name)
         return 0; // all of them
     }
     const Symbol *symbol = symbol_expect(c, SYM_SET, name);
-    return symbol ? symbol->ref : -1;
+    return symbol && !symbol->broken ? symbol->ref : -1;
 }
 
 // ---- Values of types, options of decisions ------------------------------------------------------
