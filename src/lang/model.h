@@ -121,7 +121,8 @@ typedef enum { ROLE_PARAM, ROLE_TYPE, ROLE_STATE } Role;
 // A param, a type or a state. Indexed ones have n_dims sets; elements are numbered with the last
 // index fastest. `clash.chance` and other unnamed world-level ranges are params too (`implicit`).
 typedef struct {
-    Str name, title; // title: the string under it, or empty
+    Str name, title; // title: the string under it, or empty; a type of one actor is called
+                     // "aims of RUS"
     Role role;
     Kind kind;
     int32_t n_dims, dims[2]; // sets
@@ -230,7 +231,8 @@ struct Expr {
     int32_t ref, field, domain;
     double number, number2;
     const Dist *dist;
-    Str site; // of a draw: block, variable, ordinal: "each_step.front.1"
+    Str site; // of a draw: block, variable, ordinal: "each_step.front.1"; unique in its view, but
+              // for the members of sets, which the lowering adds
     const Expr *const *args;
     int32_t n_args;
     Span span;
@@ -307,7 +309,8 @@ typedef struct {
 typedef struct {
     Str name; // how worths call it
     const Expr *value;
-    const double *cuts; // ascending, base units
+    const double *cuts; // ascending, base units; worths read a number between the cuts that it lies
+                        // between, in the sight's own unit
     int32_t n_cuts;
     double give;        // half width of the central 90 % of the noise; 0: sees exactly
     bool give_relative; // `give` is a share of the value
