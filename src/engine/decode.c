@@ -28,6 +28,7 @@ typedef struct {
     int32_t depth;
     bool needs_ids;
     const Body *body; // where in the code we are
+    const bool *told; // columns read from outside of it
     int32_t fusable;  // the last cell, if it alone stands for the instruction before, else -1
 } Decoder;
 
@@ -538,22 +539,33 @@ static void decode_ins(Decoder *d, const Ins *ins)
 // Read from outside of the code that is being decoded?
 static bool is_told(const Decoder *d, Reg reg)
 {
-    const Program *program = d->e->program;
-    if (reg < program->n_persist || reg == program->stop) {
-        return true;
+    return d->told[reg];
+}
+
+static void tell(bool *told, Reg reg)
+{
+    if (!(reg & REG_UNI)) { // which REG_NONE has too
+        told[reg] = true;
     }
+}
+
+// The columns that last, and those that questions read.
+static const bool *find_told(const Engine *e)
+{
+    const Program *program = e->program;
+    bool *told = ARENA_ARRAY(e->arena, bool, program->n_cols + 1);
+    memset(told, true, program->n_persist);
+    tell(told, program->stop);
     for (int32_t i = 0; i < program->n_series; i++) {
-        if (reg == program->series[i].value || reg == program->series[i].defined) {
-            return true;
-        }
+        tell(told, program->series[i].value);
+        tell(told, program->series[i].defined);
     }
     for (int32_t i = 0; i < program->n_results; i++) {
-        const Result *r = &program->results[i];
-        if (reg == r->value || reg == r->defined || reg == r->censored) {
-            return true;
-        }
+        tell(told, program->results[i].value);
+        tell(told, program->results[i].defined);
+        tell(told, program->results[i].censored);
     }
-    return false;
+    return told;
 }
 
 // Will no one read what this instruction writes? (Draws are pure, so they may be left out too.)
@@ -567,7 +579,7 @@ static bool is_idle(const Decoder *d, const Body *body)
 // Make one cell of the last two, if the column between them serves no one else.
 static void try_fuse(Decoder *d, const Body *body, Reg between)
 {
-    if ((between & REG_UNI) || is_told(d, between) || d->world) {
+    if ((between & REG_UNI) || d->world || is_told(d, between)) {
         return;
     }
     const Ins *second = &body->ins[body->at];
@@ -625,7 +637,7 @@ static CellList decode_list(Decoder *d, Code code)
 
 // A result is read from the columns of `finish`; a uniform one is spread over a column by a cell at
 // the end of that code.
-static const double *told(Decoder *d, Reg reg)
+static const double *told_column(Decoder *d, Reg reg)
 {
     if (reg == REG_NONE) {
         return NULL;
@@ -645,22 +657,24 @@ static const double *frozen(Decoder *d, Reg reg)
     return own;
 }
 
-static void decode_finish(Engine *e)
+static void decode_finish(Engine *e, const bool *told)
 {
     const Program *program = e->program;
     PairVec lent = {0};
-    Decoder d = {
-        .e = e, .lent = &lent, .own = ARENA_ARRAY(e->arena, double *, program->n_cols + 1)};
+    Decoder d = {.e = e,
+                 .told = told,
+                 .lent = &lent,
+                 .own = ARENA_ARRAY(e->arena, double *, program->n_cols + 1)};
     decode_code(&d, program->finish.p, program->finish.n, false);
     for (int32_t i = 0; i < program->n_results; i++) {
         const Result *result = &program->results[i];
-        e->done_values[i] = told(&d, result->value);
-        e->done_defined[i] = told(&d, result->defined);
-        e->done_censored[i] = told(&d, result->censored);
+        e->done_values[i] = told_column(&d, result->value);
+        e->done_defined[i] = told_column(&d, result->defined);
+        e->done_censored[i] = told_column(&d, result->censored);
     }
     for (int32_t i = 0; i < program->n_series; i++) {
         e->done_series[i] = frozen(&d, program->series[i].value);
-        e->done_series_defined[i] = told(&d, program->series[i].defined);
+        e->done_series_defined[i] = told_column(&d, program->series[i].defined);
     }
     for (int32_t i = 0; i < program->n_states; i++) {
         e->done_states[i] = frozen(&d, program->states[i].col);
@@ -687,12 +701,12 @@ static void decode_look(Engine *e, Decoder *d)
 void plan_decode(Engine *e)
 {
     const Program *program = e->program;
-    Decoder d = {.e = e};
+    Decoder d = {.e = e, .told = find_told(e)};
     e->start = decode_list(&d, program->start);
     e->uniform = decode_list(&d, program->uniform);
     e->step = decode_list(&d, program->step);
     decode_look(e, &d);
-    decode_finish(e);
+    decode_finish(e, d.told);
     Decoder world = {.e = e, .world = true};
     e->world = decode_list(&world, program->world);
 }

@@ -98,6 +98,7 @@ static void make_lanes(Engine *e)
     e->lane_future = ARENA_COLUMN(arena, uint32_t, stride);
     e->alive = ARENA_COLUMN(arena, double, stride);
     e->index = ARENA_COLUMN(arena, int32_t, stride);
+    e->dead = ARENA_COLUMN(arena, int32_t, stride);
     e->moves = ARENA_COLUMN(arena, Move, stride);
     e->zeros = ARENA_COLUMN(arena, uint32_t, stride);
     e->world_ids = ARENA_COLUMN(arena, uint32_t, stride);
@@ -281,20 +282,21 @@ static bool is_alive(const Engine *e, int32_t lane)
     return bits != 0;
 }
 
-// How the living could stand together: those from beyond their number into the gaps below it.
+// How the living could stand together: those from beyond their number into the gaps below it. There
+// are as many lanes beyond as there are dead.
 static void pair_gaps(Engine *e)
 {
     int32_t living = e->frame.real - e->n_dead;
     int32_t from = living;
     e->n_moves = 0;
-    for (int32_t to = 0; to < living; to++) {
-        if (is_alive(e, to)) {
+    for (int32_t i = 0; i < e->n_dead; i++) {
+        if (e->dead[i] >= living) {
             continue;
         }
         while (!is_alive(e, from)) {
             from++;
         }
-        e->moves[e->n_moves++] = (Move){from++, to};
+        e->moves[e->n_moves++] = (Move){from++, e->dead[i]};
     }
 }
 
@@ -302,12 +304,12 @@ static void mark_dead(Engine *e, int32_t count)
 {
     for (int32_t i = 0; i < count; i++) {
         set_mask(&e->alive[e->index[i]], false);
+        e->dead[e->n_dead++] = e->index[i];
     }
     // Lanes of padding go with the one they repeat.
     for (int32_t i = e->frame.real; i < e->frame.n; i++) {
         memcpy(&e->alive[i], &e->alive[e->frame.real - 1], sizeof(double));
     }
-    e->n_dead += count;
     e->frame.active = e->alive;
     pair_gaps(e);
 }

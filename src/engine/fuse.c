@@ -44,9 +44,15 @@ static bool reads(const Program *program, const Ins *ins, Reg reg)
     return search.found;
 }
 
+// A look ahead this far is enough: what is read so much later is not worth finding out.
+enum { LOOK_AHEAD = 2000 };
+
 bool fuse_is_dead(const Program *program, const Body *body, Reg reg)
 {
     for (int32_t i = body->at + 1; i < body->n; i++) {
+        if (i > body->at + LOOK_AHEAD) {
+            return false;
+        }
         const Ins *ins = &body->ins[i];
         if (reads(program, ins, reg)) {
             return false;

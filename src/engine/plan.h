@@ -81,8 +81,8 @@ struct Engine {
     Frame frame;
     uint32_t *lane_world, *lane_slot, *lane_future;
     double *alive;
-    int32_t n_dead;
-    Move *moves; // what would close the gaps the dead have left
+    int32_t *dead, n_dead; // lanes whose futures have ended
+    Move *moves;           // what would close the gaps the dead have left
     int32_t n_moves;
     int32_t *index;
     const uint32_t *zeros; // the `future` of worlds
