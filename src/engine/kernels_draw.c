@@ -162,9 +162,15 @@ INLINE Cubic cubic_rows(const char *rows, const uint32_t *at)
     Cubic4 x = rows4(rows, at);
     return (Cubic){(Vd)x.c0, (Vd)x.c1, (Vd)x.c2, (Vd)x.c3};
 #else
-    const double *r0 = (const void *)(rows + at[0]);
-    const double *r1 = (const void *)(rows + at[1]);
-    return (Cubic){{r0[0], r1[0]}, {r0[1], r1[1]}, {r0[2], r1[2]}, {r0[3], r1[3]}};
+    Cubic c = {vd_all(0.0), vd_all(0.0), vd_all(0.0), vd_all(0.0)};
+    for (int i = 0; i < VL; i++) {
+        const double *row = (const void *)(rows + at[i]);
+        c.c0[i] = row[0];
+        c.c1[i] = row[1];
+        c.c2[i] = row[2];
+        c.c3[i] = row[3];
+    }
+    return c;
 #endif
 }
 

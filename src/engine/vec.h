@@ -8,7 +8,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__AVX512F__)
+#if defined(VEC_LANES) // for trying another width without intrinsics
+#define VL VEC_LANES
+#elif defined(__AVX512F__)
 #define VL 8
 #elif defined(__AVX2__)
 #define VL 4
@@ -209,7 +211,7 @@ INLINE void vu_split(const uint32_t *p, Vu *x, Vu *y)
     *y = (Vu)_mm256_unpackhi_epi32(w, _mm256_setzero_si256());
 #else
     *x = vu_of_words(vw_load(p));
-    *y = vu_of_words(vw_load(p + VL));
+    *y = vu_of_words(vw_load(p + VU_SPLIT - VL));
 #endif
 }
 INLINE void vu_join(uint32_t *p, Vu x, Vu y)
@@ -223,7 +225,7 @@ INLINE void vu_join(uint32_t *p, Vu x, Vu y)
     _mm_store_ps((float *)(void *)p, _mm_shuffle_ps((__m128)x, (__m128)y, 0x88));
 #else
     vw_store(p, vw_of_lanes(x));
-    vw_store(p + VL, vw_of_lanes(y));
+    vw_store(p + VU_SPLIT - VL, vw_of_lanes(y));
 #endif
 }
 
