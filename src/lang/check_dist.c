@@ -243,7 +243,7 @@ static Bounds bounds_of(Checker *c, const Ends *ends, Want want)
 static const char *support_text(Support support)
 {
     return support == SUPPORT_PROBABILITY ? "between 0 % and 100 %"
-           : support == SUPPORT_COUNT     ? "a count, never below 0"
+           : support == SUPPORT_COUNT     ? "a count is a whole number, 0 or above"
                                           : "positive";
 }
 
@@ -284,6 +284,23 @@ static bool ends_inside(Checker *c, const Ends *ends, Bounds bounds, bool closed
     return false;
 }
 
+static bool wants_count(Want want)
+{
+    return want.declared && want.kind.tag == KIND_NUMBER && want.kind.support == SUPPORT_COUNT;
+}
+
+// Half a person is a slip, or a number and no count.
+static bool ends_whole(Checker *c, const Ends *ends, Want want)
+{
+    for (int32_t i = 0; wants_count(want) && i < ends->n; i++) {
+        if (!is_whole_number(ends->v[i])) {
+            not_whole(c, ends->spans[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
 // Positive things differ by factors, chances by odds, all others by amounts.
 static Family family_of(Support support)
 {
@@ -314,7 +331,7 @@ static Dist *check_ends(Checker *c, const Node *node, Want want, Drawn *info)
     }
     Bounds bounds = bounds_of(c, &ends, want);
     bool closed = node->kind == NODE_UP_TO || node->kind == NODE_PERT;
-    if (!ends_inside(c, &ends, bounds, closed)) {
+    if (!ends_inside(c, &ends, bounds, closed) || !ends_whole(c, &ends, want)) {
         return NULL;
     }
     // A mode may coincide with an end, the ends may not coincide.
@@ -331,6 +348,14 @@ static Dist *check_ends(Checker *c, const Node *node, Want want, Drawn *info)
     dist->family = family_of(bounds.support);
     *info = (Drawn){ends.kind, ends.shown};
     return dist;
+}
+
+// Rounded, the ends of a uniform range would have half the weight of the numbers between them.
+static void widen_uniform(Checker *c, Dist *dist)
+{
+    if (dist->form == DIST_UP_TO) {
+        with_numbers(c, dist, (double[]){dist->numbers[0] - 0.5, dist->numbers[1] + 0.5}, 2);
+    }
 }
 
 // Other points could be fitted, but not exactly by a two-piece family.
@@ -440,7 +465,7 @@ static Dist *check_part(Checker *c, const Node *node, Want want, Drawn *info)
     }
     const Node *nodes[1] = {node};
     Ends ends;
-    if (!read_ends(c, nodes, 1, want, &ends)) {
+    if (!read_ends(c, nodes, 1, want, &ends) || !ends_whole(c, &ends, want)) {
         return NULL;
     }
     *info = (Drawn){ends.kind, ends.shown};
@@ -639,10 +664,15 @@ static Dist *check_form(Checker *c, const Node *node, Want want, Drawn *info)
     }
 }
 
+// What is drawn for a count is the nearest whole number, so that 5 % and 95 % points stay.
 const Dist *check_dist(Checker *c, const Node *node, Want want, Kind *kind, Shown *shown)
 {
     Drawn info = {.kind = kind_none()};
     Dist *dist = check_form(c, node, want, &info);
+    if (dist && wants_count(want) && kind_is_plain(info.kind) && !dist_is_whole(c, dist)) {
+        dist->whole = true;
+        widen_uniform(c, dist);
+    }
     *kind = dist ? info.kind : kind_none();
     *shown = info.shown;
     return dist;

@@ -308,8 +308,18 @@ static bool fixed_inside(Checker *c, const Dist *dist, Kind kind)
     if (!fine) {
         report(c, 382, dist->span, "this lies outside of what it can be: %s",
                kind.support == SUPPORT_PROBABILITY ? "between 0 % and 100 %" : "never below 0");
+    } else if (kind.support == SUPPORT_COUNT && !is_whole_number(value)) {
+        not_whole(c, dist->span);
+        return false;
     }
     return fine;
+}
+
+// A fraction that is written out is an error, one that is worked out is rounded.
+static const Expr *known_count(Checker *c, const Expr *expr)
+{
+    double value;
+    return expr_fold(expr, &value) ? expr : expr_as_count(c, expr);
 }
 
 static const char *role_text(Role role)
@@ -344,7 +354,9 @@ static const Dist *one_value(Checker *c, const Node *value, Quantity *q, const W
         if (fits->kind.tag == KIND_NONE) {
             return NULL;
         }
-        dist = fixed ? dist_fixed(c, fits) : dist;
+        if (fixed) {
+            dist = dist_fixed(c, q->kind.support == SUPPORT_COUNT ? known_count(c, fits) : fits);
+        }
     } else if (q->kind.tag != kind.tag) {
         Str wanted = kind_text(c, q->kind), got = kind_text(c, kind);
         report(c, 360, dist->span, "%s takes %.*s, and this is %.*s", role_text(q->role),

@@ -128,6 +128,17 @@ static bool check_assign(Checker *c, const Node *node, Stmt *stmt)
     return target && value->kind.tag != KIND_NONE;
 }
 
+// A count takes the nearest whole number.
+static bool check_assignment(Checker *c, const Node *node, Stmt *stmt)
+{
+    bool fine = check_assign(c, node, stmt);
+    if (fine && stmt->target->kind.tag == KIND_NUMBER &&
+        c->quantities.p[stmt->target->ref].kind.support == SUPPORT_COUNT) {
+        stmt->value = expr_as_count(c, stmt->value);
+    }
+    return fine;
+}
+
 // By a number of rungs, or to one.
 static bool check_raise(Checker *c, const Node *node, Stmt *stmt)
 {
@@ -163,6 +174,7 @@ static bool check_let(Checker *c, const Node *node, Stmt *stmt)
     stmt->kind = STMT_LET;
     stmt->value = value;
     stmt->var = c->n_vars++;
+    note_whole_var(c, stmt->var, value);
     bool fine = value->kind.tag != KIND_NONE;
     Local local = {.name = node->text,
                    .local = fine ? LOCAL_VALUE : LOCAL_BROKEN,
@@ -328,7 +340,7 @@ static const Stmt *check_statement(Checker *c, const Node *node)
     stmt->span = node->span;
     bool fine = false;
     switch (node->kind) {
-    case NODE_ASSIGN: fine = check_assign(c, node, stmt); break;
+    case NODE_ASSIGN: fine = check_assignment(c, node, stmt); break;
     case NODE_RAISE:
     case NODE_LOWER: fine = check_raise(c, node, stmt); break;
     case NODE_LET: fine = check_let(c, node, stmt); break;

@@ -161,9 +161,10 @@ typedef struct {
     VEC(Says) says;
     const Expr *stop;
     int32_t n_vars;
-    int32_t n_delays;   // of the block being checked
-    bool in_then;       // `after` may stand here
-    bool sights_hidden; // what is asked is the truth, not what a decision sees of it
+    VEC(bool) var_whole; // by variable: is it known to hold whole numbers only?
+    int32_t n_delays;    // of the block being checked
+    bool in_then;        // `after` may stand here
+    bool sights_hidden;  // what is asked is the truth, not what a decision sees of it
 } Checker;
 
 // ---- Reports ------------------------------------------------------------------------------------
@@ -239,6 +240,13 @@ const Expr *expr_const(Checker *c, double number, Kind kind, Span span);
 const Expr *expr_none(Checker *c, Span span);
 bool expr_fold(const Expr *expr, double *out); // the number it always is
 bool expr_equal(const Expr *a, const Expr *b); // whatever bound variables are called
+bool is_whole_number(double x);
+bool expr_is_whole(Checker *c,
+                   const Expr *expr); // nothing but whole numbers, as far as one can see
+bool dist_is_whole(Checker *c, const Dist *dist);
+void note_whole_var(Checker *c, int32_t var, const Expr *value);
+void not_whole(Checker *c, Span span);                   // reports a fraction where a count belongs
+const Expr *expr_as_count(Checker *c, const Expr *expr); // rounded, unless it is whole anyway
 static inline bool broken(const Expr *expr)
 {
     return expr->kind.tag == KIND_NONE;

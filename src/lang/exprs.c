@@ -75,6 +75,94 @@ bool expr_fold(const Expr *expr, double *out)
            fold_two(expr->op, a, b, out);
 }
 
+// ---- Whole numbers ------------------------------------------------------------------------------
+
+// From 2^53 on all numbers are whole.
+bool is_whole_number(double x)
+{
+    bool large = !(x > -9007199254740992.0 && x < 9007199254740992.0);
+    return large || (double)(int64_t)x == x;
+}
+
+static bool var_is_whole(const Checker *c, int32_t var)
+{
+    return var < c->var_whole.n && c->var_whole.p[var];
+}
+
+static bool args_are_whole(Checker *c, const Expr *expr, int32_t from)
+{
+    for (int32_t i = from; i < expr->n_args; i++) {
+        if (!expr_is_whole(c, expr->args[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool dist_is_whole(Checker *c, const Dist *dist)
+{
+    if (dist->form == DIST_FIXED) {
+        return expr_is_whole(c, dist->args[0]);
+    }
+    bool discrete = dist->form == DIST_NAMED && dist_is_discrete(dist->kind) && dist->scale == 1;
+    return dist->whole || discrete;
+}
+
+void note_whole_var(Checker *c, int32_t var, const Expr *value)
+{
+    bool whole = value->kind.tag == KIND_NUMBER && expr_is_whole(c, value);
+    while (c->var_whole.n <= var) {
+        vec_push(c->arena, &c->var_whole, false);
+    }
+    c->var_whole.p[var] = whole;
+}
+
+// Of the index and of the condition nothing is asked: only of what the value is made of.
+bool expr_is_whole(Checker *c, const Expr *expr)
+{
+    if (expr->kind.tag == KIND_FLAG) {
+        return true;
+    }
+    switch (expr->op) {
+    case EX_CONST: return is_whole_number(expr->number);
+    case EX_QUANTITY:
+    case EX_PREVIOUS: return c->quantities.p[expr->ref].kind.support == SUPPORT_COUNT;
+    case EX_VAR: return var_is_whole(c, expr->ref);
+    case EX_EVENT: return expr->field == FIELD_TIMES;
+    case EX_COUNT:
+    case EX_ROUND: return true;
+    case EX_SUM:
+    case EX_MAX_OF:
+    case EX_MIN_OF: return expr_is_whole(c, expr->args[0]);
+    case EX_NEG:
+    case EX_ABS:
+    case EX_ADD:
+    case EX_SUB:
+    case EX_MUL:
+    case EX_MIN:
+    case EX_MAX:
+    case EX_CLAMP: return args_are_whole(c, expr, 0);
+    case EX_IF: return args_are_whole(c, expr, 1);
+    case EX_LET: note_whole_var(c, expr->ref, expr->args[0]); return args_are_whole(c, expr, 1);
+    case EX_DRAW: return expr->dist && dist_is_whole(c, expr->dist);
+    default: return false;
+    }
+}
+
+void not_whole(Checker *c, Span span)
+{
+    Diag *diag = report(c, 382, span, "a count is a whole number, 0 or above");
+    diag_help(c->diags, diag, "what may be a fraction is a `number positive`");
+}
+
+const Expr *expr_as_count(Checker *c, const Expr *expr)
+{
+    if (expr->kind.tag != KIND_NUMBER || expr_is_whole(c, expr)) {
+        return expr;
+    }
+    return expr_with(c, EX_ROUND, expr->kind, expr->span, 1, &expr);
+}
+
 // ---- Equality, whatever bound variables are called ----------------------------------------------
 
 typedef struct {

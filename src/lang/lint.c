@@ -327,6 +327,31 @@ static void lint_increment(Lint *l, const Stmt *stmt)
     }
 }
 
+static bool reads_quantity(const Expr *expr, int32_t quantity)
+{
+    bool found = expr->op == EX_QUANTITY && expr->ref == quantity;
+    for (int32_t i = 0; i < expr->n_args && !found; i++) {
+        found = reads_quantity(expr->args[i], quantity);
+    }
+    return found;
+}
+
+// 0.3 a day added to a count is nothing, for ever.
+static void lint_count(Lint *l, const Stmt *stmt)
+{
+    bool rounded = stmt->kind == STMT_ASSIGN && stmt->value->op == EX_ROUND;
+    if (!rounded || !reads_quantity(stmt->value, stmt->target->ref)) {
+        return;
+    }
+    Str name = l->view->quantities[stmt->target->ref].name;
+    Diag *diag = diag_report(l->shared->diags, 512, stmt->span,
+                             "`%.*s` is a count: fractions are rounded away each time and never "
+                             "add up",
+                             STR_ARG(name));
+    diag_help(l->shared->diags, diag,
+              "declare it as a `number positive`, or add whole numbers: `poisson(...)`");
+}
+
 static void no_expr(Lint *l, const Expr *expr)
 {
     (void)l;
@@ -666,6 +691,7 @@ void lint_model(Shared *shared, const View *view, const NodeList *decls)
     lint.quantity_assigned = ARENA_ARRAY(shared->diags->arena, bool, view->n_quantities + 1);
     lint.event_read = ARENA_ARRAY(shared->diags->arena, bool, view->n_events + 1);
     visit_view(&lint, note_assigned, note_read);
+    visit_view(&lint, lint_count, no_expr);
     for (int32_t i = 0; i < decls->n; i++) {
         lint_source(&lint, decls->p[i]);
     }

@@ -167,6 +167,7 @@ struct Dist {
     double window_days; // > 0: what is drawn is the chance within this window; the value is the
                         // rate -log(1 - p) / window_days
     double scale;       // the value is scale * draw (units of named distributions); 1 usually
+    bool whole;         // a count: the draw is rounded to the nearest whole number, 0 at least
     Str word;           // the estimative word it came from, or empty
     Span span;
 };
@@ -204,6 +205,7 @@ typedef enum {
     EX_SQRT,
     EX_ABS,
     EX_LOGISTIC,
+    EX_ROUND, // to the nearest whole number: what a count is given
     EX_MIN,
     EX_MAX,   // two operands
     EX_CLAMP, // args: value, low, high

@@ -286,6 +286,9 @@ Val lower_dist(Lower *lo, const Dist *dist, Str site, bool world)
     if (dist->form != DIST_FIXED && dist->scale != 1 && dist->scale != 0) {
         v = build_op2(b, OP_MUL, v, val_const(dist->scale));
     }
+    if (dist->whole) {
+        v = build_op2(b, OP_MAX, build_op1(b, OP_ROUND, v), val_const(0));
+    }
     return v;
 }
 

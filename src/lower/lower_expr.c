@@ -391,6 +391,7 @@ Val lower_expr(Lower *lo, const Expr *e)
     case EX_SQRT: return lower_one(lo, e, OP_SQRT);
     case EX_ABS: return lower_one(lo, e, OP_ABS);
     case EX_LOGISTIC: return lower_one(lo, e, OP_LOGISTIC);
+    case EX_ROUND: return lower_one(lo, e, OP_ROUND);
     case EX_MIN: return lower_two(lo, e, OP_MIN);
     case EX_MAX: return lower_two(lo, e, OP_MAX);
     case EX_CLAMP: return lower_clamp(lo, e);
