@@ -7,6 +7,7 @@
 #include "ask/words.h"
 #include "base/date.h"
 #include "base/num.h"
+#include "math/elementary.h"
 
 static void heading(ModelTeller *t, const char *text)
 {
@@ -378,15 +379,25 @@ static void tell_says(ModelTeller *t, const View *view)
     for (int32_t i = 0; i < view->n_says; i++) {
         const Says *says = &view->says[i];
         Str name = view->questions[says->question].name;
-        Str lo = num_shortest(t->arena, says->lo * 100),
-            hi = num_shortest(t->arena, says->hi * 100);
+        Str lo = num_shortest(t->arena, m_round(says->lo * 1e6) / 1e4);
+        Str hi = num_shortest(t->arena, m_round(says->hi * 1e6) / 1e4);
         Str odds = says->lo < says->hi
                        ? str_format(t->arena, "%.*s to %.*s %%", STR_ARG(lo), STR_ARG(hi))
                        : str_format(t->arena, "%.*s %%", STR_ARG(lo));
-        detail(t, "says of",
-               says->words.n ? str_format(t->arena, "%.*s: \"%.*s\" (%.*s)", STR_ARG(name),
-                                          STR_ARG(says->words), STR_ARG(odds))
-                             : str_format(t->arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(odds)));
+        Buf buf = {.arena = t->arena};
+        buf_addf(&buf, "%.*s: ", STR_ARG(name));
+        if (says->words.n) {
+            buf_addf(&buf, "\"%.*s\" (%.*s)", STR_ARG(says->words), STR_ARG(odds));
+        } else {
+            buf_add(&buf, odds);
+        }
+        if (m_is_finite(says->by)) {
+            buf_addf(&buf, " by %.*s", STR_ARG(date_text(t->arena, says->by, false)));
+        }
+        if (says->about.n) {
+            buf_addf(&buf, ", about \"%.*s\"", STR_ARG(says->about));
+        }
+        detail(t, "says of", buf_str(&buf));
     }
 }
 

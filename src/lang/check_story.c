@@ -194,8 +194,14 @@ static bool read_odds(Checker *c, const Node *node, Says *says)
 static void check_says(Checker *c, const Node *node)
 {
     const Node *expr = node_expr(node);
-    Says says = {
-        .question = question_of(c, node), .words = STR(""), .source = -1, .span = node->span};
+    const Node *by = node_child(node, NODE_BY_DATE), *about = node_child(node, NODE_ABOUT);
+    const Node *date = node_child(by, NODE_DATE);
+    Says says = {.question = question_of(c, node),
+                 .words = STR(""),
+                 .by = date ? date->number : __builtin_nan(""),
+                 .about = about ? about->text : STR(""),
+                 .source = -1,
+                 .span = node->span};
     c->where = (Where){.reads = READS_ALL, .draws = DRAWS_NONE, .what = "what he says"};
     c->where.sources = cited_sources(c, node, &c->where.n_sources);
     const Node *from = node_child(node, NODE_FROM);

@@ -417,6 +417,8 @@ typedef struct {
     int32_t question;
     Str words;      // as he said it, or empty
     double lo, hi;  // his odds as an interval; equal for a number
+    double by;      // the date he names, NaN: none
+    Str about;      // what he means by it, where that is not what the question asks; or empty
     int32_t source; // -1: the story's
     Span span;
 } Says;

@@ -263,7 +263,16 @@ static void parse_story_weight(Parser *p, Tree *story, Token word)
     tree_add(p, story, tree_done(p, &weight));
 }
 
-// says troops_in very likely from riskline
+// What he means by it, when that is not quite what the question asks.
+static void parse_about(Parser *p, Tree *says)
+{
+    Token text = p->ahead[0];
+    if (parser_expect(p, TOKEN_STRING, "what he means, as a text")) {
+        tree_add(p, says, tree_leaf(p, NODE_ABOUT, text));
+    }
+}
+
+// says troops_in very likely by 2024-12-31 about "any soldiers at all" from riskline
 static void parse_says(Parser *p, Tree *story, Token word)
 {
     Tree says = tree_new(p, NODE_SAYS, word);
@@ -271,6 +280,12 @@ static void parse_says(Parser *p, Tree *story, Token word)
     if (parser_expect_reference(p, "a question", &question)) {
         tree_name(&says, question.text, parser_span(p, question));
         tree_add(p, &says, parse_sum(p));
+    }
+    if (parser_at_word(p, WORD_BY)) {
+        tree_add(p, &says, parse_by_date(p));
+    }
+    if (!p->panic && parser_accept_word(p, WORD_ABOUT)) {
+        parse_about(p, &says);
     }
     if (parser_at_word(p, WORD_FROM)) {
         parse_from(p, &says, parser_take(p));

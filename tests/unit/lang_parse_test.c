@@ -385,6 +385,10 @@ static void test_stories(void **state)
          "(NAME "
          "\"event\")) (SAYS \"q\" (PHRASE \"very likely\") (FROM (CITE \"r\" 2))) (EVENT \"clash\" "
          "(THEN (BLOCK (ASSIGN \"=\" (NAME \"x\") (NUMBER 1))))))");
+    TREE("story k\n  says q about even by 2024-06-01 about \"more than that\" from r 2",
+         "(STORY \"k\" (SAYS \"q\" (PHRASE \"about even\") (BY_DATE (DATE 19875)) (ABOUT \"more "
+         "than "
+         "that\") (FROM (CITE \"r\" 2))))");
     TREE("variant v\n  front = 3 km", "(VARIANT \"v\" (OVERRIDE (REF \"front\") (VALUE (NUMBER 3 "
                                       "(UNITS (UNIT_POWER \"km\" 1))))))");
 }

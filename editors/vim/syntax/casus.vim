@@ -4,7 +4,7 @@ if exists("b:current_syntax")
 endif
 
 syn keyword casusClause when chance then again after by every sees rationality option weight worth
-syn keyword casusClause given resolves says without from assumption happened raise lower let if else
+syn keyword casusClause given resolves says about without from assumption happened raise lower let if else
 syn keyword casusClause for in except one rest ever never always first times at end over time before
 syn keyword casusClause until within per once to up low mode high around words base file url via word
 syn keyword casusClause of positive hourly daily weekly monthly turn cut give take
