@@ -52,7 +52,8 @@ static int write_text(const Args *args, const CasusModel *model)
 static int write_program(const Args *args, const CasusModel *model)
 {
     CasusError *error = NULL;
-    char *text = casus_model_program(model, &error);
+    CasusRunOptions options = cli_run_options(args);
+    char *text = casus_model_program(model, &options, &error);
     int code = text ? term_output(args, text) : term_fail(args, error);
     casus_free(text);
     return code;

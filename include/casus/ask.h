@@ -42,8 +42,8 @@ typedef struct {
     const volatile int *stop; /* when this becomes non-zero the run ends with what it has */
 } CasusRunOptions;
 
-/* Answer the questions of a model. `options` may be NULL. NULL when it fails. A model loaded with
- * `sets` is run as it stands with them. */
+/* Answer the questions of a model. `options` may be NULL. NULL when it fails. Of a model loaded with
+ * `sets` every story, the base and each variant are told with these laid over them. */
 CASUS_API CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions *options,
                                  CasusError **error);
 
@@ -57,9 +57,11 @@ typedef struct {
 CASUS_API CasusStatus casus_run_cost(const CasusModel *model, const CasusRunOptions *options,
                                      CasusCost *cost, CasusError **error);
 
-/* The column code a model (its base, or as `sets` change it) becomes, one instruction a line: for those
- * who work on the engine. Not a stable format. Free with casus_free; NULL when it fails. */
-CASUS_API char *casus_model_program(const CasusModel *model, CasusError **error);
+/* The column code that the story or variant of the options (the base, when they name none) becomes, one
+ * instruction a line: for those who work on the engine. Not a stable format. `options` may be NULL. Free
+ * with casus_free; NULL when it fails. */
+CASUS_API char *casus_model_program(const CasusModel *model, const CasusRunOptions *options,
+                                    CasusError **error);
 
 /* One future of a run, told as a dated story. Only seed, story, variant, with_base and worlds of the
  * options matter. Free the text with casus_free; NULL when it fails. */

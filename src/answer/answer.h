@@ -98,7 +98,10 @@ typedef struct {
 
 typedef struct {
     Str model_title, model_path, model_hash; // hash as 16 hex digits
-    Str version, reading; // "pool of 5 stories", "story korybko", "base", "variant x", "set ..."
+    Str version,
+        reading;         // "pool of 5 stories", "story korybko", "base", "variant x, with fear = 2"
+    const Str *settings; // what --set changed, as written
+    int32_t n_settings;
     uint64_t seed, worlds, futures_per_world;
     uint64_t futures; // done in all
     uint64_t futures_wanted;

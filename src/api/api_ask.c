@@ -4,6 +4,7 @@
 #include "api/options.h"
 
 #include "ask/cost.h"
+#include "ask/plan.h"
 #include "lower/lower.h"
 
 // ---- Run ----------------------------------------------------------------------------------------
@@ -53,9 +54,6 @@ CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions *options, 
         api_fail(error, &why, NULL);
         return NULL;
     }
-    if (run.view && run.view == model->set) {
-        answer->provenance.reading = str_format(arena, "base with %.*s", STR_ARG(model->changes));
-    }
     return wrap(arena, answer);
 }
 
@@ -95,22 +93,33 @@ CasusStatus casus_run_cost(const CasusModel *model, const CasusRunOptions *optio
 
 // ---- Program ------------------------------------------------------------------------------------
 
-char *casus_model_program(const CasusModel *model, CasusError **error)
+static Status program_text(Buf *buf, const CasusModel *model, const CasusRunOptions *options,
+                           Error *error)
+{
+    Caller caller;
+    RunOptions run;
+    TRY(api_run_options(buf->arena, model, options, &caller, &run, error));
+    const View *chosen = run.view ? run.view : model->model->views[0];
+    const View *view = plan_told_view(model->model, &run, chosen);
+    Program *program = NULL;
+    TRY(lower_view(buf->arena, model->model, view, (LowerOptions){.trace = false}, &program,
+                   error));
+    program_print(program, buf);
+    return ST_OK;
+}
+
+char *casus_model_program(const CasusModel *model, const CasusRunOptions *options,
+                          CasusError **error)
 {
     if (!model) {
         api_fail_usage(error, "casus_model_program: model is NULL");
         return NULL;
     }
     Arena *arena = arena_new(0);
-    const View *view = model->set ? model->set : model->model->views[0];
-    Program *program = NULL;
+    Buf buf = {.arena = arena};
     Error why = {.status = ST_OK};
     char *text = NULL;
-    Status status =
-        lower_view(arena, model->model, view, (LowerOptions){.trace = false}, &program, &why);
-    if (status == ST_OK) {
-        Buf buf = {.arena = arena};
-        program_print(program, &buf);
+    if (program_text(&buf, model, options, &why) == ST_OK) {
         text = api_text(&buf);
     } else {
         api_fail(error, &why, NULL);

@@ -24,16 +24,6 @@ static const char **view_names(Arena *arena, const Model *model, ViewRole role, 
     return names;
 }
 
-static const View *set_view(const Model *model)
-{
-    for (int32_t i = 0; i < model->n_views; i++) {
-        if (model->views[i]->role == VIEW_SET) {
-            return model->views[i];
-        }
-    }
-    return NULL;
-}
-
 static CasusModel *handle_of(Arena *arena, DiagList *diags, Model *model)
 {
     CasusModel *handle = ARENA_NEW(arena, CasusModel);
@@ -41,7 +31,7 @@ static CasusModel *handle_of(Arena *arena, DiagList *diags, Model *model)
     *handle = (CasusModel){.arena = arena,
                            .diags = diags,
                            .model = model,
-                           .set = set_view(model),
+                           .set = model->set_views ? model->set_views[0] : NULL,
                            .title = api_safe(arena, model->title),
                            .questions = ARENA_ARRAY(arena, const char *, base->n_questions + 1),
                            .n_questions = (size_t)base->n_questions};
@@ -70,24 +60,12 @@ static LoadOptions load_options(Arena *arena, const CasusLoadOptions *options)
     return out;
 }
 
-static Str joined(Arena *arena, const LoadOptions *load)
-{
-    Buf buf = {.arena = arena};
-    for (int32_t i = 0; i < load->n_sets; i++) {
-        buf_add(&buf, i ? STR("; ") : STR(""));
-        buf_add(&buf, load->sets[i]);
-    }
-    return buf_str(&buf);
-}
-
 static CasusModel *finish(Status status, Arena *arena, DiagList *diags, Model *model,
-                          const LoadOptions *load, const Error *error, CasusError **out)
+                          const Error *error, CasusError **out)
 {
     if (status == ST_OK) {
         ASSERT(model);
-        CasusModel *handle = handle_of(arena, diags, model);
-        handle->changes = joined(arena, load);
-        return handle;
+        return handle_of(arena, diags, model);
     }
     arena_free(arena);
     api_fail(out, error, diags);
@@ -124,7 +102,7 @@ CasusModel *casus_model_load(const char *path, const CasusLoadOptions *options, 
     Model *model = NULL;
     Error why = {.status = ST_OK};
     Status status = lang_load(arena, diags, &load, &model, &why);
-    return finish(status, arena, diags, model, &load, &why, error);
+    return finish(status, arena, diags, model, &why, error);
 }
 
 CasusModel *casus_model_load_text(const char *name, const char *text, size_t length,
@@ -146,7 +124,7 @@ CasusModel *casus_model_load_text(const char *name, const char *text, size_t len
     Str own_name = str_copy(arena, str_of(name));
     Status status = lang_load_text(arena, diags, own_name, (Str){length ? text : "", length}, &load,
                                    &model, &why);
-    return finish(status, arena, diags, model, &load, &why, error);
+    return finish(status, arena, diags, model, &why, error);
 }
 
 void casus_model_free(CasusModel *model)

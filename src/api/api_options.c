@@ -79,18 +79,13 @@ static Status check_questions(const CasusModel *model, const CasusRunOptions *op
     return ST_OK;
 }
 
-// The view that story, variant or set ask for; NULL: the pool.
+// The view that story or variant asks for; NULL: the pool.
 static Status pick_view(const CasusModel *model, const CasusRunOptions *options, const View **view,
                         Error *error)
 {
-    *view = model->set;
+    *view = NULL;
     if (options->story && options->variant) {
         return error_set(error, ST_USAGE, "a story and a variant cannot be told at once");
-    }
-    if ((options->story || options->variant) && model->set) {
-        return error_set(error, ST_USAGE,
-                         "overrides by --set change the base: they cannot be joined with a %s",
-                         options->story ? "story" : "variant");
     }
     const char *name = options->story ? options->story : options->variant;
     if (!name) {

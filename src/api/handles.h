@@ -21,8 +21,7 @@ struct CasusModel {
     Arena *arena;
     DiagList *diags; // sources and warnings; owned
     Model *model;
-    const View *set; // the view made by --set, or NULL
-    Str changes;     // texts of --set, joined by "; "
+    const View *set; // the base as --set changes it, or NULL
     const char *title;
     const char **questions, **stories, **variants;
     size_t n_questions, n_stories, n_variants;

@@ -18,11 +18,24 @@ typedef struct {
     double weight;
 } Voice;
 
+// As --set changes it, unless it is asked for as the file has it.
+const View *plan_told_view(const Model *model, const RunOptions *options, const View *view)
+{
+    if (model->set_views && !options->as_written) {
+        for (int32_t i = 0; i < model->n_views; i++) {
+            if (model->views[i] == view) {
+                return model->set_views[i];
+            }
+        }
+    }
+    return view;
+}
+
 static int32_t pool_voices(const Model *model, const RunOptions *options, Voice *voices)
 {
     int32_t n = 0;
     if (options->view) {
-        voices[n++] = (Voice){options->view, 1};
+        voices[n++] = (Voice){plan_told_view(model, options, options->view), 1};
         return n;
     }
     double base = model->base_weight;
@@ -32,12 +45,12 @@ static int32_t pool_voices(const Model *model, const RunOptions *options, Voice 
     for (int32_t i = 0; i < model->n_views; i++) {
         const View *view = model->views[i];
         if (view->role == VIEW_STORY && view->weight > 0) {
-            voices[n++] = (Voice){view, view->weight};
+            voices[n++] = (Voice){plan_told_view(model, options, view), view->weight};
         }
     }
     if (n == 0 || base > 0) {
-        voices[n] = (Voice){model->views[0], n == 0 ? 1 : base};
-        n++;
+        double weight = n == 0 ? 1 : base;
+        voices[n++] = (Voice){plan_told_view(model, options, model->views[0]), weight};
     }
     return n;
 }
@@ -419,6 +432,7 @@ Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bo
     Plan *plan = ARENA_NEW(arena, Plan);
     plan->model = model;
     plan->seed = options->seed;
+    plan->changed = model->set_views && !options->as_written;
     plan->engine = (EngineOptions){.seed = options->seed,
                                    .isa = options->isa,
                                    .lanes = options->lanes,

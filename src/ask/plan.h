@@ -45,6 +45,7 @@ typedef struct {
     const Telling *tellings;
     int32_t n_tellings;
     bool pooled;        // by weights; false: one view was chosen, or only the base is there
+    bool changed;       // by the settings of --set
     bool worlds_differ; // several tellings, or some program draws in its worlds
     const Asked *asked;
     int32_t n_asked, n_results, n_series;
@@ -74,6 +75,8 @@ typedef struct {
 
 Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bool trace,
                  Plan **plan, Error *error);
+// One of Model.views as --set changes it, unless the options want it as written.
+const View *plan_told_view(const Model *model, const RunOptions *options, const View *view);
 WorkUnit plan_unit(const Plan *plan, int64_t id);
 int32_t plan_telling_of(const Plan *plan, uint32_t world); // the story this world tells
 int32_t plan_point_of(const Plan *plan, int32_t step);     // -1: not kept

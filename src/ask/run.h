@@ -35,8 +35,9 @@ typedef struct {
     uint64_t worlds, futures; // 0: RUN_WORLDS worlds (with a precision RUN_MOST_WORLDS), each of
                               // RUN_FUTURES futures; below 2^32
     int32_t threads;          // 0: all processors
-    const View *view;         // this story, variant or set view alone; NULL: the pool of stories
-                              // that have weight, or the base when none has
+    const View *view;         // this one of Model.views alone; NULL: the pool of stories that have
+                              // weight, or the base when none has
+    bool as_written;          // leave aside what --set changes (Model.set_views)
     bool with_base;           // the base joins the pool (weight 1 unless the model says another)
     const Str *questions;     // answer only these; n_questions 0: all
     int32_t n_questions;

@@ -18,7 +18,7 @@ static void remark(Arena *arena, RemarkList *list, Str text)
 
 // ---- Provenance ---------------------------------------------------------------------------------
 
-Str settle_reading(Arena *arena, const Plan *plan)
+static Str who_is_told(Arena *arena, const Plan *plan)
 {
     const View *view = plan->tellings[0].view;
     if (plan->n_tellings > 1) {
@@ -32,10 +32,30 @@ Str settle_reading(Arena *arena, const Plan *plan)
     switch (view->role) {
     case VIEW_STORY: return str_format(arena, "story %.*s", STR_ARG(view->name));
     case VIEW_VARIANT: return str_format(arena, "variant %.*s", STR_ARG(view->name));
-    case VIEW_SET: return STR("base as changed by --set");
     case VIEW_BASE: break;
     }
     return STR("base");
+}
+
+Str settle_reading(Arena *arena, const Plan *plan)
+{
+    Buf buf = {.arena = arena};
+    buf_add(&buf, who_is_told(arena, plan));
+    for (int32_t i = 0; plan->changed && i < plan->model->n_settings; i++) {
+        buf_add(&buf, i == 0 ? STR(", with ") : STR("; "));
+        buf_add(&buf, plan->model->settings[i]);
+    }
+    return buf_str(&buf);
+}
+
+static const Str *copy_settings(Arena *arena, const Plan *plan)
+{
+    int32_t n = plan->changed ? plan->model->n_settings : 0;
+    Str *settings = ARENA_ARRAY(arena, Str, n + 1);
+    for (int32_t i = 0; i < n; i++) {
+        settings[i] = str_copy(arena, plan->model->settings[i]);
+    }
+    return settings;
 }
 
 Provenance settle_provenance(Arena *arena, const Plan *plan)
@@ -46,6 +66,8 @@ Provenance settle_provenance(Arena *arena, const Plan *plan)
                         .model_hash = str_format(arena, "%016llx", (unsigned long long)model->hash),
                         .version = STR(CASUS_VERSION),
                         .reading = settle_reading(arena, plan),
+                        .settings = copy_settings(arena, plan),
+                        .n_settings = plan->changed ? model->n_settings : 0,
                         .seed = plan->seed,
                         .worlds = plan->worlds,
                         .futures_per_world = plan->futures,

@@ -8,7 +8,7 @@
 
 typedef struct {
     const char *path; // the model file, or "-" for standard input
-    const Str *sets;  // texts of --set options: made into a view of role VIEW_SET named "set"
+    const Str *sets;  // texts of --set options, laid over every view (Model.set_views)
     int32_t n_sets;
     bool lint; // also warnings that need no run
 } LoadOptions;

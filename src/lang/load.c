@@ -261,6 +261,8 @@ typedef struct {
     NodeList base_decls; // without stories and variants
     NodeList stories, variants;
     VEC(View *) views;
+    NodeList overlays; // of all views but the base, which is the first
+    VEC(View *) set_views;
 } Build;
 
 // Stories and variants are kept apart: they are changes to all the rest.
@@ -296,7 +298,7 @@ static bool name_is_free(Build *b, const Node *node)
 }
 
 // Faults of the overlay itself are told as the story's, though the base's checker looks.
-static void add_overlay(Build *b, const Node *overlay, ViewRole role)
+static View *check_overlay(Build *b, const Node *overlay, ViewRole role)
 {
     NodeList decls, removed;
     Checker *checker = ARENA_NEW(b->shared.arena, Checker);
@@ -304,8 +306,14 @@ static void add_overlay(Build *b, const Node *overlay, ViewRole role)
     b->base.role = role;
     overlay_apply(&b->base, &b->base_decls, overlay, &decls, &removed);
     b->base.overlay = NULL;
-    View *view = check_view(&b->shared, &decls, &removed, role, overlay, checker);
+    return check_view(&b->shared, &decls, &removed, role, overlay, checker);
+}
+
+static void add_overlay(Build *b, const Node *overlay, ViewRole role)
+{
+    View *view = check_overlay(b, overlay, role);
     vec_push(b->shared.arena, &b->views, view);
+    vec_push(b->shared.arena, &b->overlays, overlay);
 }
 
 // With the base in ruins a story would only repeat it.
@@ -327,21 +335,73 @@ static void add_overlays(Build *b, const NodeList *list, ViewRole role)
     }
 }
 
-// All --set options make one variant.
-static void add_sets(Build *b, const LoadOptions *options)
+// ---- Settings -----------------------------------------------------------------------------------
+
+// Copies of a list of siblings, put at the end of another; what they hold is shared.
+static Node **add_copies(Arena *arena, Node **link, const Node *first)
 {
-    Node *all = ARENA_NEW(b->shared.arena, Node);
-    *all = (Node){.kind = NODE_VARIANT, .text = STR("set"), .span = NO_SPAN, .name_span = NO_SPAN};
-    Node **link = &all->child;
-    for (int32_t i = 0; i < options->n_sets; i++) {
-        int32_t source = source_add_text(b->shared.diags, STR("--set"), options->sets[i]);
-        Node *variant = parse_overrides(b->shared.diags, source);
-        *link = variant->child;
-        while (*link) {
-            link = &(*link)->next;
-        }
+    for (const Node *node = first; node; node = node->next) {
+        Node *copy = ARENA_NEW(arena, Node);
+        *copy = *node;
+        copy->next = NULL;
+        *link = copy;
+        link = &copy->next;
     }
-    add_overlay(b, all, VIEW_SET);
+    return link;
+}
+
+// All --set options in one list, in the order in which they were given.
+static const Node *parse_settings(Build *b, const LoadOptions *options)
+{
+    DiagList *diags = b->shared.diags;
+    Node *first = NULL, **link = &first;
+    Str *settings = ARENA_ARRAY(b->shared.arena, Str, options->n_sets);
+    for (int32_t i = 0; i < options->n_sets; i++) {
+        int32_t errors = diags->n_errors,
+                source = source_add_text(diags, STR("--set"), options->sets[i]);
+        const Node *overrides = parse_overrides(diags, source)->child;
+        if (overrides == NULL && diags->n_errors == errors) {
+            Diag *diag = diag_report(diags, 205, (Span){source, 0, 0}, "this --set sets nothing");
+            diag_help(diags, diag, "write a name and its new value: --set 'fear = 2'");
+        }
+        link = add_copies(b->shared.arena, link, overrides);
+        settings[i] = str_copy(b->shared.arena, options->sets[i]);
+    }
+    b->shared.model->settings = settings;
+    b->shared.model->n_settings = options->n_sets;
+    return first;
+}
+
+// The view once more, its own changes first, so that the settings win. The base has no changes.
+static View *lay_over(Build *b, const View *view, const Node *overlay, const Node *settings)
+{
+    Node *both = ARENA_NEW(b->shared.arena, Node);
+    *both =
+        overlay
+            ? *overlay
+            : (Node){
+                  .kind = NODE_VARIANT, .text = view->name, .span = NO_SPAN, .name_span = NO_SPAN};
+    both->child = NULL;
+    Node **link = add_copies(b->shared.arena, &both->child, overlay ? overlay->child : NULL);
+    add_copies(b->shared.arena, link, settings);
+    View *changed = check_overlay(b, both, view->role);
+    changed->title = view->title;
+    return changed;
+}
+
+// A setting is wrong or right for the base first; a story may still have taken away what it names.
+static void add_settings(Build *b, const LoadOptions *options)
+{
+    Arena *arena = b->shared.arena;
+    const Node *settings = parse_settings(b, options);
+    const View **changed = ARENA_ARRAY(arena, const View *, b->views.n);
+    for (int32_t i = 0; i < b->views.n && (i == 0 || b->shared.diags->n_errors == 0); i++) {
+        const Node *overlay = i > 0 ? b->overlays.p[i - 1] : NULL;
+        View *view = lay_over(b, b->views.p[i], overlay, settings);
+        vec_push(arena, &b->set_views, view);
+        changed[i] = view;
+    }
+    b->shared.model->set_views = changed;
 }
 
 // How much each view counts in the pool. Without stories the base is all there is.
@@ -402,6 +462,10 @@ static void freeze(Build *b)
         b->views.p[i]->n_atoms = shared->atoms.n;
         views[i] = b->views.p[i];
     }
+    for (int32_t i = 0; i < b->set_views.n; i++) {
+        b->set_views.p[i]->atoms = shared->atoms.p;
+        b->set_views.p[i]->n_atoms = shared->atoms.n;
+    }
     model->views = views;
     model->n_views = b->views.n;
 }
@@ -417,7 +481,7 @@ static void build(Build *b, Loader *l, const LoadOptions *options)
     add_overlays(b, &b->stories, VIEW_STORY);
     add_overlays(b, &b->variants, VIEW_VARIANT);
     if (options && options->n_sets > 0) {
-        add_sets(b, options);
+        add_settings(b, options);
     }
     check_weights(b, l->model);
     freeze(b);

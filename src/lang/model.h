@@ -5,7 +5,8 @@
 // of the language crosses that wall.
 //
 // A model holds several Views: the base, one for each story (the base with the story's overrides
-// applied), and one for each variant. All Views share sources, units and time.
+// applied), and one for each variant; with --set each of them once more, with the settings laid over
+// it. All Views share sources, units and time.
 //
 // Base units: time in days (a week 7, a month 365.25/12, a year 365.25), dates in days since 1970,
 // chances as plain probabilities, hazards per day, declared units as they are. Sets stay sets here:
@@ -424,7 +425,7 @@ typedef struct {
 } Says;
 
 // ---- Views ------------------------------------------------------------------------------------
-typedef enum { VIEW_BASE, VIEW_STORY, VIEW_VARIANT, VIEW_SET } ViewRole;
+typedef enum { VIEW_BASE, VIEW_STORY, VIEW_VARIANT } ViewRole;
 
 typedef struct {
     Str quantity; // what was overridden, as addressed: "fear[POL]", "send.go.worth", "event clash"
@@ -488,6 +489,12 @@ typedef struct Model {
     double base_weight;
     const View *const *views; // views[0] is the base
     int32_t n_views;
+    // What --set says, as written ("fear = 2"), and each view with that laid over it, in the order of
+    // `views`; both NULL without --set. What is told is the changed view, unless it is asked for as
+    // the file has it.
+    const Str *settings;
+    int32_t n_settings;
+    const View *const *set_views;
     Arena *arena;
 } Model;
 

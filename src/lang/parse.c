@@ -152,6 +152,14 @@ static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
 {
     Token token = p->ahead[0];
     Str text = diag_clip(p->arena, token.text);
+    if (set->n == 0 && first) { // --set
+        Diag *diag = parser_error(p, 205, "%s takes a name and its new value, not `%.*s`",
+                                  set->what, STR_ARG(text));
+        diag_help(p->diags, diag,
+                  "write for instance `fear = 2` or `clash.chance ~ 5%% to 20%% "
+                  "within 1 year`");
+        return WORD_NONE;
+    }
     if (token.word != WORD_NONE && first) {
         Diag *diag = parser_error(p, 206, "%s has no `%.*s`", set->what, STR_ARG(text));
         diag_help(p->diags, diag, "`%.*s` stands %s%s", STR_ARG(text), word_where(token.word),

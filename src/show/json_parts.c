@@ -70,6 +70,11 @@ json_t *json_provenance(const Provenance *run)
     json_t *json = json_pack("{s:o, s:o, s:o, s:o, s:o}", "version", json_text(run->version),
                              "reading", json_text(run->reading), "seed", json_decimal(run->seed),
                              "start", json_day(run->start), "end", json_day(run->end));
+    json_t *settings = json_array();
+    for (int32_t i = 0; i < run->n_settings; i++) {
+        json_array_append_new(settings, json_text(run->settings[i]));
+    }
+    json_object_set_new(json, "set", settings);
     json_object_set_new(json, "step", json_text(run->step));
     json_object_set_new(json, "worlds", json_integer((json_int_t)run->worlds));
     json_object_set_new(json, "futures_per_world",

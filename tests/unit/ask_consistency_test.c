@@ -35,12 +35,11 @@ typedef struct {
     Model *model;
 } Loaded;
 
-static Loaded load(Str name, Str text)
+static Loaded load_with(Str name, Str text, LoadOptions options)
 {
     Loaded l = {.arena = arena_new(0)};
     l.diags.arena = l.arena;
     Error error = {0};
-    LoadOptions options = {0};
     if (lang_load_text(l.arena, &l.diags, name, text, &options, &l.model, &error) != ST_OK) {
         const Diag *diag = &l.diags.diags.p[0];
         fail_msg("%s, line %d: %.*s", error.message,
@@ -48,6 +47,11 @@ static Loaded load(Str name, Str text)
                  STR_ARG(diag->text));
     }
     return l;
+}
+
+static Loaded load(Str name, Str text)
+{
+    return load_with(name, text, (LoadOptions){0});
 }
 
 static const char *folder(void)
@@ -378,12 +382,17 @@ static Str samples_of_view(const Loaded *l, const char *view)
     return samples(l->arena, l->model, options);
 }
 
-static Loaded load_stories(void)
+static Loaded load_stories_with(LoadOptions options)
 {
     Arena *arena = arena_new(0);
-    Loaded l = load(STR("stories"), read_model(arena, "stories.casus"));
+    Loaded l = load_with(STR("stories"), read_model(arena, "stories.casus"), options);
     arena_free(arena);
     return l;
+}
+
+static Loaded load_stories(void)
+{
+    return load_stories_with((LoadOptions){0});
 }
 
 static void test_a_story_alone_is_that_of_the_pool(void **state)
@@ -438,6 +447,68 @@ static void test_a_variant_shares_the_draws_of_what_it_leaves(void **state)
         assert_true(num_parse(field(line, 11), &from) && num_parse(field(moved, 11), &walk));
         assert_true(m_abs(walk - from - 5) < 1e-9);
     }
+    arena_free(l.arena);
+}
+
+// The same worlds tell the same stories; only what was set differs, in each of them.
+static void settings_move_only_the_walk(const Loaded *l, RunOptions options)
+{
+    options.seed = SOME.seed;
+    options.worlds = SOME.worlds;
+    options.futures = SOME.futures;
+    Str set = samples(l->arena, l->model, options);
+    options.as_written = true;
+    Str written = samples(l->arena, l->model, options);
+    (void)next_line(&set);
+    (void)next_line(&written);
+    while (written.n > 0) {
+        Str line = next_line(&written), moved = next_line(&set);
+        double walk = 0, from = 0;
+        for (int i = 0; i < 11; i++) {
+            assert_true(str_eq(field(line, i), field(moved, i)));
+        }
+        assert_true(num_parse(field(line, 11), &from) && num_parse(field(moved, 11), &walk));
+        assert_true(m_abs(walk - from - 7) < 1e-9);
+    }
+    assert_int_equal(set.n, 0);
+}
+
+static void test_settings_change_whatever_is_told(void **state)
+{
+    (void)state;
+    Str setting = STR("walk = 7");
+    Loaded plain = load_stories();
+    Loaded l = load_stories_with((LoadOptions){.sets = &setting, .n_sets = 1});
+    settings_move_only_the_walk(&l, (RunOptions){0});
+    settings_move_only_the_walk(&l, (RunOptions){.with_base = true});
+    settings_move_only_the_walk(&l, (RunOptions){.view = model_view(l.model, STR("high"))});
+    settings_move_only_the_walk(&l, (RunOptions){.view = l.model->views[0]});
+    RunOptions as_written = SOME;
+    as_written.as_written = true;
+    assert_true(
+        str_eq(samples(l.arena, l.model, as_written), samples(plain.arena, plain.model, SOME)));
+    arena_free(plain.arena);
+    arena_free(l.arena);
+}
+
+// A story's own changes come first, so that a setting wins over them.
+static void test_a_setting_wins_over_a_story(void **state)
+{
+    (void)state;
+    const Str settings[] = {STR("x = 0.75"), STR("walk = 7")};
+    Loaded l = load_stories_with((LoadOptions){.sets = settings, .n_sets = 2});
+    Answer *a = NULL;
+    Error error = {0};
+    assert_int_equal(ask_run(l.arena, l.model, &SOME, &a, &error), ST_OK);
+    assert_true(a->items[0].value.value == 0); // x < 0.5, which `low` alone would say
+    assert_true(str_eq(a->provenance.reading, STR("pool of 2 stories, with x = 0.75; walk = 7")));
+    assert_int_equal(a->provenance.n_settings, 2);
+    RunOptions options = SOME;
+    options.as_written = true;
+    assert_int_equal(ask_run(l.arena, l.model, &options, &a, &error), ST_OK);
+    assert_true(a->items[0].value.value > 0.5);
+    assert_true(str_eq(a->provenance.reading, STR("pool of 2 stories")));
+    assert_int_equal(a->provenance.n_settings, 0);
     arena_free(l.arena);
 }
 
@@ -560,6 +631,8 @@ int main(void)
         cmocka_unit_test(test_a_story_alone_is_that_of_the_pool),
         cmocka_unit_test(test_a_story_without_overrides_is_the_base),
         cmocka_unit_test(test_a_variant_shares_the_draws_of_what_it_leaves),
+        cmocka_unit_test(test_settings_change_whatever_is_told),
+        cmocka_unit_test(test_a_setting_wins_over_a_story),
         cmocka_unit_test(test_more_worlds_and_futures_leave_the_others_as_they_were),
         cmocka_unit_test(test_answers_are_the_same_bits_however_it_is_run),
         cmocka_unit_test(test_replays_tell_the_futures_of_the_run),

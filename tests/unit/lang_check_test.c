@@ -572,18 +572,44 @@ static void test_weights_come_from_grades(void **state)
     assert_near(load_right("actor RUS\n")->base_weight, 1);
 }
 
-static void test_set_makes_a_view(void **state)
+static void test_settings_are_laid_over_every_view(void **state)
 {
     (void)state;
+    assert_null(load_right(STORIES)->set_views);
     Model *model = load_with(STORIES, "fear[FRA] = 9");
     assert_non_null(model);
-    const View *set = model_view(model, STR("set"));
-    assert_int_equal(set->role, VIEW_SET);
-    assert_near(quantity(set, "fear")->values[1]->args[0]->number, 9);
-    assert_near(quantity(set, "fear")->values[0]->numbers[0], 1);
+    assert_int_equal(model->n_settings, 1);
+    assert_true(str_eq(model->settings[0], STR("fear[FRA] = 9")));
+    for (int32_t i = 0; i < model->n_views; i++) {
+        const View *written = model->views[i], *set = model->set_views[i];
+        assert_int_equal(set->role, written->role);
+        assert_true(str_eq(set->name, written->name) && str_eq(set->title, written->title));
+        assert_int_equal(set->n_says, written->n_says);
+        assert_near(quantity(set, "fear")->values[1]->args[0]->number, 9);
+        const Dist *old = quantity(written, "fear")->values[0];
+        assert_true(quantity(set, "fear")->values[0]->form == old->form);
+        assert_int_equal(set->n_atoms, written->n_atoms);
+    }
+    assert_near(quantity(model->set_views[0], "fear")->values[0]->numbers[0], 1);
+}
+
+static void test_settings_that_set_nothing_are_refused(void **state)
+{
+    (void)state;
     assert_null(load_with(STORIES, "faer = 9"));
     assert_int_equal(list.diags.p[0].code, 480);
+    assert_int_equal(list.n_errors, 1); // not once for each story
     assert_null(load_with(STORIES, "fear = "));
+    static const char *const nothing[] = {"", "  ", "# a comment"};
+    for (int i = 0; i < 3; i++) {
+        assert_null(load_with(STORIES, nothing[i]));
+        assert_int_equal(list.diags.p[0].code, 205);
+        assert_true(str_eq(list.diags.p[0].text, STR("this --set sets nothing")));
+    }
+    assert_null(load_with(STORIES, "nonsense"));
+    assert_true(
+        str_eq(list.diags.p[0].text, STR("--set takes a name and its new value, not `nonsense`")));
+    assert_true(str_starts(list.diags.p[0].help, STR("write for instance `fear = 2`")));
 }
 
 static void test_atoms_have_one_number_in_all_views(void **state)
@@ -778,7 +804,8 @@ int main(void)
         TEST(test_worths_read_sights),
         TEST(test_stories_change_what_they_name),
         TEST(test_weights_come_from_grades),
-        TEST(test_set_makes_a_view),
+        TEST(test_settings_are_laid_over_every_view),
+        TEST(test_settings_that_set_nothing_are_refused),
         TEST(test_atoms_have_one_number_in_all_views),
         TEST(test_hash_is_of_the_meaning),
         TEST(test_questions_have_kinds_windows_and_units),
