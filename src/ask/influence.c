@@ -181,6 +181,10 @@ static void walk_decision(Walk *w, int32_t index)
         }
         walk_body(w, option->then, &around);
     }
+    for (int32_t i = 0; i < d->n_carried; i++) {
+        walk_body(w, d->carried[i].then, &around);
+    }
+    walk_body(w, d->blocked, &around);
 }
 
 static void walk_form(Walk *w, const Form *form, int32_t question)

@@ -75,6 +75,9 @@ static Str subject_text(Teller *t, const Note *note)
     if (decision >= 0 && decision < t->view->n_decisions) {
         const Decision *d = &t->view->decisions[decision];
         Str what = title_or_name(d->title, d->name);
+        if (d->set >= 0 && note->member < 0) {
+            return what; // what follows from a vote
+        }
         return str_format(t->arena, "%.*s: %.*s", STR_ARG(decider_text(t, d, note->member)),
                           STR_ARG(what));
     }
@@ -155,6 +158,28 @@ static void tell_choice(Teller *t, const Reference *ref, int32_t step, const Not
     tell(t, step, text, buf_str(&detail));
 }
 
+// The vote of a council, after those of its members.
+static void tell_vote(Teller *t, const Reference *ref, int32_t step, const Note *note)
+{
+    const Decision *d = &t->view->decisions[note->subject];
+    Buf text = {.arena = t->arena}, detail = {.arena = t->arena};
+    Str what = title_or_name(d->title, d->name);
+    int32_t voters = (int32_t)reference_reg(ref, note->values[0], false);
+    buf_addf(&text, "%.*s: ", STR_ARG(what));
+    if (note->detail < 0) {
+        buf_add(&text, STR("blocked"));
+    } else {
+        const Option *option = &d->options[d->carried[note->detail].option];
+        buf_addf(&text, "carried, %.*s", STR_ARG(title_or_name(option->title, option->name)));
+    }
+    for (int32_t i = 1; i < note->n_values; i++) {
+        int32_t votes = (int32_t)reference_reg(ref, note->values[i], false);
+        buf_addf(&detail, "%s%.*s %d of %d", i > 1 ? ", " : "", STR_ARG(note->names[i]), (int)votes,
+                 (int)voters);
+    }
+    tell(t, step, buf_str(&text), buf_str(&detail));
+}
+
 // ---- Watching -----------------------------------------------------------------------------------
 
 static void on_note(void *ctx, const Reference *ref, int32_t step, const Note *note)
@@ -181,6 +206,7 @@ static void on_note(void *ctx, const Reference *ref, int32_t step, const Note *n
              (Str){0});
         break;
     }
+    case NOTE_VOTED: tell_vote(t, ref, step, note); break;
     case NOTE_WORLD: break;
     }
 }

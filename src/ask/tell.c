@@ -299,6 +299,29 @@ static void tell_option(ModelTeller *t, const Option *option)
     detail(t, "  then", body_text(t, option->then));
 }
 
+// In the order in which they are tried.
+static void tell_council(ModelTeller *t, const Decision *d)
+{
+    if (d->council == COUNCIL_NONE) {
+        return;
+    }
+    detail(t, "carried by",
+           d->council == COUNCIL_ALL    ? STR("all who vote in a step")
+           : d->council == COUNCIL_MOST ? STR("more than half of those who vote in a step")
+           : d->least == 1              ? STR("any who votes in a step")
+                           : str_format(t->arena, "at least %d who vote in a step", (int)d->least));
+    for (int32_t i = 0; i < d->n_carried; i++) {
+        const Carried *carried = &d->carried[i];
+        Str what =
+            str_format(t->arena, "carried %.*s: %.*s", STR_ARG(d->options[carried->option].name),
+                       STR_ARG(body_text(t, carried->then)));
+        detail(t, "when", what);
+    }
+    if (d->blocked.n) {
+        detail(t, "when", str_format(t->arena, "blocked: %.*s", STR_ARG(body_text(t, d->blocked))));
+    }
+}
+
 static void tell_decision(ModelTeller *t, const Decision *d)
 {
     Str who =
@@ -321,6 +344,7 @@ static void tell_decision(ModelTeller *t, const Decision *d)
     for (int32_t i = 0; i < d->n_options; i++) {
         tell_option(t, &d->options[i]);
     }
+    tell_council(t, d);
     details_of(t, &d->notes);
 }
 

@@ -500,9 +500,10 @@ void check_decision(Checker *c, const Node *node, Decision *decision)
     }
     decision->options = options;
     decision->n_options = n;
-    decision->n_delays = c->n_delays;
     check_measure(c, node, decision);
     check_rationality(c, node, decision);
+    check_council(c, node, decision);
+    decision->n_delays = c->n_delays;
     decision->notes = check_notes(c, node);
     c->locals.n = top;
 }

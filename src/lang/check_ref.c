@@ -249,8 +249,9 @@ static const Expr *symbol_expr(Checker *c, const Symbol *symbol, const Node *nod
     }
     case SYM_DECISION: {
         const Decision *decision = &c->decisions.p[symbol->ref];
-        return decision->set >= 0 ? needs_member(c, node, "a decision", decision->set)
-                                  : choice_expr(c, symbol, node, NULL);
+        bool member = decision->set >= 0 && decision->council == COUNCIL_NONE;
+        return member ? needs_member(c, node, "a decision", decision->set)
+                      : choice_expr(c, symbol, node, NULL);
     }
     case SYM_ACTOR: {
         bool in_wanted = wanted.tag == KIND_ATOM && set_contains(c, wanted.domain, symbol->ref);

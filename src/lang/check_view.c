@@ -124,6 +124,7 @@ static int32_t declare_decision(Checker *c, const Node *node)
                          .actor = -1,
                          .in_turn = (node->flags & NODE_IN_TURN) != 0,
                          .option_set = c->symbols.p[symbol].set,
+                         .council = council_of(node),
                          .span = name_span(node)};
     c->symbols.p[symbol].broken = binder ? decision.set < 0 : (node->flags & NODE_BROKEN) != 0;
     vec_push(c->arena, &c->decisions, decision);

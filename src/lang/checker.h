@@ -297,6 +297,10 @@ void check_dynamics(Checker *c, const NodeList *decls, const NodeList *removed);
 void check_event(Checker *c, const Node *node, Event *event);
 void check_decision(Checker *c, const Node *node, Decision *decision);
 
+// check_council.c
+Council council_of(const Node *decision);
+void check_council(Checker *c, const Node *node, Decision *decision); // once it has its options
+
 // check_question.c
 void check_questions(Checker *c, const NodeList *decls);
 

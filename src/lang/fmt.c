@@ -295,7 +295,12 @@ static Stop clause_stop(const Fmt *f, const Line *line)
     const Piece *first = &f->pieces.p[line->first];
     bool here =
         first->starts && pads(first->word) && f->layout.marks.p[first->mark].role == MARK_CLAUSE;
-    return (Stop){here ? line->first + 1 : -1, 1};
+    // `when carried go then ...` is no condition.
+    bool vote =
+        line->n > 1 && (first[1].word == WORD_CARRIED ||
+                        (first[1].word == WORD_BLOCKED && first + 2 < f->pieces.p + f->pieces.n &&
+                         first[2].word == WORD_THEN));
+    return (Stop){here && !vote ? line->first + 1 : -1, 1};
 }
 
 // Changed values: their ~ or =. A long name keeps to itself.

@@ -91,6 +91,10 @@ static void visit_decision(Lint *l, const Decision *d, StmtVisitor on_stmt, Expr
         }
         visit_body(l, o->then, on_stmt, on_expr);
     }
+    for (int32_t i = 0; i < d->n_carried; i++) {
+        visit_body(l, d->carried[i].then, on_stmt, on_expr);
+    }
+    visit_body(l, d->blocked, on_stmt, on_expr);
 }
 
 // All expressions and statements of a view, each once.

@@ -185,7 +185,8 @@ typedef enum {
     EX_STEP,     // the step's length, a duration
     EX_BETWEEN,  // flag of the calendar: number <= step's day <= number2 (as steps hold dates)
     EX_EVENT,    // ref = event, field = EventField; args[0] = member when the event is indexed
-    EX_CHOICE,   // ref = decision; args[0] = member when indexed: the latest choice, an atom
+    EX_CHOICE,   // ref = decision; args[0] = member when indexed: the latest choice, an atom; of a
+                 // council without a member: what its latest vote carried
     EX_SIGHT,    // ref = sight of the decision being taken
     EX_NEG,
     EX_ADD,
@@ -337,6 +338,22 @@ typedef struct {
     Span span;
 } Option;
 
+// How many of those who vote in a step it takes to carry an option. Who chooses an option in that
+// step votes in it, nobody else.
+typedef enum {
+    COUNCIL_NONE, // no council: each member's choice is his own
+    COUNCIL_ALL,
+    COUNCIL_MOST, // more than half
+    COUNCIL_LEAST // `least` of them; `any` is one
+} Council;
+
+// What follows when an option is carried: of several, the first of the list alone.
+typedef struct {
+    int32_t option; // index into the options
+    Body then;
+    Span span;
+} Carried;
+
 typedef struct {
     Str name, title;
     int32_t set, var; // decision by each member of a set; set -1: by actor
@@ -352,6 +369,11 @@ typedef struct {
     const Option *options;
     int32_t n_options;
     int32_t option_set; // its set of option atoms
+    Council council;
+    int32_t least; // COUNCIL_LEAST
+    const Carried *carried;
+    int32_t n_carried;
+    Body blocked; // a vote was taken and none of `carried` was
     int32_t n_delays;
     Notes notes;
     Span span;

@@ -46,9 +46,6 @@ static const char *later_advice(Word word)
     case WORD_HEARS:
     case WORD_TOLD:
         return "today, let the decision see the thing through noise: `sees front give or take 20%`";
-    case WORD_CARRIED:
-        return "today, let each member decide and count them: "
-               "`when count(m in council: vote[m] is go) >= 3`";
     case WORD_CORRELATE: return "today, let both depend on a third `param`";
     default: return "today, there is no other way to write it";
     }

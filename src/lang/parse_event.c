@@ -215,14 +215,76 @@ static void parse_option(Parser *p, Tree *decision, Token word)
     tree_add(p, decision, tree_done(p, &option));
 }
 
+// ---- Councils ---------------------------------------------------------------------------------
+
+// carried by all, most, any, at least 3
+static void parse_carried_by(Parser *p, Tree *decision, Token word)
+{
+    Tree tree = tree_new(p, NODE_CARRIED_BY, word);
+    parser_expect_word(p, WORD_BY);
+    if (parser_accept_word(p, WORD_ALL)) {
+        tree.node->text = STR("all");
+    } else if (parser_accept_word(p, WORD_MOST)) {
+        tree.node->text = STR("most");
+    } else if (parser_accept_word(p, WORD_ANY)) {
+        tree.node->text = STR("any");
+    } else if (parser_accept_word(p, WORD_AT)) {
+        tree.node->text = STR("least");
+        parser_expect_word(p, WORD_LEAST);
+        tree_add(p, &tree, p->panic ? NULL : parse_unary(p));
+    } else {
+        parser_expected(p, "`all`, `most`, `any` or `at least` and a number");
+    }
+    tree_add(p, decision, tree_done(p, &tree));
+}
+
+// A state may be called `blocked`: only before `then` is it the council's.
+static bool at_council_clause(const Parser *p)
+{
+    return parser_at_word(p, WORD_WHEN) &&
+           (parser_then_word(p, 1) == WORD_CARRIED ||
+            (parser_then_word(p, 1) == WORD_BLOCKED && p->ahead[2].word == WORD_THEN &&
+             p->ahead[2].column > p->limit));
+}
+
+// when carried go then ..., when blocked then ...
+static void parse_council_clause(Parser *p, Tree *decision)
+{
+    static const Clause clauses[] = {{WORD_THEN, parse_then, false}};
+    static const ClauseSet set = {"what follows from a vote", clauses, 1, true, NULL};
+    Token word = parser_take(p), option;
+    bool carried = parser_take(p).word == WORD_CARRIED;
+    Tree tree = tree_new(p, carried ? NODE_CARRIED : NODE_BLOCKED, word);
+    if (carried && parser_expect_reference(p, "an option", &option)) {
+        tree_name(&tree, option.text, parser_span(p, option));
+    }
+    bool ok = !p->panic;
+    parse_body(p, &tree, &set);
+    Node *node = tree_done(p, &tree);
+    if (ok && node_child(node, NODE_THEN) == NULL && !(node->flags & NODE_BROKEN)) {
+        Diag *diag = diag_report(p->diags, 208, node->span, "nothing follows from this vote");
+        diag_help(p->diags, diag, "add `then` and statements");
+    }
+    tree_add(p, decision, node);
+}
+
+static bool decision_line(Parser *p, Tree *decision)
+{
+    if (!at_council_clause(p)) {
+        return header_title(p, decision);
+    }
+    parse_council_clause(p, decision);
+    return true;
+}
+
 static const Clause DECISION_CLAUSES[] = {
     {WORD_BY, parse_by, false},        {WORD_IN, parse_in_turn, false},
     {WORD_WHEN, parse_when, false},    {WORD_EVERY, parse_every, false},
     {WORD_SEES, parse_sees, false},    {WORD_RATIONALITY, parse_rationality, false},
-    {WORD_OPTION, parse_option, true},
+    {WORD_OPTION, parse_option, true}, {WORD_CARRIED, parse_carried_by, false},
 };
 static const ClauseSet DECISION_SET = {"a decision", DECISION_CLAUSES, COUNT(DECISION_CLAUSES),
-                                       true, header_title};
+                                       true, decision_line};
 
 // decision = "decision", name, clauses in any order; somebody must take it
 void parse_decision(Parser *p, Tree *file, Token word)

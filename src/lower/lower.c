@@ -49,7 +49,8 @@ static void need_expr(Lower *lo, const Expr *e)
     if (e->op == EX_EVENT) {
         need_event_field(lo, e);
     } else if (e->op == EX_CHOICE) {
-        lo->choice_needs[e->ref] = true;
+        bool outcome = e->n_args == 0 && lo->view->decisions[e->ref].council != COUNCIL_NONE;
+        (outcome ? lo->outcome_needs : lo->choice_needs)[e->ref] = true;
     } else if (e->op == EX_PREVIOUS) {
         need_previous(lo, e);
     }
@@ -92,6 +93,10 @@ static void need_decision(Lower *lo, const Decision *d)
         }
         need_body(lo, option->then);
     }
+    for (int32_t i = 0; i < d->n_carried; i++) {
+        need_body(lo, d->carried[i].then);
+    }
+    need_body(lo, d->blocked);
 }
 
 static void need_form(Lower *lo, const Form *form)
@@ -338,6 +343,7 @@ static void lower_init(Lower *lo)
     lo->previous = ARENA_ARRAY(lo->arena, Val *, view->n_quantities + 1);
     lo->event_needs = ARENA_ARRAY(lo->arena, EventNeeds, view->n_events + 1);
     lo->choice_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
+    lo->outcome_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
     lo->mask = val_mask(true);
     lo->slots = 1;
 }
@@ -356,6 +362,7 @@ Status lower_view(Arena *arena, const Model *model, const View *view, LowerOptio
     }
     lower_event_columns(&lo);
     lower_decision_columns(&lo);
+    lower_council_columns(&lo);
     lo.b->segment = SEG_STEP;
     keep_previous(&lo);
     lower_blocks(&lo);

@@ -92,6 +92,9 @@ Val lower_choice(Lower *lo, const Expr *e)
     if (d->set < 0) {
         return cols[0].choice;
     }
+    if (e->n_args == 0) {
+        return lo->outcomes[e->ref];
+    }
     const Set *set = &lo->view->sets[d->set];
     Val index = lower_expr(lo, e->args[0]);
     Val v = val_const(no_choice());
@@ -346,6 +349,7 @@ static void lower_members(Lower *lo, int32_t i)
     const Decision *d = &lo->view->decisions[i];
     const Set *set = &lo->view->sets[d->set];
     Val *index = ARENA_ARRAY(lo->arena, Val, set->n_atoms);
+    bool lone = d->in_turn && d->council == COUNCIL_NONE; // no choice is waited for
     for (int pass = 0; pass < (d->in_turn ? 1 : 2); pass++) {
         for (int32_t m = 0; m < set->n_atoms; m++) {
             const DecisionCols *cols = &lo->decisions[i][m];
@@ -354,15 +358,20 @@ static void lower_members(Lower *lo, int32_t i)
             }
             lo->block_member = m;
             Bound bound = lower_bind(lo, d->var, set->atoms[m]);
-            if (d->in_turn) {
+            if (lone) {
                 lower_one_decision(lo, d, cols);
-            } else if (pass == 0) {
+            }
+            if (pass == 0 && !lone) {
                 index[m] = look_first(lo, d, cols);
-            } else {
+            }
+            if (!lone && (pass == 1 || d->in_turn)) {
                 act_then(lo, d, cols, index[m]);
             }
             lower_unbind(lo, bound);
         }
+    }
+    if (d->council != COUNCIL_NONE) {
+        lower_council(lo, i, index);
     }
 }
 

@@ -59,6 +59,8 @@ typedef struct Lower {
     EventNeeds *event_needs;
     DecisionCols **decisions;
     bool *choice_needs;    // by decision: does something read the latest choice?
+    bool *outcome_needs;   // by decision: what its council has carried?
+    Val *outcomes;         // by decision: option that its council's latest vote carried
     const Val *sights;     // of the decision being lowered
     int32_t unrolled;      // members bound so far
     Str suffix;            // of site names: the members bound by unrolled loops, "[POL]"
@@ -122,13 +124,16 @@ Str lower_atom_name(const Lower *lo, int32_t atom);
 // Is this member left out by `except`? Known when unrolled, or a flag otherwise.
 Val lower_kept(Lower *lo, const Expr *except, int32_t atom);
 
-// ---- lower_event.c, lower_decision.c, lower_question.c
+// ---- lower_event.c, lower_decision.c, lower_council.c, lower_question.c
 void lower_event_columns(Lower *lo);
 void lower_event(Lower *lo, int32_t event);
 Val lower_event_field(Lower *lo, const Expr *e);
 void lower_decision_columns(Lower *lo);
 void lower_decision(Lower *lo, int32_t decision);
 Val lower_choice(Lower *lo, const Expr *e);
+void lower_council_columns(Lower *lo);
+// The vote of members who have chosen: index[m] is the option of member m, -1: he has no vote.
+void lower_council(Lower *lo, int32_t decision, const Val *index);
 
 typedef struct {
     Val value, defined, censored;

@@ -93,7 +93,14 @@ typedef struct {
     int32_t n_levels;
 } Unknown;
 
-typedef enum { NOTE_FIRED, NOTE_DECIDED, NOTE_DELIVERED, NOTE_OUTCOME, NOTE_WORLD } NoteKind;
+typedef enum {
+    NOTE_FIRED,
+    NOTE_DECIDED,
+    NOTE_DELIVERED,
+    NOTE_OUTCOME,
+    NOTE_VOTED,
+    NOTE_WORLD
+} NoteKind;
 
 // A line of a replay: what happened where the mask of the NOTE is yes. `subject` indexes the view's
 // events or decisions, `member` the set it runs over (-1: none); `values` are registers worth telling

@@ -3,7 +3,7 @@ if exists("b:current_syntax")
   finish
 endif
 
-syn keyword casusClause when chance then again after by every sees rationality option weight worth
+syn keyword casusClause when chance then again after by every sees carried rationality option weight worth
 syn keyword casusClause given resolves says about without from assumption happened raise lower let if else
 syn keyword casusClause for in except one rest ever never always first times at end over time before
 syn keyword casusClause until within per once to up low mode high around words base file url via word
@@ -12,7 +12,7 @@ syn keyword casusOperator and or not is between previous
 syn keyword casusKind flag number count probability hazard duration date
 syn keyword casusKind hour hours day days week weeks month months year years
 syn keyword casusConstant yes no today step
-syn keyword casusLater payoff observe report belief hears told carried correlate solve
+syn keyword casusLater payoff observe report belief hears told correlate solve
 syn keyword casusFunction sum any all max min mean exp log sqrt abs clamp logistic now since noise
 syn keyword casusFunction normal lognormal beta gamma uniform triangular exponential poisson binomial
 syn keyword casusFunction bernoulli student truncated mixture
