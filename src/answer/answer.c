@@ -83,6 +83,9 @@ static void add_item(uint64_t *hash, const Item *item)
     add_u64(hash, item->futures);
     add_estimate(hash, item->defined);
     add_estimate(hash, item->censored);
+    if (item->has_tied) {
+        add_estimate(hash, item->tied);
+    }
     add_double(hash, item->sd);
     add_estimate(hash, item->never);
     for (int32_t i = 0; i < item->n_quantiles; i++) {

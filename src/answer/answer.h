@@ -71,6 +71,8 @@ typedef struct {
     bool conditional;
     Estimate censored; // share of all futures cut off by the horizon
     bool has_censored;
+    Estimate tied; // `a before b`: both came in the same step, which counts as no
+    bool has_tied;
     const QuantileValue *quantiles; // NUMBER and DATE (days; of those futures where it happens)
     int32_t n_quantiles;
     double sd; // NUMBER

@@ -30,6 +30,9 @@ static void add_tracks(Arena *arena, TrackList *list, const Plan *plan, int32_t 
         vec_push(arena, list, ((Track){TRACK_RUNG, a, 0, -1}));
         break;
     }
+    if (asked->tie >= 0) {
+        vec_push(arena, list, ((Track){TRACK_TIE, a, 0, -1}));
+    }
     if (asked->has_defined || asked->kind == RESULT_NUMBER || asked->kind == RESULT_LEVEL) {
         vec_push(arena, list, ((Track){TRACK_DEFINED, a, 0, -1}));
     }

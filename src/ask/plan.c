@@ -136,10 +136,10 @@ static Status check_names(const View *view, const RunOptions *options, Error *er
     return ST_OK;
 }
 
-static int32_t find_result(const Program *program, int32_t question)
+static int32_t find_result(const Program *program, int32_t question, bool tie)
 {
     for (int32_t i = 0; i < program->n_results; i++) {
-        if (program->results[i].question == question) {
+        if (program->results[i].question == question && program->results[i].tie == tie) {
             return i;
         }
     }
@@ -156,17 +156,36 @@ static int32_t find_series(const Program *program, int32_t question)
     return -1;
 }
 
-// Where each telling keeps the answer to one question, and what all of them together say of it.
-static Asked link_question(const Plan *plan, int32_t question, int32_t row, int32_t **result,
-                           int32_t **series)
+// By telling, by asked question: see Telling.
+typedef struct {
+    int32_t **result, **tie, **series;
+} Links;
+
+static Links links_new(Arena *arena, int32_t n_tellings, int32_t n_questions, Telling *tellings)
 {
-    Asked asked = {.question = question};
+    Links links = {ARENA_ARRAY(arena, int32_t *, n_tellings),
+                   ARENA_ARRAY(arena, int32_t *, n_tellings),
+                   ARENA_ARRAY(arena, int32_t *, n_tellings)};
+    for (int32_t t = 0; t < n_tellings; t++) {
+        tellings[t].result = links.result[t] = ARENA_ARRAY(arena, int32_t, n_questions);
+        tellings[t].tie = links.tie[t] = ARENA_ARRAY(arena, int32_t, n_questions);
+        tellings[t].series = links.series[t] = ARENA_ARRAY(arena, int32_t, n_questions);
+    }
+    return links;
+}
+
+// Where each telling keeps the answer to one question, and what all of them together say of it.
+static Asked link_question(const Plan *plan, int32_t question, int32_t row, const Links *links)
+{
+    Asked asked = {.question = question, .tie = -1};
     for (int32_t t = 0; t < plan->n_tellings; t++) {
         const Program *program = plan->tellings[t].program;
-        int32_t r = find_result(program, question), s = find_series(program, question);
+        int32_t r = find_result(program, question, false), s = find_series(program, question);
         ASSERT((r >= 0) != (s >= 0));
-        result[t][row] = r;
-        series[t][row] = s;
+        links->result[t][row] = r;
+        links->series[t][row] = s;
+        links->tie[t][row] = find_result(program, question, true);
+        asked.tie = links->tie[t][row] >= 0 ? 0 : asked.tie; // its column comes later
         asked.is_series = s >= 0;
         Reg defined = r >= 0 ? program->results[r].defined : program->series[s].defined;
         asked.has_defined = asked.has_defined || defined != REG_NONE;
@@ -183,17 +202,13 @@ static void link_questions(Arena *arena, Plan *plan, Telling *tellings, const Ru
 {
     const View *view = tellings[0].view;
     Asked *asked = ARENA_ARRAY(arena, Asked, view->n_questions);
-    int32_t **result = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
-    int32_t **series = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
-    for (int32_t t = 0; t < plan->n_tellings; t++) {
-        tellings[t].result = result[t] = ARENA_ARRAY(arena, int32_t, view->n_questions);
-        tellings[t].series = series[t] = ARENA_ARRAY(arena, int32_t, view->n_questions);
-    }
+    Links links = links_new(arena, plan->n_tellings, view->n_questions, tellings);
     for (int32_t q = 0; q < view->n_questions; q++) {
         if (wanted(options, view->questions[q].name)) {
             Asked *one = &asked[plan->n_asked];
-            *one = link_question(plan, q, plan->n_asked, result, series);
+            *one = link_question(plan, q, plan->n_asked, &links);
             one->column = one->is_series ? plan->n_series++ : plan->n_results++;
+            one->tie = one->tie >= 0 ? plan->n_results++ : -1;
             plan->n_asked++;
         }
     }

@@ -18,6 +18,7 @@ typedef struct {
     const Program *program;
     double share, until;    // `until`: shares summed up to this one; the last is 1
     const int32_t *result;  // by asked question: index into program->results, -1: none
+    const int32_t *tie;     // the same for what came in one step, -1: not asked
     const int32_t *series;  // the same for program->series
     const int32_t *unknown; // by PlanUnknown: index into program->unknowns, -1: not in this view
 } Telling;
@@ -30,6 +31,7 @@ typedef struct {
     bool has_defined; // some futures may be left out
     bool has_censored;
     int32_t column; // where a unit keeps its values: among results or among series
+    int32_t tie;    // the same for what came in one step (`before`), -1: not asked
 } Asked;
 
 typedef struct {

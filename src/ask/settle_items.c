@@ -316,6 +316,9 @@ static void settle_basis(Arena *arena, const RunEnd *o, int32_t asked, const Que
         item->defined = share_of(o, defined);
     }
     int32_t cut = layout_track(o->layout, asked, TRACK_CUT, 0);
+    int32_t tie = layout_track(o->layout, asked, TRACK_TIE, 0);
+    item->has_tied = tie >= 0;
+    item->tied = tie >= 0 ? share_of(o, tie) : estimate_sure(0);
     item->has_censored = cut >= 0;
     item->censored = cut >= 0 ? share_of(o, cut) : estimate_sure(0);
     if (item->futures > 0) {

@@ -153,6 +153,10 @@ void world_row_gather(const Layout *layout, const UnitData *data, int32_t w, Wor
             Moments m = sum_values(values, state, n);
             add_to_track(row, first, m.n, m.x, m.v2);
         }
+        if (asked->tie >= 0) {
+            Moments m = sum_values(data->values[asked->tie] + at, data->state[asked->tie] + at, n);
+            add_to_track(row, last++, m.n, m.x, m.v2);
+        }
         for (int32_t t = last; t < layout->n_tracks && layout->tracks[t].asked == a; t++) {
             uint8_t is = layout->tracks[t].kind == TRACK_DEFINED ? IS_IN : IS_CUT;
             double x = count_state(state, n, is);

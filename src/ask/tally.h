@@ -19,6 +19,7 @@ typedef enum {
     TRACK_LEVEL,   // level `arg`
     TRACK_RUNG,    // the level as a number, for what moves it
     TRACK_BY,      // dates: it has happened by the end of month `arg`
+    TRACK_TIE,     // `before`: both came in the same step; follows its TRACK_HIT
     TRACK_DEFINED, // of all futures: it counts
     TRACK_CUT      // of all futures: the horizon came first
 } TrackKind;

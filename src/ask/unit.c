@@ -161,10 +161,11 @@ static int32_t place_of(const UnitData *d, uint32_t world, uint32_t future)
     return (int32_t)(w * d->unit.n_futures + (future - d->unit.future));
 }
 
-static void put_result(UnitData *d, const Finished *f, const Asked *asked, int32_t row)
+static void put_result(UnitData *d, const Finished *f, const Asked *asked, int32_t column,
+                       int32_t row)
 {
-    uint8_t *state = d->state[asked->column];
-    judge(asked, f->values[row], f->n, d->place, d->values[asked->column], state);
+    uint8_t *state = d->state[column];
+    judge(asked, f->values[row], f->n, d->place, d->values[column], state);
     const double *defined = f->defined ? f->defined[row] : NULL;
     const double *censored = f->censored ? f->censored[row] : NULL;
     for (int32_t i = 0; defined && i < f->n; i++) {
@@ -234,7 +235,10 @@ static void on_finished(void *ctx, const Finished *f)
         if (asked->is_series) {
             put_frozen(d, f, asked, telling->series[a]);
         } else {
-            put_result(d, f, asked, telling->result[a]);
+            put_result(d, f, asked, asked->column, telling->result[a]);
+            if (asked->tie >= 0) {
+                put_result(d, f, asked, asked->tie, telling->tie[a]);
+            }
         }
     }
     look_for_trouble(d, f, c->telling);

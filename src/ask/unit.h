@@ -22,7 +22,7 @@ typedef struct {
     Engine **engines; // by telling, made when first needed
     WorkUnit unit;
     int32_t n;       // futures in the unit
-    double **values; // by Asked.column of results; flags as 0 and 1
+    double **values; // by Asked.column and .tie of results; flags as 0 and 1
     uint8_t **state; // IS_OUT, ...
     // By Asked.column of series. Values are kept as floats, as distances from a centre of their
     // point: [point * row + i] less centres[column * n_points + point].

@@ -264,6 +264,7 @@ static void pack_results(const Asked *asked, const Allocation *a, Arena *arena, 
         result.value = final_reg(a, SEG_FINISH, r->value);
         result.defined = final_reg(a, SEG_FINISH, r->defined);
         result.censored = r->has_censored ? final_reg(a, SEG_FINISH, r->censored) : REG_NONE;
+        result.tie = r->is_tie;
         vec_push(arena, &results, result);
     }
     VEC(Series) series = {0};

@@ -137,7 +137,8 @@ void lower_council(Lower *lo, int32_t decision, const Val *index);
 
 typedef struct {
     Val value, defined, censored;
-    bool has_censored;
+    Val tie; // of `a before b`: both in the same step
+    bool has_censored, has_tie, is_tie;
     ResultKind kind;
     int32_t n_levels, question;
 } AskedResult;

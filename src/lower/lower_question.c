@@ -192,6 +192,8 @@ static void ask_before(Lower *lo, const Gather *g, AskedResult *result)
     Val alone = build_op2(b, OP_ANDNOT, build_op1(b, OP_DEFINED, first_a),
                           build_op1(b, OP_DEFINED, first_b));
     result->value = build_or(b, earlier, alone);
+    result->tie = build_op2(b, OP_EQ, first_a, first_b); // never is not a number, so equals nothing
+    result->has_tie = true;
 }
 
 // ---- Numbers and levels -----------------------------------------------------------------------
@@ -457,6 +459,11 @@ static void ask_question(Lower *lo, int32_t i, Asked *asked)
         result.defined = keep_column(lo, result.defined);
     }
     vec_push(lo->arena, &asked->results, result);
+    if (result.has_tie) {
+        result.value = keep_column(lo, result.tie);
+        result.is_tie = true;
+        vec_push(lo->arena, &asked->results, result);
+    }
 }
 
 void lower_questions(Lower *lo, Asked *asked)

@@ -130,7 +130,7 @@ static void print_results(const Program *program, Buf *out)
     Printer printer = {program, out, 'c'};
     for (int32_t i = 0; i < program->n_results; i++) {
         const Result *r = &program->results[i];
-        buf_addf(out, "result %d:", r->question);
+        buf_addf(out, "result %d%s:", r->question, r->tie ? " tie" : "");
         print_read(&printer, r->value, 0);
         if (r->defined != REG_NONE) {
             buf_add(out, STR(" if"));

@@ -66,7 +66,8 @@ typedef struct {
 
 typedef enum { RESULT_FLAG, RESULT_NUMBER, RESULT_DATE, RESULT_LEVEL } ResultKind;
 
-// What one question reads from a finished future.
+// What one question reads from a finished future. `a before b` has a second flag beside its own: the
+// tie, yes where both came in the same step.
 typedef struct {
     int32_t question; // index in the model
     ResultKind kind;  // LEVEL: an index into a ladder or set of n_levels values; DATE: NaN = never
@@ -74,6 +75,7 @@ typedef struct {
     Reg value;    // mask for FLAG, else doubles; valid after `finish`
     Reg defined;  // mask, or REG_NONE: always defined. Undefined lanes are left out.
     Reg censored; // mask, or REG_NONE: undefined because the horizon came first
+    bool tie;
 } Result;
 
 // What an `over time` question reads at the end of every step (and of the start, as step -1).

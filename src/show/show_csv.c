@@ -121,6 +121,9 @@ static void add_answer(Buf *buf, const Item *item, const Provenance *run)
                                         : chance_row("answer", STR("chance"), item->value);
     row.band = item->band;
     add_row(buf, item, run, row);
+    if (item->has_tied) {
+        add_row(buf, item, run, chance_row("same_step", STR(""), item->tied));
+    }
     if (item->kind == ITEM_DATE) {
         add_row(buf, item, run, chance_row("never", STR(""), item->never));
     }

@@ -59,6 +59,12 @@ static void add_flag(Buf *buf, const Item *item, const ShowStyle *style)
     num_add_chance(&line, style, item->value);
     add_band(&line, item->band, style);
     end_line(&line, buf, style);
+    if (item->has_tied) {
+        Buf tied = {.arena = buf->arena};
+        buf_add(&tied, STR("in the same step, neither before the other: "));
+        num_add_chance(&tied, style, item->tied);
+        end_line(&tied, buf, style);
+    }
 }
 
 // ---- Numbers and dates --------------------------------------------------------------------------

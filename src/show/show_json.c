@@ -175,6 +175,9 @@ static json_t *question_of(const Item *item)
     json_object_set_new(json, "defined", json_estimate(item->defined, 1));
     json_object_set_new(json, "censored",
                         item->has_censored ? json_estimate(item->censored, 1) : json_null());
+    if (item->has_tied) {
+        json_object_set_new(json, "same_step", json_estimate(item->tied, 1));
+    }
     add_kind(json, item);
     json_object_set_new(json, "movers", movers_of(item));
     json_object_set_new(json, "resolves", text_or_null(item->rule));

@@ -182,6 +182,9 @@ static void check_exact(const Exact *exact, const Model *model, const Item *item
         compare_share(exact, item->defined.value, WORLDS);
     } else if (str_eq(what, STR("censored"))) {
         compare_share(exact, item->has_censored ? item->censored.value : 0, WORLDS);
+    } else if (str_eq(what, STR("same_step"))) {
+        assert_true(item->has_tied);
+        compare_share(exact, item->tied.value, item->futures);
     } else if (str_starts(what, STR("level:"))) {
         compare_share(exact, level_share(exact, item), item->futures);
     } else if (str_starts(what, STR("point:"))) {

@@ -52,7 +52,12 @@ static void toy_result(ProgramBuilder *b, int32_t question, ResultKind kind, Reg
                        Reg censored)
 {
     vec_push(b->arena, &b->results,
-             ((Result){question, kind, kind == RESULT_LEVEL ? 4 : 0, value, defined, censored}));
+             ((Result){.question = question,
+                       .kind = kind,
+                       .n_levels = kind == RESULT_LEVEL ? 4 : 0,
+                       .value = value,
+                       .defined = defined,
+                       .censored = censored}));
 }
 
 static void toy_world(ProgramBuilder *b)

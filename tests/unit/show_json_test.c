@@ -55,6 +55,29 @@ static void test_json_has_one_entry_a_question_in_order(void **state)
     json_decref(root);
 }
 
+static void test_json_and_csv_tell_ties_of_before_only(void **state)
+{
+    (void)state;
+    Answer answer = sample_answer();
+    Item item = sample_flag();
+    answer.items = &item;
+    answer.n_items = 1;
+    json_t *root = document(&answer);
+    assert_null(json_object_get(question(root, 0), "same_step"));
+    json_decref(root);
+    item.has_tied = true;
+    item.tied = estimate(.25, .125);
+    root = document(&answer);
+    assert_true(real_of(question(root, 0), "same_step", "value") == .25);
+    assert_true(real_of(question(root, 0), "same_step", "hi") == .375);
+    json_decref(root);
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    show_csv(&buf, &answer);
+    assert_non_null(strstr(buf_str(&buf).p, "\ntroops_in,same_step,,,0.25,0.125,0.125,0.375,"));
+    arena_free(arena);
+}
+
 static void test_json_doubles_read_back_as_they_were(void **state)
 {
     (void)state;
@@ -198,6 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_has_one_entry_a_question_in_order),
+        cmocka_unit_test(test_json_and_csv_tell_ties_of_before_only),
         cmocka_unit_test(test_json_doubles_read_back_as_they_were),
         cmocka_unit_test(test_json_writes_what_is_not_a_number_as_null),
         cmocka_unit_test(test_json_seeds_and_hashes_are_strings),

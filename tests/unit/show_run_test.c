@@ -57,6 +57,20 @@ static void test_flag_tells_word_chance_error_and_band(void **state)
     assert_has(text, "\n  resolves: Announced by the sending government (by 2025-03-03)\n");
 }
 
+static void test_ties_are_told_beside_before(void **state)
+{
+    Item item = sample_flag();
+    Answer answer = {.items = &item, .n_items = 1};
+    uint64_t without = answer_digest(&answer);
+    item.has_tied = true;
+    item.tied = estimate(.0312, .0004);
+    assert_has(item_text(*state, item, &utf8),
+               "\n  in the same step, neither before the other: 3.12 % ±0.04\n");
+    uint64_t with = answer_digest(&answer);
+    item.tied.value += .001;
+    assert_true(with != without && with != answer_digest(&answer));
+}
+
 static void test_flag_in_ascii_has_no_byte_beyond_it(void **state)
 {
     Answer answer = sample_answer();
@@ -276,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_flag_tells_word_chance_error_and_band, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_ties_are_told_beside_before, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_flag_in_ascii_has_no_byte_beyond_it, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_condition_tells_what_it_rests_on, set_up, tear_down),
