@@ -171,6 +171,22 @@ WrittenUnit unit_of(Checker *c, const Expr *expr)
 
 // ---- Notes --------------------------------------------------------------------------------------
 
+// The same claim counts once, however often it is named.
+static void cited_twice(Checker *c, const Node *cite, Map *cited)
+{
+    const Node *locator = node_child(cite, NODE_STRING);
+    Str key = str_format(c->arena, "%.*s \"%.*s\"", STR_ARG(cite->text),
+                         STR_ARG(locator ? locator->text : STR("")));
+    if (map_get(cited, key) < 0) {
+        map_put(cited, key, 1);
+        return;
+    }
+    Diag *diag =
+        report(c, 326, name_span(cite), "`%.*s` is cited twice for the same", STR_ARG(cite->text));
+    diag_help(c->diags, diag, "cite it once, or say where each claim stands: `%.*s 3 \"page 2\"`",
+              STR_ARG(cite->text));
+}
+
 // An unknown source is left out, the others count.
 static void add_citation(Checker *c, const Node *cite, Citation *out, int32_t *n)
 {
@@ -211,6 +227,13 @@ Notes check_notes(Checker *c, const Node *decl)
     for (const Node *f = node_child(decl, NODE_FROM); f; f = node_next_of(f, NODE_FROM)) {
         for (const Node *cite = f->child; cite; cite = cite->next) {
             add_citation(c, cite, citations, &notes.n_citations);
+        }
+    }
+    Map *cited = n > 1 ? map_new(c->arena) : NULL;
+    for (const Node *f = cited ? node_child(decl, NODE_FROM) : NULL; f;
+         f = node_next_of(f, NODE_FROM)) {
+        for (const Node *cite = f->child; cite; cite = cite->next) {
+            cited_twice(c, cite, cited);
         }
     }
     notes.citations = citations;

@@ -190,6 +190,31 @@ static bool read_odds(Checker *c, const Node *node, Says *says)
     return true;
 }
 
+static bool same_matter(const Says *a, const Says *b)
+{
+    bool same_day = a->by == b->by || (a->by != a->by && b->by != b->by);
+    return a->question == b->question && a->source == b->source && same_day &&
+           str_eq(a->about, b->about);
+}
+
+// Two figures for one question: which of them is his?
+static void note_says(Checker *c, const Says *says)
+{
+    for (int32_t i = 0; i < c->says.n; i++) {
+        const Says *before = &c->says.p[i];
+        if (!same_matter(before, says)) {
+            continue;
+        }
+        Diag *diag = report(c, 487, says->span, "he says two things of `%.*s`",
+                            STR_ARG(c->questions.p[says->question].name));
+        diag_related(diag, before->span, "said here before");
+        diag_help(c->diags, diag,
+                  "keep one; for another voice, date or matter say so: `from`, `by`, `about`");
+        return;
+    }
+    vec_push(c->arena, &c->says, *says);
+}
+
 // His odds are recorded beside ours and never enter the run.
 static void check_says(Checker *c, const Node *node)
 {
@@ -214,7 +239,7 @@ static void check_says(Checker *c, const Node *node)
     }
     if (!is_phrase(expr)) {
         if (read_odds(c, expr, &says) && says.question >= 0) {
-            vec_push(c->arena, &c->says, says);
+            note_says(c, &says);
         }
         return;
     }
@@ -231,7 +256,7 @@ static void check_says(Checker *c, const Node *node)
     says.lo = word.lo;
     says.hi = word.hi;
     if (says.question >= 0) {
-        vec_push(c->arena, &c->says, says);
+        note_says(c, &says);
     }
 }
 

@@ -14,6 +14,9 @@ typedef struct {
     int32_t each_step, n_each_step;
     Map *without;
     int32_t n_without;
+    VEC(const Node *) items; // of the story, as far as they were applied
+    Map *changed;            // to the item that changed it, by address: "fear[POL]", "clash.chance"
+    Map *changed_in;         // to the first item that changed a part of it: "fear"
 } Overlay;
 
 // ---- Copies -------------------------------------------------------------------------------------
@@ -406,6 +409,94 @@ static void override_decision(Overlay *o, Node *decl, const Node *ref, const Nod
                  "`name.rationality` can be changed; for the rest write it anew");
 }
 
+// ---- The same twice -----------------------------------------------------------------------------
+
+// "fear", "fear[POL]", "aims[RUS]", "clash.chance.1", "each step".
+static Str address_key(Overlay *o, const Node *item)
+{
+    const Node *ref = node_child(item, NODE_REF);
+    if (ref == NULL) {
+        return item->kind == NODE_EACH_STEP ? STR("each step") : item->text;
+    }
+    const Node *of = node_child(ref, NODE_OF_ACTOR), *index = node_child(ref, NODE_INDEX);
+    Buf key = {.arena = o->arena};
+    buf_add(&key, ref->text);
+    for (const Node *m = of ? of : index ? index->child : NULL; m; m = of ? NULL : m->next) {
+        buf_char(&key, '[');
+        buf_add(&key, m->text);
+        buf_char(&key, ']');
+    }
+    return buf_str(&key);
+}
+
+static Span address_span(const Node *item)
+{
+    const Node *ref = node_child(item, NODE_REF);
+    return ref ? ref->span : name_span(item);
+}
+
+static Str address_text(Overlay *o, const Node *item)
+{
+    const Node *ref = node_child(item, NODE_REF);
+    return ref ? node_source(o->c->diags, ref) : address_key(o, item);
+}
+
+static void changed_twice(Overlay *o, const Node *item, const Node *first, bool part)
+{
+    Str text = address_text(o, part ? first : item);
+    Diag *diag =
+        report(o->c, 486, address_span(item),
+               part ? "this takes back what `%.*s` was given above" : "`%.*s` is changed twice",
+               STR_ARG(text));
+    diag_related(diag, first->span, "changed here before");
+    diag_help(o->c->diags, diag, "%s",
+              part ? "put what holds for all first, and the exception after it"
+                   : "keep one of them");
+}
+
+// Where the parts of an address begin: "trade[A][B]" is a part of "trade[A]" and of "trade".
+static bool begins_part(char c)
+{
+    return c == '.' || c == '[';
+}
+
+// The later line would win in silence: a slip, or a rest of an earlier thought.
+static void note_change(Overlay *o, const Node *item)
+{
+    Str key = address_key(o, item);
+    int32_t same = map_get(o->changed, key), part = map_get(o->changed_in, key);
+    if (same >= 0 || part >= 0) {
+        changed_twice(o, item, o->items.p[same >= 0 ? same : part], same < 0);
+        return;
+    }
+    for (size_t i = 1; i < key.n; i++) {
+        Str whole = str_sub(key, 0, i);
+        if (begins_part(key.p[i]) && map_get(o->changed_in, whole) < 0) {
+            map_put(o->changed_in, whole, o->items.n);
+        }
+    }
+    map_put(o->changed, key, o->items.n);
+    vec_push(o->arena, &o->items, item);
+}
+
+// Nothing of an event that is left out is there to be changed.
+static bool left_out(Overlay *o, const Node *item)
+{
+    const Node *ref = node_child(item, NODE_REF);
+    Str name = ref ? part_of(ref->text, 0) : item->text;
+    if (item->kind == NODE_WITHOUT || map_get(o->without, name) < 0) {
+        return false;
+    }
+    Diag *diag = report(o->c, 486, address_span(item), "`%.*s` is left out, and changed here",
+                        STR_ARG(name));
+    int32_t at = map_get(o->changed, name);
+    if (at >= 0) {
+        diag_related(diag, o->items.p[at]->span, "left out here");
+    }
+    diag_help(o->c->diags, diag, "keep one of them");
+    return true;
+}
+
 // ---- Items of a story ---------------------------------------------------------------------------
 
 // On a copy: the tree of the base is shared by all stories.
@@ -519,15 +610,23 @@ static void apply_item(Overlay *o, const Node *item)
     case NODE_WITHOUT: apply_without(o, item); break;
     default: break;
     }
+    bool change = item->kind == NODE_OVERRIDE || item->kind == NODE_EVENT ||
+                  item->kind == NODE_DECISION || item->kind == NODE_EACH_STEP ||
+                  item->kind == NODE_WITHOUT;
+    if (change && !(item->flags & NODE_BROKEN) && !left_out(o, item)) {
+        note_change(o, item);
+    }
 }
 
-// In the order of the story: a later line wins.
+// In the order of the story: what holds for all members first, what holds for one of them after it.
 void overlay_apply(Checker *base, const NodeList *base_decls, const Node *story, NodeList *decls,
                    NodeList *removed)
 {
     Overlay o = {.c = base, .arena = base->arena, .decls = decls};
     o.places = map_new(o.arena);
     o.without = map_new(o.arena);
+    o.changed = map_new(o.arena);
+    o.changed_in = map_new(o.arena);
     *decls = (NodeList){0};
     *removed = (NodeList){0};
     for (int32_t i = 0; i < base_decls->n; i++) {
