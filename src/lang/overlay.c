@@ -460,18 +460,34 @@ static bool begins_part(char c)
     return c == '.' || c == '[';
 }
 
+// What --set says comes after a story and is meant to win over it.
+static bool is_setting(const Overlay *o, const Node *item)
+{
+    return item->span.file >= 0 &&
+           str_eq(o->c->diags->sources.p[item->span.file].path, STR("--set"));
+}
+
+// The item of the same hand that changed this before; NULL: none.
+static const Node *item_before(const Overlay *o, const Map *map, Str key, const Node *item)
+{
+    int32_t at = map_get(map, key);
+    const Node *before = at >= 0 ? o->items.p[at] : NULL;
+    return before && is_setting(o, before) == is_setting(o, item) ? before : NULL;
+}
+
 // The later line would win in silence: a slip, or a rest of an earlier thought.
 static void note_change(Overlay *o, const Node *item)
 {
     Str key = address_key(o, item);
-    int32_t same = map_get(o->changed, key), part = map_get(o->changed_in, key);
-    if (same >= 0 || part >= 0) {
-        changed_twice(o, item, o->items.p[same >= 0 ? same : part], same < 0);
+    const Node *same = item_before(o, o->changed, key, item);
+    const Node *part = item_before(o, o->changed_in, key, item);
+    if (same || part) {
+        changed_twice(o, item, same ? same : part, !same);
         return;
     }
     for (size_t i = 1; i < key.n; i++) {
         Str whole = str_sub(key, 0, i);
-        if (begins_part(key.p[i]) && map_get(o->changed_in, whole) < 0) {
+        if (begins_part(key.p[i]) && !item_before(o, o->changed_in, whole, item)) {
             map_put(o->changed_in, whole, o->items.n);
         }
     }
@@ -484,7 +500,7 @@ static bool left_out(Overlay *o, const Node *item)
 {
     const Node *ref = node_child(item, NODE_REF);
     Str name = ref ? part_of(ref->text, 0) : item->text;
-    if (item->kind == NODE_WITHOUT || map_get(o->without, name) < 0) {
+    if (item->kind == NODE_WITHOUT || is_setting(o, item) || map_get(o->without, name) < 0) {
         return false;
     }
     Diag *diag = report(o->c, 486, address_span(item), "`%.*s` is left out, and changed here",
