@@ -68,7 +68,7 @@ static Mover mover_of(const RunEnd *o, int32_t r, int32_t track, int32_t u, doub
 {
     const Plan *plan = o->plan;
     const PlanUnknown *unknown = &plan->unknowns[u];
-    double all[2 * PLAN_MAX_BINS] = {0}, bins[2 * PLAN_MAX_BINS], found[PLAN_SECTIONS];
+    double all[2 * PLAN_MAX_BINS] = {0}, bins[2 * PLAN_MAX_BINS] = {0}, found[PLAN_SECTIONS];
     for (int32_t s = 0; s < plan->n_sections; s++) {
         read_bins(o, o->sections[s], r, unknown, bins);
         for (int32_t i = 0; i < 2 * unknown->n_bins; i++) {

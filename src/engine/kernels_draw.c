@@ -162,15 +162,14 @@ INLINE Cubic cubic_rows(const char *rows, const uint32_t *at)
     Cubic4 x = rows4(rows, at);
     return (Cubic){(Vd)x.c0, (Vd)x.c1, (Vd)x.c2, (Vd)x.c3};
 #else
-    Cubic c = {vd_all(0.0), vd_all(0.0), vd_all(0.0), vd_all(0.0)};
+    double c[4][VL] __attribute__((aligned(sizeof(Vd))));
     for (int i = 0; i < VL; i++) {
         const double *row = (const void *)(rows + at[i]);
-        c.c0[i] = row[0];
-        c.c1[i] = row[1];
-        c.c2[i] = row[2];
-        c.c3[i] = row[3];
+        for (int k = 0; k < 4; k++) {
+            c[k][i] = row[k];
+        }
     }
-    return c;
+    return (Cubic){vd_load(c[0]), vd_load(c[1]), vd_load(c[2]), vd_load(c[3])};
 #endif
 }
 

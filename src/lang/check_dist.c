@@ -178,7 +178,7 @@ static bool ends_agree(Checker *c, Ends *ends, const Kind *kinds)
 // The ends as numbers in base units, all of one kind.
 static bool read_ends(Checker *c, const Node *const *nodes, int32_t n, Want want, Ends *ends)
 {
-    Kind kinds[3];
+    Kind kinds[3] = {kind_none(), kind_none(), kind_none()};
     bool fine = true;
     *ends = (Ends){.n = n};
     Want own = want_of_ends(c, nodes, n, want, &ends->percent);

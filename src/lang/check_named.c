@@ -145,7 +145,7 @@ Dist *check_named_dist(Checker *c, const Node *node, Want want, Kind *kind_out, 
 {
     const NamedDist *named = named_dist(node->text);
     int32_t n = (int32_t)str_of(named->args).n;
-    const Expr *args[3];
+    const Expr *args[3] = {NULL, NULL, NULL};
     if (node_count(node) != n) {
         wrong_arguments(c, node, named);
         return NULL;

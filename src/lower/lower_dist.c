@@ -195,7 +195,7 @@ static Val draw_spec(Lower *lo, const Dist *dist, const DistSpec *spec, int32_t 
         return val_const(0);
     }
     if (by_scaling(spec)) {
-        Val params[DIST_MAX_PARAMS];
+        Val params[DIST_MAX_PARAMS] = {{0}};
         for (int32_t i = 0; i < DIST_MAX_PARAMS; i++) {
             params[i] = val_const(spec->params[i]);
         }
@@ -206,7 +206,7 @@ static Val draw_spec(Lower *lo, const Dist *dist, const DistSpec *spec, int32_t 
 
 static Val draw_named(Lower *lo, const Dist *dist, int32_t site, bool world)
 {
-    Val params[DIST_MAX_PARAMS];
+    Val params[DIST_MAX_PARAMS] = {{0}};
     for (int32_t i = 0; i < dist->n_args && i < DIST_MAX_PARAMS; i++) {
         params[i] = lower_num(lo, dist->args[i]);
     }

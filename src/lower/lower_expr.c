@@ -185,6 +185,7 @@ static Val lower_sum(Lower *lo, const Expr *e)
     double signs[MOST];
     Term terms[MOST];
     int32_t n = spine(e, parts, signs, MOST);
+    ASSERT(n > 0);
     for (int32_t i = 0; i < n; i++) {
         terms[i] = lower_term(lo, parts[i], signs[i]);
     }

@@ -306,10 +306,11 @@ static void test_a_crisis_is_the_same_daily_and_weekly(void **state)
     Arena *arena = arena_new(0);
     const char *const steps[] = {"daily", "weekly"};
     Answer *answer[2];
+    Loaded l[2];
     for (int i = 0; i < 2; i++) {
         Str text = in_steps(arena, str_of(CRISIS), str_of(steps[i]));
-        Loaded l = load(STR("crisis"), text);
-        answer[i] = run(arena, l.model, (RunOptions){.seed = 1, .worlds = WORLDS, .futures = 1});
+        l[i] = load(STR("crisis"), text);
+        answer[i] = run(arena, l[i].model, (RunOptions){.seed = 1, .worlds = WORLDS, .futures = 1});
     }
     // An event is felt up to a week later, a year has 52 of them, and each acts on the next.
     const double bound[] = {0.02, 0.02, 0.05, 0.05};
@@ -320,6 +321,10 @@ static void test_a_crisis_is_the_same_daily_and_weekly(void **state)
         }
         assert_true(daily > 0.05); // it is a crisis
     }
+    for (int i = 0; i < 2; i++) {
+        arena_free(l[i].arena);
+    }
+    arena_free(arena);
 }
 
 // ---- Single futures -----------------------------------------------------------------------------
