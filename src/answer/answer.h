@@ -95,7 +95,8 @@ typedef struct {
 } Item;
 
 typedef struct {
-    Str text; // a sentence: numerical trouble, a check that failed, a run cut short
+    Str text;    // a sentence: numerical trouble, a check that failed, a run cut short
+    Str command; // which shows it, as a line for a shell; or empty
 } Remark;
 
 typedef struct {

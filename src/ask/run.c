@@ -328,7 +328,12 @@ static void gather_workers(Run *run, RunEnd *outcome)
             }
         }
     }
+    outcome->odd = ARENA_ARRAY(run->arena, Incident, plan->n_asked + 1);
     for (int32_t i = 0; i < run->n_threads; i++) {
+        for (int32_t a = 0; a < plan->n_asked; a++) {
+            Incident x = run->workers[i].data->odd[a];
+            incident_add(&outcome->odd[a], x.n, x.world, x.future, x.step);
+        }
         outcome->n_failed += run->workers[i].data->n_failed;
         counts_merge(run->counts, run->workers[i].counts);
     }

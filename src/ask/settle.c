@@ -7,15 +7,6 @@
 #include "ask/words.h"
 #include "base/date.h"
 
-enum { FEW_HITS = 30, FEW_FUTURES = 1000, FEW_WORLDS = 50 };
-
-typedef VEC(Remark) RemarkList;
-
-static void remark(Arena *arena, RemarkList *list, Str text)
-{
-    vec_push(arena, list, ((Remark){text}));
-}
-
 // ---- Provenance ---------------------------------------------------------------------------------
 
 static Str who_is_told(Arena *arena, const Plan *plan)
@@ -100,124 +91,6 @@ static void fill_pool(Arena *arena, const Plan *plan, Answer *answer)
     answer->n_pool = plan->n_tellings;
 }
 
-// ---- Remarks ------------------------------------------------------------------------------------
-
-static void remark_run(Arena *arena, const RunEnd *o, RemarkList *list)
-{
-    const Plan *plan = o->plan;
-    unsigned long long done = (unsigned long long)o->futures;
-    unsigned long long wanted = (unsigned long long)(plan->worlds * plan->futures);
-    if (o->interrupted) {
-        remark(arena, list,
-               str_format(arena,
-                          "stopped early: %llu of %llu futures were run; the errors are those of "
-                          "the smaller run",
-                          done, wanted));
-    } else if (o->partial) {
-        remark(arena, list,
-               str_format(arena, "the precision asked for was reached after %llu of %llu futures",
-                          done, wanted));
-    }
-    if (plan->worlds_differ && o->worlds < FEW_WORLDS && o->worlds > 0) {
-        remark(arena, list,
-               str_format(arena,
-                          "only %llu world%s: what is unknown in the model is hardly sampled; ask "
-                          "for more worlds",
-                          (unsigned long long)o->worlds, o->worlds == 1 ? "" : "s"));
-    }
-}
-
-static Str place_text(Arena *arena, const Model *model, const Incident *x)
-{
-    int32_t step = x->step < 0 ? 0 : x->step < model->n_steps ? x->step : model->n_steps - 1;
-    return str_format(
-        arena,
-        "world %lu, future %lu, %.*s (replay it with the same model, seed and options: "
-        "casus replay --world %lu --future %lu)",
-        (unsigned long)x->world, (unsigned long)x->future,
-        STR_ARG(date_text(arena, model->step_start[step], false)), (unsigned long)x->world,
-        (unsigned long)x->future);
-}
-
-static void remark_checks(Arena *arena, const RunEnd *o, RemarkList *list)
-{
-    for (int32_t t = 0; t < o->plan->n_tellings; t++) {
-        const Telling *telling = &o->plan->tellings[t];
-        for (int32_t c = 0; c < telling->program->n_checks; c++) {
-            const Incident *x = &o->failures[t][c];
-            if (x->n == 0) {
-                continue;
-            }
-            ASSERT(c < telling->view->n_checks);
-            const Check *check = &telling->view->checks[c];
-            Str quoted = words_expr(arena, o->options->sources, check->condition);
-            Str text = check->text.n > 0 ? check->text : quoted;
-            remark(arena, list,
-                   str_format(arena, "the check \"%.*s\" failed, first in %.*s", STR_ARG(text),
-                              STR_ARG(place_text(arena, o->plan->model, x))));
-        }
-    }
-    if (o->n_failed > 0) {
-        remark(arena, list,
-               str_format(arena, "checks failed in %llu of %llu futures",
-                          (unsigned long long)o->n_failed, (unsigned long long)o->futures));
-    }
-}
-
-// Numerical trouble, by the name of the state: stories that share it share the remark.
-static void remark_trouble(Arena *arena, const RunEnd *o, RemarkList *list)
-{
-    for (int32_t t = 0; t < o->plan->n_tellings; t++) {
-        const Program *program = o->plan->tellings[t].program;
-        for (int32_t s = 0; s < program->n_states; s++) {
-            Incident all = o->trouble[t][s];
-            bool told = false;
-            for (int32_t u = 0; u < o->plan->n_tellings && all.n > 0; u++) {
-                const Program *other = o->plan->tellings[u].program;
-                for (int32_t r = 0; r < other->n_states && u != t; r++) {
-                    const Incident *x = &o->trouble[u][r];
-                    if (x->n > 0 && str_eq(other->states[r].name, program->states[s].name)) {
-                        told = told || u < t;
-                        incident_add(&all, x->n, x->world, x->future, x->step);
-                    }
-                }
-            }
-            if (all.n > 0 && !told) {
-                // A state of number -1 is the compiler's own: NaN means that its name came true.
-                remark(arena, list,
-                       str_format(arena, "%.*s%s in %llu future%s, first in %.*s",
-                                  STR_ARG(program->states[s].name),
-                                  program->states[s].state < 0 ? ""
-                                                               : " ended infinite or not a number",
-                                  (unsigned long long)all.n, all.n == 1 ? "" : "s",
-                                  STR_ARG(place_text(arena, o->plan->model, &all))));
-            }
-        }
-    }
-}
-
-static void remark_item(Arena *arena, const RunEnd *o, int32_t asked, const Item *item,
-                        RemarkList *list)
-{
-    if (item->conditional && item->futures > 0 && item->futures < FEW_FUTURES) {
-        remark(arena, list,
-               str_format(arena, "%.*s rests on %llu futures only", STR_ARG(item->name),
-                          (unsigned long long)item->futures));
-    }
-    if (item->kind != ITEM_FLAG && item->kind != ITEM_DATE) {
-        return;
-    }
-    TrackSums sums = settle_sums(o->layout, o->sections, o->layout->first[asked]);
-    double hits = sums.x, misses = sums.n - sums.x;
-    double rare = hits < misses ? hits : misses;
-    if (rare > 0 && rare < FEW_HITS && sums.n >= 2 * FEW_HITS) {
-        remark(arena, list,
-               str_format(arena, "%.*s came out %s in %d future%s only; run more for a firm figure",
-                          STR_ARG(item->name), hits < misses ? "yes" : "no", (int)rare,
-                          rare == 1 ? "" : "s"));
-    }
-}
-
 // ---- All of it ----------------------------------------------------------------------------------
 
 void settle_answer(Arena *arena, const RunEnd *o, Answer *answer)
@@ -230,18 +103,12 @@ void settle_answer(Arena *arena, const RunEnd *o, Answer *answer)
     answer->provenance.seconds = o->seconds;
     answer->provenance.threads = o->threads;
     fill_pool(arena, plan, answer);
-    RemarkList remarks = {0};
-    remark_run(arena, o, &remarks);
-    remark_checks(arena, o, &remarks);
-    remark_trouble(arena, o, &remarks);
     Item *items = ARENA_ARRAY(arena, Item, plan->n_asked);
     for (int32_t a = 0; a < plan->n_asked; a++) {
         settle_item(arena, o, a, &items[a]);
-        remark_item(arena, o, a, &items[a], &remarks);
     }
     answer->items = items;
     answer->n_items = plan->n_asked;
-    answer->remarks = remarks.p;
-    answer->n_remarks = remarks.n;
     answer->check_failed = o->n_failed > 0;
+    settle_remarks(arena, o, answer);
 }

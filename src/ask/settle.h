@@ -13,6 +13,7 @@ typedef struct {
     const Counts *counts;     // of all workers
     Incident **trouble;       // by telling, by state
     Incident **failures;      // by telling, by check
+    Incident *odd;            // by asked: no finite number
     uint64_t n_failed;        // futures in which some check failed
     uint64_t futures, worlds; // done
     bool partial, interrupted;

@@ -15,5 +15,8 @@ void settle_item(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item)
 void settle_series(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item);
 Band settle_band(const RunEnd *outcome, int32_t track);
 
+// What a reader must know beside the answers; last, since it looks at the items.
+void settle_remarks(Arena *arena, const RunEnd *outcome, Answer *answer);
+
 // The up to three unknowns that move an answer most.
 void settle_movers(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item);

@@ -66,6 +66,7 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
     for (int32_t u = 0; u < plan->n_unknowns && want_bins; u++) {
         d->bins[u] = ARENA_ARRAY(arena, uint8_t, d->world_capacity);
     }
+    d->odd = ARENA_ARRAY(arena, Incident, plan->n_asked + 1);
     d->trouble = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
     d->failures = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
     for (int32_t t = 0; t < plan->n_tellings; t++) {
@@ -190,6 +191,19 @@ static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32
     }
 }
 
+// Numbers that count and are none.
+static void look_for_odd(UnitData *d, const Finished *f, int32_t a, int32_t row)
+{
+    const Asked *asked = &d->plan->asked[a];
+    const double *values = f->values[row];
+    const double *defined = f->defined ? f->defined[row] : NULL;
+    for (int32_t i = 0; asked->kind == RESULT_NUMBER && i < f->n; i++) {
+        if (!is_finite(values[i]) && (!defined || is_yes(defined[i]))) {
+            incident_add(&d->odd[a], 1, f->world[i], f->future[i], f->end_step);
+        }
+    }
+}
+
 // The first point of time that shows the frozen state of a future that completed `end_step` steps.
 static int32_t first_frozen_point(const Plan *plan, int32_t end_step)
 {
@@ -236,6 +250,7 @@ static void on_finished(void *ctx, const Finished *f)
             put_frozen(d, f, asked, telling->series[a]);
         } else {
             put_result(d, f, asked, asked->column, telling->result[a]);
+            look_for_odd(d, f, a, telling->result[a]);
             if (asked->tie >= 0) {
                 put_result(d, f, asked, asked->tie, telling->tie[a]);
             }

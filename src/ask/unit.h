@@ -40,6 +40,7 @@ typedef struct {
     bool want_bins;
     Incident **trouble;  // by telling, by state: not finite at the end
     Incident **failures; // by telling, by check
+    Incident *odd;       // by asked: a number that counts and is not finite
     uint8_t *failed;     // by future
     uint64_t n_failed;   // futures in which some check failed
     // Scratch

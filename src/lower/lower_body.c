@@ -324,24 +324,13 @@ static const Val *due_columns(Lower *lo, int32_t n)
     return due;
 }
 
-// A delivery for which no slot is free would be lost: the column turns NaN, which the run reports.
+// A delivery for which no slot is free would be lost, which the run reports.
 static Val lost_column(Lower *lo)
 {
-    Builder *b = lo->b;
-    Segment segment = b->segment;
-    int32_t frame = b->frame;
-    b->segment = SEG_START;
-    b->frame = 0;
-    Val lost = build_persistent(b, false);
-    build_store(b, lost, val_const(0));
-    b->segment = segment;
-    b->frame = frame;
     Str name = str_format(
         lo->arena, "effects of %.*s, some of them LOST (more than %d were under way at once),",
         STR_ARG(lo->block_name), LIMIT_PENDING);
-    vec_push(lo->arena, &lo->troubles, (StateColumn){.name = name, .state = -1, .member = -1});
-    vec_push(lo->arena, &lo->trouble_vals, lost);
-    return lost;
+    return lower_trouble(lo, name, NO_SPAN);
 }
 
 static void lower_after(Lower *lo, const Stmt *s)

@@ -206,6 +206,20 @@ static Val option_value(Lower *lo, const Decision *d, const Option *option)
     return build_op2(lo->b, OP_MUL, lower_num(lo, d->rationality), worth);
 }
 
+static void watch_option(Lower *lo, const Decision *d, const Option *option, Val value,
+                         Val available)
+{
+    if (d->by_weight && option->weight) {
+        lower_watch(lo, "a weight", option->weight, value, available);
+    }
+    for (int32_t i = 0; !d->by_weight && i < option->n_worth; i++) {
+        if (lower_can_break(option->worth[i].value)) {
+            lower_watch(lo, "a worth", option->worth[i].value, value, available);
+            return; // the sum is watched once
+        }
+    }
+}
+
 static void weigh(Lower *lo, const Decision *d, Weighing *w)
 {
     ASSERT(d->n_options <= LIMIT_OPTIONS);
@@ -216,6 +230,7 @@ static void weigh(Lower *lo, const Decision *d, Weighing *w)
         w->available[i] = option->when ? lower_flag(lo, option->when) : val_mask(true);
         w->always |= val_is(w->available[i], 1) && !d->by_weight;
         w->value[i] = option_value(lo, d, option);
+        watch_option(lo, d, option, w->value[i], w->available[i]);
     }
     Str name = str_format(lo->arena, "%.*s.choice", STR_ARG(d->name));
     int32_t site = build_site(lo->b, lower_site_name(lo, name));

@@ -177,21 +177,26 @@ static Val turned(Lower *lo, const EventCols *cols, Val when, Val able)
     return trial;
 }
 
-static Val fires(Lower *lo, const Event *event, int32_t site)
+static Val fires(Lower *lo, const Event *event, int32_t site, Val able)
 {
     Builder *b = lo->b;
     const Expr *chance = event->chance;
     if (event->chance_kind == CHANCE_HAZARD) {
-        Val x = build_op2(b, OP_MUL, lower_num(lo, chance), lower_step_days(lo));
+        Val rate = lower_num(lo, chance);
+        lower_watch(lo, "the chance", chance, rate, able);
+        Val x = build_op2(b, OP_MUL, rate, lower_step_days(lo));
         return build_bernoulli(b, false, site, build_op1(b, OP_HAZARD, x));
     }
     if (chance->op == EX_LOGISTIC) {
         Val z = lower_num(lo, chance->args[0]);
         if (z.level == LEVEL_LANE) { // otherwise the probability is worked out once
+            lower_watch(lo, "the chance", chance, z, able);
             return build_bernoulli_logit(b, false, site, z);
         }
     }
-    return build_bernoulli(b, false, site, lower_num(lo, chance));
+    Val p = lower_num(lo, chance);
+    lower_watch(lo, "the chance", chance, p, able);
+    return build_bernoulli(b, false, site, p);
 }
 
 // The mask of the lanes where this member fires now, as the state stands.
@@ -213,11 +218,11 @@ static Val lower_fired(Lower *lo, const Event *event, const EventCols *cols)
     int32_t site = build_site(b, lower_site_name(lo, name));
     bool everywhere = !event->when || able.level != LEVEL_LANE;
     if (everywhere || lower_cost(lo, event->chance) < COSTLY_CHANCE) {
-        return build_and(b, able, fires(lo, event, site));
+        return build_and(b, able, fires(lo, event, site, able));
     }
     Val fired = build_temp(b, val_mask(false));
     Open open = build_region(b, able);
-    build_store(b, fired, build_lane(b, fires(lo, event, site)));
+    build_store(b, fired, build_lane(b, fires(lo, event, site, val_mask(true))));
     build_close(b, open);
     return fired;
 }

@@ -151,5 +151,11 @@ typedef struct {
     VEC(AskedResult) results;
     VEC(AskedSeries) series;
 } Asked;
+// lower_watch.c: a column that starts at 0 and is told when it ends as no number.
+Val lower_trouble(Lower *lo, Str name, Span span);
+bool lower_can_break(const Expr *e); // to no number, though what it reads are numbers
+// Tell when v, which is what e came to, is no number or infinite in lanes of `mask` (of those at work).
+void lower_watch(Lower *lo, const char *what, const Expr *e, Val v, Val mask);
+
 int32_t lower_level_count(const Lower *lo, const Kind *kind); // ladders and sets, else 0
 void lower_questions(Lower *lo, Asked *asked); // writes SEG_START, SEG_LOOK and SEG_FINISH

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/str.h"
 #include "math/qtable.h"
 
@@ -121,6 +122,7 @@ typedef struct {
     bool is_flag, is_date;
     uint32_t col; // a state's column, for replays and traces
     int32_t state, member;
+    Span span; // of a value watched beside the states (state -1): where it stands, or NO_SPAN
 } StateColumn;
 
 typedef struct Program {

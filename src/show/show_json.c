@@ -205,7 +205,12 @@ Status show_json(Buf *buf, const Answer *answer, Error *error)
         json_array_append_new(questions, question_of(&answer->items[i]));
     }
     for (int32_t i = 0; i < answer->n_remarks; i++) {
-        json_array_append_new(remarks, json_text(answer->remarks[i].text));
+        const Remark *remark = &answer->remarks[i];
+        Str text = remark->command.n == 0
+                       ? remark->text
+                       : str_format(buf->arena, "%.*s: %.*s", STR_ARG(remark->text),
+                                    STR_ARG(remark->command));
+        json_array_append_new(remarks, json_text(text));
     }
     json_t *root =
         json_pack("{s:i, s:s, s:o, s:o, s:o}", "schema_version", JSON_SCHEMA_VERSION, "document",

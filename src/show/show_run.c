@@ -90,6 +90,10 @@ static void add_remarks(Buf *buf, const Answer *answer, const ShowStyle *style)
     for (int32_t i = 0; i < answer->n_remarks; i++) {
         Str text = show_safe(buf->arena, answer->remarks[i].text);
         show_paragraph(buf, style, 2, 4, str_format(buf->arena, "- %.*s", STR_ARG(text)));
+        Str command = show_safe(buf->arena, answer->remarks[i].command);
+        if (command.n > 0) { // never folded, so that it can be pasted
+            buf_addf(buf, "      %.*s\n", STR_ARG(command));
+        }
     }
     buf_char(buf, '\n');
 }

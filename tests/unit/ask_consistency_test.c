@@ -481,6 +481,59 @@ static void settings_move_only_the_walk(const Loaded *l, RunOptions options)
     assert_int_equal(set.n, 0);
 }
 
+static const char BROKEN[] = "model \"Broken\"\n"                           // 1
+                             "  time daily from 2024-01-01 to 2024-01-11\n" // 2
+                             "actor A\n"
+                             "state x : number = 0\n"
+                             "state y : number = 1\n" // 5
+                             "event odd\n"
+                             "  chance logistic(x / x) within step\n" // 7
+                             "event even\n"
+                             "  chance logistic(x / y) within step\n"
+                             "decision go by A\n" // 10
+                             "  sees x\n"
+                             "  option wait worth 1\n"
+                             "  option leap worth 1 + sqrt(x - 1)\n" // 13
+                             "decision pick by A\n"
+                             "  sees y\n" // 15
+                             "  option one worth log(y)\n"
+                             "  option two worth 1 / y\n"
+                             "question number log(x - 1) at end\n" // 18
+                             "question fine y at end\n";
+
+static const Remark *find_remark(const Answer *a, const char *text)
+{
+    for (int32_t i = 0; i < a->n_remarks; i++) {
+        if (str_eq(a->remarks[i].text, str_of(text))) {
+            return &a->remarks[i];
+        }
+    }
+    return NULL;
+}
+
+static void test_what_is_not_a_number_is_told_with_its_line(void **state)
+{
+    (void)state;
+    Loaded l = load(STR("it's.casus"), str_of(BROKEN));
+    Answer *a = NULL;
+    Error error = {0};
+    RunOptions options = SOME;
+    options.sources = &l.diags;
+    assert_int_equal(ask_run(l.arena, l.model, &options, &a, &error), ST_OK);
+    const Remark *r = find_remark(a, "the chance of odd (it's.casus:7) was infinite or not a "
+                                     "number in 2,000 futures, first in world 0, future 0");
+    assert_non_null(r);
+    assert_true(
+        str_eq(r->command, STR("casus replay 'it'\\''s.casus' --seed 7 --world 0 --future 0")));
+    assert_non_null(find_remark(a, "a worth of go (it's.casus:13) was infinite or not a number in "
+                                   "2,000 futures, first in world 0, future 0"));
+    assert_non_null(find_remark(
+        a, "number (it's.casus:18) was infinite or not a number (a division by 0, a date that "
+           "never comes) and is left out in 2,000 futures, first in world 0, future 0"));
+    assert_int_equal(a->n_remarks, 3);
+    arena_free(l.arena);
+}
+
 static void test_settings_change_whatever_is_told(void **state)
 {
     (void)state;
@@ -639,6 +692,7 @@ int main(void)
         cmocka_unit_test(test_a_story_alone_is_that_of_the_pool),
         cmocka_unit_test(test_a_story_without_overrides_is_the_base),
         cmocka_unit_test(test_a_variant_shares_the_draws_of_what_it_leaves),
+        cmocka_unit_test(test_what_is_not_a_number_is_told_with_its_line),
         cmocka_unit_test(test_settings_change_whatever_is_told),
         cmocka_unit_test(test_a_setting_wins_over_a_story),
         cmocka_unit_test(test_more_worlds_and_futures_leave_the_others_as_they_were),

@@ -501,6 +501,23 @@ static void test_thin_evidence_is_remarked(void **state)
     arena_free(arena);
 }
 
+static void test_a_precision_not_reached_is_remarked(void **state)
+{
+    (void)state;
+    toy = DIFFERENT;
+    Arena *arena = arena_new(0);
+    RunOptions options = sized(1000, 2);
+    options.precision = 0.0001;
+    Answer *a = run_with(arena, options);
+    assert_false(a->provenance.partial);
+    assert_true(
+        has_remark(a, "the precision asked for (0.010 %) was NOT reached in 2,000 futures"));
+    options.precision = 0.2;
+    a = run_with(arena, options);
+    assert_false(has_remark(a, "NOT reached"));
+    arena_free(arena);
+}
+
 static void test_the_base_joins_on_request(void **state)
 {
     (void)state;
@@ -590,6 +607,7 @@ int main(void)
         cmocka_unit_test(test_more_leaves_earlier_futures_as_they_were),
         cmocka_unit_test(test_samples_that_cannot_be_written_are_an_error),
         cmocka_unit_test(test_a_stopped_run_answers_with_what_it_has),
+        cmocka_unit_test(test_a_precision_not_reached_is_remarked),
         cmocka_unit_test(test_precision_stops_at_the_same_place),
         cmocka_unit_test(test_failed_checks_and_trouble_are_told),
         cmocka_unit_test(test_wrong_questions_are_refused),

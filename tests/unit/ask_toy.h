@@ -150,8 +150,8 @@ static const Program *toy_program(Arena *arena, double base)
     vec_push(arena, &b->series, ((Series){TOY_PATH, RESULT_NUMBER, 0, C_WALK, REG_NONE}));
     vec_push(arena, &b->series, ((Series){TOY_ON, RESULT_FLAG, 0, C_HIT, REG_NONE}));
     vec_push(arena, &b->series, ((Series){TOY_PATH_GIVEN, RESULT_NUMBER, 0, C_WALK, C_HIT}));
-    vec_push(arena, &b->states, ((StateColumn){STR("walk"), 0, false, false, C_WALK, 0, 0}));
-    vec_push(arena, &b->states, ((StateColumn){STR("bad"), 0, false, false, C_BAD, 1, 0}));
+    vec_push(arena, &b->states, ((StateColumn){.name = STR("walk"), .col = C_WALK}));
+    vec_push(arena, &b->states, ((StateColumn){.name = STR("bad"), .col = C_BAD, .state = 1}));
     return builder_take(b);
 }
 

@@ -256,7 +256,7 @@ static void test_control_bytes_of_a_model_never_reach_the_terminal(void **state)
     item.movers = &mover;
     item.n_movers = 1;
     Answer answer = sample_answer();
-    Remark remark = {STR("\x1b[2J")};
+    Remark remark = {.text = STR("\x1b[2J")};
     PoolPart pool[2] = {{STR("p\x1b"), .5, STR("\x1b")}, {STR("q"), .5, STR("")}};
     answer.items = &item;
     answer.n_items = 1;

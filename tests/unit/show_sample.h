@@ -178,7 +178,8 @@ static inline Answer sample_answer(void)
     static const PoolPart pool[2] = {{TEXT("korybko"), .333, TEXT("D")},
                                      {TEXT("riskline"), .667, TEXT("B")}};
     static const Remark remarks[1] = {
-        {TEXT("log of a number below 0 in 12 futures, first at world 7, future 3, 2024-05-06")}};
+        {.text = TEXT("log of a number below 0 in 12 futures, first at world 7, future 3"),
+         .command = TEXT("casus replay crisis.casus --seed 4 --world 7 --future 3")}};
     items[0] = sample_flag();
     items[1] = sample_condition();
     items[2] = sample_number();
