@@ -95,6 +95,16 @@ static void walk_write(Walk *w, const Stmt *stmt, const Around *around)
     }
 }
 
+// What the evidence for a belief rests on: the truth, when a signal is drawn from it.
+static void walk_evidence(Walk *w, const Stmt *stmt, int32_t to)
+{
+    reads(w, stmt->hit, to);
+    reads(w, stmt->alarm, to);
+    if (stmt->kind == STMT_HEARS) {
+        reads(w, w->view->quantities[stmt->target->ref].proposition, to);
+    }
+}
+
 static void walk_stmt(Walk *w, const Stmt *stmt, const Around *around)
 {
     Around inner = {around->block, stmt->kind == STMT_AFTER ? stmt->delay : stmt->value, around};
@@ -102,6 +112,11 @@ static void walk_stmt(Walk *w, const Stmt *stmt, const Around *around)
     case STMT_ASSIGN:
     case STMT_RAISE:
     case STMT_LOWER: walk_write(w, stmt, around); break;
+    case STMT_HEARS:
+    case STMT_TOLD:
+        walk_write(w, stmt, around);
+        walk_evidence(w, stmt, around->block >= 0 ? around->block : stmt->target->ref);
+        break;
     case STMT_LET:
         // Who uses the variable is not followed: the block's readers and writers are.
         if (around->block >= 0) {

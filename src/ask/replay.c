@@ -180,6 +180,25 @@ static void tell_vote(Teller *t, const Reference *ref, int32_t step, const Note 
     tell(t, step, buf_str(&text), buf_str(&detail));
 }
 
+// "Poland hears yes", and what it makes of it.
+static void tell_evidence(Teller *t, const Reference *ref, int32_t step, const Note *note)
+{
+    const Quantity *q = &t->view->quantities[note->subject];
+    int32_t atom =
+        q->owner_set >= 0 ? member_atom(t->view, q->owner_set, note->member) : q->owner_atom;
+    bool yes = reference_reg(ref, note->values[0], false) != 0;
+    Str values[2];
+    for (int i = 0; i < 2; i++) {
+        double p = reference_reg(ref, note->values[i + 1], false);
+        values[i] = words_value(t->arena, t->view, q->kind, q->shown, p);
+    }
+    tell(t, step,
+         str_format(t->arena, "%.*s %s %s", STR_ARG(atom_text(t->view, atom)),
+                    note->kind == NOTE_HEARS ? "hears" : "is told", yes ? "yes" : "no"),
+         str_format(t->arena, "%.*s: from %.*s to %.*s", STR_ARG(title_or_name(q->title, q->name)),
+                    STR_ARG(values[0]), STR_ARG(values[1])));
+}
+
 // ---- Watching -----------------------------------------------------------------------------------
 
 static void on_note(void *ctx, const Reference *ref, int32_t step, const Note *note)
@@ -207,6 +226,8 @@ static void on_note(void *ctx, const Reference *ref, int32_t step, const Note *n
         break;
     }
     case NOTE_VOTED: tell_vote(t, ref, step, note); break;
+    case NOTE_HEARS:
+    case NOTE_TOLD: tell_evidence(t, ref, step, note); break;
     case NOTE_WORLD: break;
     }
 }

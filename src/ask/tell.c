@@ -125,8 +125,15 @@ static void tell_quantity(ModelTeller *t, const Quantity *q)
     } else if (q->role == ROLE_TYPE) {
         buf_addf(&buf, "%sa type: each sees his own", buf.n ? "; " : "");
     }
+    if (q->proposition) {
+        Str whose = q->owner_atom >= 0 ? t->view->atoms[q->owner_atom].name : STR("each");
+        buf_addf(&buf, "%sa belief of %.*s, who alone sees it", buf.n ? "; " : "", STR_ARG(whose));
+    }
     Str name = str_format(t->arena, "%.*s%.*s", STR_ARG(q->name), STR_ARG(over_sets(t, q)));
     tell_line(t, TELL_ITEM, name, buf_str(&buf));
+    if (q->proposition) {
+        detail(t, "that", words_expr(t->arena, t->sources, q->proposition));
+    }
     tell_values(t, q);
     details_of(t, &q->notes);
 }

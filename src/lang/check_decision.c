@@ -175,7 +175,7 @@ static bool stands_in(Checker *c, const Expr *part, const Expr *whole)
     return false;
 }
 
-// Of `type mood of s in senders` the decision by s sees its own only.
+// Of `type mood of s in senders`, and of such a belief, the decision by s sees its own only.
 static bool is_own_type(const Knower *k, const Quantity *q, const Expr *expr)
 {
     if (q->n_dims == 0) {
@@ -188,16 +188,20 @@ static bool is_own_type(const Knower *k, const Quantity *q, const Expr *expr)
     return self || actor;
 }
 
-// Constants, params, the calendar, loop variables and sights are open to all; own types and own
+// Constants, params, the calendar, loop variables and sights are open to all; own types, beliefs and
 // choices to their actor.
 static bool is_known_leaf(const Knower *k, const Expr *expr)
 {
     switch (expr->op) {
     case EX_QUANTITY: {
         const Quantity *q = &k->c->quantities.p[expr->ref];
-        return q->role == ROLE_PARAM || (q->role == ROLE_TYPE && is_own_type(k, q, expr));
+        bool own = (q->role == ROLE_TYPE || q->proposition) && is_own_type(k, q, expr);
+        return q->role == ROLE_PARAM || own;
     }
-    case EX_PREVIOUS:
+    case EX_PREVIOUS: {
+        const Quantity *q = &k->c->quantities.p[expr->ref];
+        return q->proposition && is_own_type(k, q, expr);
+    }
     case EX_EVENT: return false;
     case EX_CHOICE: {
         // His own latest choice.
@@ -214,17 +218,22 @@ static bool is_known_leaf(const Knower *k, const Expr *expr)
 static void cannot_know(const Knower *k, const Expr *expr)
 {
     Checker *c = k->c;
-    const char *what = expr->op == EX_EVENT    ? "event"
-                       : expr->op == EX_CHOICE ? "decision"
-                       : expr->op == EX_QUANTITY && c->quantities.p[expr->ref].role == ROLE_TYPE
-                           ? "type of another actor"
-                           : "state";
+    bool quantity = expr->op == EX_QUANTITY || expr->op == EX_PREVIOUS;
+    const Quantity *q = quantity ? &c->quantities.p[expr->ref] : NULL;
+    const char *what = expr->op == EX_EVENT        ? "event"
+                       : expr->op == EX_CHOICE     ? "decision"
+                       : q && q->role == ROLE_TYPE ? "type of another actor"
+                       : q && q->proposition       ? "belief of another actor"
+                                                   : "state";
     Str text = expr->span.file >= 0 ? str_sub(c->diags->sources.p[expr->span.file].text,
                                               (size_t)expr->span.lo, (size_t)expr->span.hi)
                                     : STR("this");
     Diag *diag = report(c, 421, expr->span, "the decision `%.*s` does not see the %s `%.*s`",
                         STR_ARG(k->decision->name), what, STR_ARG(text));
-    diag_help(c->diags, diag, "if the actor can know it, add it under `sees`");
+    bool secret = q && (q->role == ROLE_TYPE || q->proposition);
+    diag_help(c->diags, diag, "%s",
+              secret ? "let him see, under `sees`, what the other does, or a noisy sign of it"
+                     : "if the actor can know it, add it under `sees`");
 }
 
 // The expression with every unnamed sight (`sees trainers[s]`) in the place of what it shows; what

@@ -37,9 +37,10 @@ const char *symbol_kind_text(const Symbol *symbol)
     case SYM_FUNCTION: return "a function";
     case SYM_QUANTITY: break;
     }
-    return symbol->node->kind == NODE_PARAM   ? "a param"
-           : symbol->node->kind == NODE_STATE ? "a state"
-                                              : "a type";
+    return symbol->node->kind == NODE_PARAM    ? "a param"
+           : symbol->node->kind == NODE_STATE  ? "a state"
+           : symbol->node->kind == NODE_BELIEF ? "a belief"
+                                               : "a type";
 }
 
 // Suggestions cost a walk over all names; a text of 100,000 errors must not pay for each.

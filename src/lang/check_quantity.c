@@ -480,8 +480,9 @@ static void read_owner(Checker *c, const Node *decl, Quantity *q)
     const Node *of = node_child(decl, NODE_OF_ACTOR);
     q->n_elements = 1;
     if (of == NULL) {
-        Diag *diag = report(c, 356, name_span(decl), "whose type is this?");
-        diag_help(c->diags, diag, "write `type %.*s of` and an actor, or `of s in` a set",
+        const char *what = decl->kind == NODE_BELIEF ? "belief" : "type";
+        Diag *diag = report(c, 356, name_span(decl), "whose %s is this?", what);
+        diag_help(c->diags, diag, "write `%s %.*s of` and an actor, or `of s in` a set", what,
                   STR_ARG(decl->text));
     } else if (node_child(of, NODE_NAME)) {
         int32_t set = set_find(c, of);
@@ -518,6 +519,27 @@ static void check_type(Checker *c, const Node *decl, int32_t symbol)
     push_quantity(c, symbol, &q, 0);
 }
 
+// A state that is somebody's, and a probability.
+static void check_belief(Checker *c, const Node *decl, int32_t symbol)
+{
+    Quantity q = {.name = decl->text,
+                  .role = ROLE_STATE,
+                  .kind = kind_number(UNIT_PLAIN),
+                  .owner_set = -1,
+                  .owner_atom = -1,
+                  .var = -1,
+                  .span = name_span(decl)};
+    q.kind.support = SUPPORT_PROBABILITY;
+    check_belief_parts(c, decl);
+    read_owner(c, decl, &q);
+    q.notes = check_notes(c, decl);
+    q.title = q.notes.text;
+    q.proposition = expr_none(c, decl->span); // until check_propositions
+    WrittenUnit plain = {.unit = UNIT_PLAIN, .num = 1, .den = 1, .text = STR("")};
+    check_values(c, decl, &q, &plain);
+    push_quantity(c, symbol, &q, 0);
+}
+
 void check_quantities(Checker *c, const NodeList *decls)
 {
     for (int32_t i = 0; i < decls->n; i++) {
@@ -526,6 +548,8 @@ void check_quantities(Checker *c, const NodeList *decls)
             check_plain_quantity(c, decl, c->decl_symbols[i]);
         } else if (decl->kind == NODE_TYPE) {
             check_type(c, decl, c->decl_symbols[i]);
+        } else if (decl->kind == NODE_BELIEF) {
+            check_belief(c, decl, c->decl_symbols[i]);
         }
     }
 }

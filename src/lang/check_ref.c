@@ -40,8 +40,9 @@ static bool unreadable(Checker *c, const Symbol *symbol, const Node *node)
         diag_help(c->diags, diag, "move its declaration above this line");
         return true;
     }
-    if (c->where.reads == READS_FIXED && symbol->node->kind == NODE_STATE) {
-        not_fixed(c, node, "a state");
+    bool belief = symbol->node->kind == NODE_BELIEF;
+    if (c->where.reads == READS_FIXED && (belief || symbol->node->kind == NODE_STATE)) {
+        not_fixed(c, node, belief ? "a belief" : "a state");
         return true;
     }
     return false;
@@ -516,9 +517,13 @@ const Expr *check_of(Checker *c, const Node *node)
 {
     const Symbol *first = symbol_find(c, node->text);
     const Node *owner = node_child(node, NODE_NAME);
-    bool is_type = first && first->node->kind == NODE_TYPE;
+    bool is_belief = first && first->node && first->node->kind == NODE_BELIEF;
+    bool is_type = first && first->node && (is_belief || first->node->kind == NODE_TYPE);
     const Symbol *symbol = is_type && owner ? type_find(c, node->text, owner->text) : NULL;
     const Node *of = is_type ? node_child(first->node, NODE_OF_ACTOR) : NULL;
+    if (is_belief && of && owner && str_eq(of->text, owner->text)) {
+        symbol = first;
+    }
     bool by_set = of && node_child(of, NODE_NAME);
     if (is_type && (first->broken || of == NULL)) {
         return expr_none(c, node->span); // whose type it is was not understood

@@ -10,6 +10,14 @@
 // The most frequent slip is a new name without `let`.
 static void not_a_state(Checker *c, const Node *node, const Symbol *symbol)
 {
+    if (symbol && symbol->node && symbol->node->kind == NODE_BELIEF) {
+        Diag *diag = report(c, 430, name_span(node), "`%.*s` is a belief: evidence changes it",
+                            STR_ARG(node->text));
+        diag_related(diag, symbol->span, "declared here");
+        diag_help(c->diags, diag, "write `hears %.*s hit 80%% false alarm 30%%`, or `told`",
+                  STR_ARG(node->text));
+        return;
+    }
     if (symbol) {
         bool fixed = symbol->kind == SYM_QUANTITY;
         Diag *diag = report(c, 430, name_span(node), "`%.*s` is %s%s; only states change",
@@ -343,6 +351,8 @@ static const Stmt *check_statement(Checker *c, const Node *node)
     case NODE_ASSIGN: fine = check_assignment(c, node, stmt); break;
     case NODE_RAISE:
     case NODE_LOWER: fine = check_raise(c, node, stmt); break;
+    case NODE_HEARS:
+    case NODE_TOLD: fine = check_evidence(c, node, stmt); break;
     case NODE_LET: fine = check_let(c, node, stmt); break;
     case NODE_IF_STMT: fine = check_if_statement(c, node, stmt); break;
     case NODE_FOR: fine = check_for(c, node, stmt); break;

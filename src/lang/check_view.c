@@ -136,6 +136,7 @@ static int32_t declare(Checker *c, const Node *node)
 {
     switch (node->kind) {
     case NODE_PARAM:
+    case NODE_BELIEF:
     case NODE_STATE: return symbol_declare(c, SYM_QUANTITY, node->text, -1, node);
     case NODE_TYPE: return check_type_values(c, node);
     case NODE_EVENT: return declare_event(c, node);
@@ -239,6 +240,7 @@ View *check_view(Shared *shared, const NodeList *decls, const NodeList *removed,
     declare_all(c, decls);
     check_quantities(c, decls);
     check_functions(c, decls);
+    check_propositions(c, decls);
     check_dynamics(c, decls, removed);
     check_rest(c, decls);
     check_questions(c, decls);

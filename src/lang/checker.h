@@ -224,6 +224,11 @@ bool read_share(Checker *c, const Node *node, double *share); // a percentage; r
 // Do shares make 100 %? The one at `rest` (-1: none) takes what is left. Reports.
 bool close_shares(Checker *c, double *weights, int32_t n, int32_t rest, Span span);
 
+// check_belief.c
+void check_belief_parts(Checker *c, const Node *decl);
+void check_propositions(Checker *c, const NodeList *decls);
+bool check_evidence(Checker *c, const Node *node, Stmt *stmt);
+
 // check_named.c
 bool is_named_dist(Str name);
 void suggest_dists(Suggest *suggest);

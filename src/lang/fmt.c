@@ -269,7 +269,8 @@ static void set_gaps(Fmt *f)
 static bool pads(Word word)
 {
     return word == WORD_WHEN || word == WORD_CHANCE || word == WORD_THEN || word == WORD_EVERY ||
-           word == WORD_SEES || word == WORD_OPTION || word == WORD_WORTH || word == WORD_WEIGHT;
+           word == WORD_SEES || word == WORD_OPTION || word == WORD_WORTH || word == WORD_WEIGHT ||
+           word == WORD_THAT || word == WORD_STARTS;
 }
 
 // Width of a line's text before piece `to`.

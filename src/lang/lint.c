@@ -50,6 +50,8 @@ static void visit_stmt(Lint *l, const Stmt *stmt, StmtVisitor on_stmt, ExprVisit
     visit_expr(l, stmt->value, on_expr);
     visit_expr(l, stmt->except, on_expr);
     visit_expr(l, stmt->delay, on_expr);
+    visit_expr(l, stmt->hit, on_expr);
+    visit_expr(l, stmt->alarm, on_expr);
     for (int32_t i = 0; stmt->target && i < stmt->target->n_args; i++) {
         visit_expr(l, stmt->target->args[i], on_expr);
     }
@@ -105,6 +107,7 @@ static void visit_view(Lint *l, StmtVisitor on_stmt, ExprVisitor on_expr)
         for (int32_t k = 0; k < v->quantities[i].n_elements; k++) {
             visit_dist(l, v->quantities[i].values[k], on_expr);
         }
+        visit_expr(l, v->quantities[i].proposition, on_expr);
     }
     for (int32_t i = 0; i < v->n_events; i++) {
         visit_expr(l, v->events[i].when, on_expr);
@@ -182,7 +185,8 @@ static bool has_chance(const Node *node)
 static void lint_source(Lint *l, const Node *decl)
 {
     const Node *chance = node_child(decl, NODE_CHANCE);
-    bool quantity = decl->kind == NODE_PARAM || decl->kind == NODE_TYPE;
+    bool quantity =
+        decl->kind == NODE_PARAM || decl->kind == NODE_TYPE || decl->kind == NODE_BELIEF;
     const Node *value = node_child(decl, NODE_VALUE);
     bool event = decl->kind == NODE_EVENT && chance && has_chance(chance);
     bool number = quantity && value && has_number(value);
@@ -371,6 +375,19 @@ static void lint_each_step(Lint *l)
     }
 }
 
+// ---- Evidence -----------------------------------------------------------------------------------
+
+static void lint_evidence(Lint *l, const Stmt *stmt)
+{
+    double hit, alarm;
+    bool known = stmt->hit && expr_fold(stmt->hit, &hit) && expr_fold(stmt->alarm, &alarm);
+    if (known && hit == alarm) {
+        Diag *diag = diag_report(l->shared->diags, 515, stmt->span,
+                                 "this signal tells nothing: it comes as often when it is false");
+        diag_help(l->shared->diags, diag, "a hit should be likelier than a false alarm");
+    }
+}
+
 // ---- Questions ----------------------------------------------------------------------------------
 
 // Can what the expression asks ever differ from the start?
@@ -536,21 +553,23 @@ static void lint_event(Lint *l, const Event *event)
     }
 }
 
-// A type is private: what one could see of it is what its owner does.
-static bool is_other_type(const Lint *l, const Decision *d, const Expr *expr)
+// Types and beliefs are private: what one could see of them is what their owner does.
+static const Quantity *others_secret(const Lint *l, const Decision *d, const Expr *expr)
 {
-    if (expr->op == EX_QUANTITY && l->view->quantities[expr->ref].role == ROLE_TYPE) {
-        const Quantity *q = &l->view->quantities[expr->ref];
+    const Quantity *q =
+        expr->op == EX_QUANTITY || expr->op == EX_PREVIOUS ? &l->view->quantities[expr->ref] : NULL;
+    if (q && (q->role == ROLE_TYPE || q->proposition)) {
         bool own = q->n_dims == 0 ? d->set < 0 && q->owner_atom == d->actor
                                   : expr->args[0]->op == EX_VAR && expr->args[0]->ref == d->var;
-        return !own;
+        return own ? NULL : q;
     }
     for (int32_t i = 0; i < expr->n_args; i++) {
-        if (is_other_type(l, d, expr->args[i])) {
-            return true;
+        const Quantity *secret = others_secret(l, d, expr->args[i]);
+        if (secret) {
+            return secret;
         }
     }
-    return false;
+    return NULL;
 }
 
 static void lint_decision(Lint *l, const Decision *d)
@@ -562,10 +581,11 @@ static void lint_decision(Lint *l, const Decision *d)
                     STR_ARG(d->name));
     }
     for (int32_t i = 0; i < d->n_sights; i++) {
-        if (is_other_type(l, d, d->sights[i].value)) {
+        const Quantity *secret = others_secret(l, d, d->sights[i].value);
+        if (secret) {
             Diag *diag = diag_report(l->shared->diags, 510, d->sights[i].value->span,
-                                     "`%.*s` sees the type of another, which only he knows",
-                                     STR_ARG(d->name));
+                                     "`%.*s` sees the %s of another, which only he knows",
+                                     STR_ARG(d->name), secret->proposition ? "belief" : "type");
             diag_help(l->shared->diags, diag,
                       "let it see what the other does, or a noisy sign of it");
         }
@@ -663,6 +683,7 @@ static void lint_unused(Lint *l)
             unused(l, q->span,
                    q->role == ROLE_PARAM  ? "param"
                    : q->role == ROLE_TYPE ? "type"
+                   : q->proposition       ? "belief"
                                           : "state",
                    q->name);
         }
@@ -712,6 +733,7 @@ void lint_model(Shared *shared, const View *view, const NodeList *decls)
         lint_question(&lint, &view->questions[i]);
     }
     lint_each_step(&lint);
+    visit_view(&lint, lint_evidence, no_expr);
     lint_voices(&lint, decls);
     lint_unused(&lint);
 }

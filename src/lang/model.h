@@ -133,6 +133,8 @@ typedef struct {
     int32_t owner_set;         // types: the set of actors whose type it is (dims[0]), or -1
     int32_t owner_atom;        // types of a single actor: who sees it; -1: none
     bool implicit;
+    const Expr *proposition; // beliefs, which are states: what is held for likely; NULL: no belief
+    int32_t var;             // bound in it to the believer of a belief by a set, or -1
     Shown shown;
     Notes notes;
     Span span;
@@ -253,6 +255,9 @@ typedef enum {
     STMT_ASSIGN, // target = value (op-assignments arrive as target = target op value)
     STMT_RAISE,  // ladder: target = max(target, value); by: min(target + value, top)
     STMT_LOWER,  // target = min(target, value); by: max(target - value, 0)
+    STMT_HEARS,  // target, a belief, after a signal that is yes with chance `hit` where its
+                 // proposition is true, else with chance `alarm`; site
+    STMT_TOLD,   // the same, but the signal is `value`, true or not
     STMT_LET,    // var = value, to the end of the body
     STMT_IF,     // value = condition, body, other
     STMT_FOR,    // var over set, except
@@ -271,6 +276,7 @@ struct Stmt {
     StmtKind kind;
     const Expr *target; // EX_QUANTITY of a state
     const Expr *value;
+    const Expr *hit, *alarm;
     bool by;
     int32_t var, set;
     const Expr *except;

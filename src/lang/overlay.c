@@ -94,7 +94,7 @@ static Node *wrap(Overlay *o, NodeKind kind, Node *child)
 static bool is_addressable(const Node *decl)
 {
     return decl->kind == NODE_PARAM || decl->kind == NODE_STATE || decl->kind == NODE_TYPE ||
-           decl->kind == NODE_EVENT || decl->kind == NODE_DECISION;
+           decl->kind == NODE_BELIEF || decl->kind == NODE_EVENT || decl->kind == NODE_DECISION;
 }
 
 static Str type_name(Arena *arena, Str name, Str owner)
@@ -113,7 +113,7 @@ static void note_place(Overlay *o, int32_t i)
     if (is_addressable(decl) && map_get(o->places, decl->text) < 0) {
         map_put(o->places, decl->text, i);
     }
-    if (decl->kind == NODE_TYPE && of) {
+    if ((decl->kind == NODE_TYPE || decl->kind == NODE_BELIEF) && of) {
         map_put(o->places, type_name(o->arena, decl->text, of->text), i);
     }
 }

@@ -63,6 +63,30 @@ static Node *parse_let(Parser *p)
     return tree_done(p, &tree);
 }
 
+// hears guilt[s] hit 80% false alarm 30%; told guilt[s] yes hit 80% false alarm 30%
+static Node *parse_evidence(Parser *p)
+{
+    Token word = p->ahead[0];
+    Tree tree = tree_new(p, word.word == WORD_HEARS ? NODE_HEARS : NODE_TOLD, parser_take(p));
+    tree_add(p, &tree, parse_target(p));
+    if (word.word == WORD_TOLD && !p->panic) {
+        if (parser_at_word(p, WORD_HIT)) {
+            parser_expected(p, "`yes` or `no`, what is told");
+        } else {
+            tree_add(p, &tree, parse_expr(p));
+        }
+    }
+    if (!p->panic && !parser_accept_word(p, WORD_HIT)) {
+        parser_expected(p, "`hit` and how often the signal comes when it is true");
+    }
+    tree_add(p, &tree, p->panic ? NULL : parse_sum(p));
+    if (!p->panic && !(parser_accept_word(p, WORD_FALSE) && parser_accept_word(p, WORD_ALARM))) {
+        parser_expected(p, "`false alarm` and how often the signal comes when it is false");
+    }
+    tree_add(p, &tree, p->panic ? NULL : parse_sum(p));
+    return tree_done(p, &tree);
+}
+
 // ---- Statements with blocks -------------------------------------------------------------------
 
 // `else` belongs to the `if` in whose column it stands, or on whose line.
@@ -152,6 +176,8 @@ static bool starts_statement(Token token)
     switch (token.word) {
     case WORD_RAISE:
     case WORD_LOWER:
+    case WORD_HEARS:
+    case WORD_TOLD:
     case WORD_LET:
     case WORD_IF:
     case WORD_FOR:
@@ -247,6 +273,8 @@ static Node *parse_statement_of(Parser *p)
     switch (p->ahead[0].kind == TOKEN_NAME ? p->ahead[0].word : WORD_NONE) {
     case WORD_RAISE:
     case WORD_LOWER: return parse_raise(p);
+    case WORD_HEARS:
+    case WORD_TOLD: return parse_evidence(p);
     case WORD_LET: return parse_let(p);
     case WORD_IF: return parse_if_statement(p, p->ahead[0].column);
     case WORD_FOR: return parse_for(p);

@@ -431,6 +431,35 @@ void parse_type(Parser *p, Tree *file, Token word)
     tree_add(p, file, tree_done(p, &type));
 }
 
+// that front > 5 km
+static void parse_that(Parser *p, Tree *belief, Token word)
+{
+    Tree that = tree_new(p, NODE_THAT, word);
+    tree_add(p, &that, parse_expr(p));
+    tree_add(p, belief, tree_done(p, &that));
+}
+
+// starts 40%, starts 20% to 60%
+static void parse_starts(Parser *p, Tree *belief, Token word)
+{
+    Tree value = tree_new(p, NODE_VALUE, word);
+    value.node->flags |= NODE_TILDE;
+    tree_add(p, &value, parse_expr(p));
+    tree_add(p, belief, tree_done(p, &value));
+}
+
+// belief guilt of s in senders that e starts 40%
+void parse_belief(Parser *p, Tree *file, Token word)
+{
+    static const Clause clauses[] = {{WORD_THAT, parse_that, false},
+                                     {WORD_STARTS, parse_starts, false}};
+    static const ClauseSet set = {"a belief", clauses, 2, true, NULL};
+    Tree belief = declare(p, NODE_BELIEF, word, "a belief");
+    parse_of_actor(p, &belief);
+    parse_body(p, &belief, &set);
+    tree_add(p, file, tree_done(p, &belief));
+}
+
 // def ratio(a, b) = a / max(b, 1)
 void parse_def(Parser *p, Tree *file, Token word)
 {

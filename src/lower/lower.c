@@ -68,6 +68,8 @@ static void need_body(Lower *lo, Body body)
         need_expr(lo, s->value);
         need_expr(lo, s->except);
         need_expr(lo, s->delay);
+        need_expr(lo, s->hit);
+        need_expr(lo, s->alarm);
         need_body(lo, s->body);
         need_body(lo, s->other);
         for (int32_t k = 0; k < s->n_outcomes; k++) {
@@ -117,6 +119,9 @@ static void need_form(Lower *lo, const Form *form)
 static void find_needs(Lower *lo)
 {
     const View *view = lo->view;
+    for (int32_t i = 0; i < view->n_quantities; i++) {
+        need_expr(lo, view->quantities[i].proposition);
+    }
     for (int32_t i = 0; i < view->n_events; i++) {
         need_expr(lo, view->events[i].when);
         need_expr(lo, view->events[i].chance);
@@ -178,6 +183,9 @@ static void lower_starts(Lower *lo)
                 start = build_num(lo->b, start);
             }
             build_store(lo->b, lo->home[i][k], start);
+            if (q->proposition) {
+                lower_belief_start(lo, i, k, start);
+            }
             if (lo->previous[i]) {
                 build_store(lo->b, lo->previous[i][k], start);
             }
@@ -357,6 +365,7 @@ Status lower_view(Arena *arena, const Model *model, const View *view, LowerOptio
     find_needs(&lo);
     lo.b->segment = SEG_START;
     lower_states(&lo);
+    lower_belief_columns(&lo);
     lower_starts(&lo);
     if (lower_failed(&lo)) {
         return lo.b->status; // not every unknown has its value

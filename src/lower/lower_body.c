@@ -91,6 +91,8 @@ static int32_t stmt_cost(const Lower *lo, const Stmt *s)
     case STMT_ASSIGN: return 1 + lower_cost(lo, s->value);
     case STMT_RAISE:
     case STMT_LOWER: return 2 + lower_cost(lo, s->value);
+    case STMT_HEARS:
+    case STMT_TOLD: return BIG;
     case STMT_LET: return lower_cost(lo, s->value);
     case STMT_IF:
         return 1 + lower_cost(lo, s->value) + lower_body_cost(lo, s->body) +
@@ -429,6 +431,8 @@ static void lower_stmt(Lower *lo, const Stmt *s)
     case STMT_ASSIGN:
     case STMT_RAISE:
     case STMT_LOWER: lower_assignment(lo, s); return;
+    case STMT_HEARS:
+    case STMT_TOLD: lower_evidence(lo, s); return;
     case STMT_LET: lo->vars[s->var] = build_snapshot(lo->b, lower_expr(lo, s->value)); return;
     case STMT_IF: lower_if_stmt(lo, s); return;
     case STMT_FOR: lower_for(lo, s); return;

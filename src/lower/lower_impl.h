@@ -52,6 +52,7 @@ typedef struct Lower {
     Error *error;
     Val *vars;          // by variable: what it is bound to
     Val **home;         // states: by quantity and element
+    Val **odds;         // beliefs: their log-odds, by quantity and element
     Val **world;        // params and types: by quantity and element
     char **world_state; // 0 not yet, 1 under way, 2 done
     Val **previous;     // states read by `previous`; NULL: none
@@ -112,6 +113,11 @@ int32_t lower_body_cost(const Lower *lo, Body body);
 void lower_assign(Lower *lo, Val home, Val value, int32_t cols_before);
 void lower_deliver(Lower *lo); // what is pending in this block
 void lower_note(Lower *lo, Note note, Val mask, const Val *values, const Str *names, int32_t n);
+
+// ---- lower_belief.c
+void lower_belief_columns(Lower *lo);
+void lower_belief_start(Lower *lo, int32_t quantity, int32_t element, Val start);
+void lower_evidence(Lower *lo, const Stmt *s);
 
 // Bind a loop variable to a member of a set: the atom, and "[POL]" behind site names.
 typedef struct {

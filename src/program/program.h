@@ -102,6 +102,8 @@ typedef enum {
     NOTE_DELIVERED,
     NOTE_OUTCOME,
     NOTE_VOTED,
+    NOTE_HEARS, // subject: a quantity, member: its element
+    NOTE_TOLD,
     NOTE_WORLD
 } NoteKind;
 

@@ -3,7 +3,8 @@ if exists("b:current_syntax")
   finish
 endif
 
-syn keyword casusClause when chance then again after by every sees carried rationality option weight worth
+syn keyword casusClause when chance then again after by every sees carried rationality option
+syn keyword casusClause weight worth that starts hears told hit false alarm
 syn keyword casusClause given resolves says about without from assumption happened raise lower let if else
 syn keyword casusClause for in except one rest ever never always first times at end over time before
 syn keyword casusClause until within per once to up low mode high around words base file url via word
@@ -12,11 +13,11 @@ syn keyword casusOperator and or not is between previous
 syn keyword casusKind flag number count probability hazard duration date
 syn keyword casusKind hour hours day days week weeks month months year years
 syn keyword casusConstant yes no today step
-syn keyword casusLater payoff observe report belief hears told correlate solve
+syn keyword casusLater payoff observe report correlate solve
 syn keyword casusFunction sum any all max min mean exp log sqrt abs clamp logistic now since noise
 syn keyword casusFunction normal lognormal beta gamma uniform triangular exponential poisson binomial
 syn keyword casusFunction bernoulli student truncated mixture
-syn match casusDeclaration "^\(each step\|model\|use\|unit\|source\|relay\|actor\|set\|ladder\|param\|state\|type\|def\|stop\|check\|event\|on\|decision\|question\|story\|variant\)\>"
+syn match casusDeclaration "^\(each step\|model\|use\|unit\|source\|relay\|actor\|set\|ladder\|param\|state\|type\|belief\|def\|stop\|check\|event\|on\|decision\|question\|story\|variant\)\>"
 syn match casusNumber "\<\d\+\(\.\d\+\)\?\([eE][-+]\?\d\+\)\?\(%\|[kM]\>\)\?"
 syn match casusDate "\<\d\{4}-\d\d-\d\d\>"
 syn region casusString start=+"+ skip=+\\.+ end=+"+ oneline
