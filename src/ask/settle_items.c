@@ -103,7 +103,8 @@ static int32_t list_counts(const Layout *layout, const uint64_t *table, WorldCou
     int64_t rows = layout->cells_square ? layout->cells_size : CELL_BINS;
     for (int64_t i = 0; i < rows; i++) {
         if (layout->cells_square && table[i] > 0) {
-            counts[n++] = (WorldCount){(double)(i % side), (double)(int64_t)(i / side), (double)table[i]};
+            counts[n++] =
+                (WorldCount){(double)(i % side), (double)(int64_t)(i / side), (double)table[i]};
         } else if (!layout->cells_square && table[3 * i] > 0) {
             double worlds = (double)table[3 * i];
             counts[n++] = (WorldCount){(double)table[3 * i + 2] / worlds,

@@ -22,9 +22,18 @@ static void detail(ModelTeller *t, const char *label, Str text)
     }
 }
 
-static void details_of(ModelTeller *t, const Notes *notes)
+// The same as a sentence of the running paragraph.
+static void sentence(ModelTeller *t, const char *begin, Str text)
 {
-    detail(t, "", tell_notes(t, notes));
+    if (text.n) {
+        tell_line(t, TELL_SENTENCE, STR(""),
+                  str_format(t->arena, "%s%s%.*s", begin, *begin ? " " : "", STR_ARG(text)));
+    }
+}
+
+static void notes_of(ModelTeller *t, const Notes *notes)
+{
+    sentence(t, "", tell_notes(t, notes));
 }
 
 static Str either(Str title, Str name)
@@ -111,7 +120,7 @@ static void tell_values(ModelTeller *t, const Quantity *q)
         if (i > 0 && same_span(q->values[i]->span, q->values[i - 1]->span)) {
             continue; // one text for all of them
         }
-        detail(t, q->role == ROLE_STATE ? "starts at" : "", tell_dist(t, q, q->values[i]));
+        sentence(t, q->role == ROLE_STATE ? "Starts at" : "", tell_dist(t, q, q->values[i]));
     }
 }
 
@@ -135,7 +144,7 @@ static void tell_quantity(ModelTeller *t, const Quantity *q)
         detail(t, "that", words_expr(t->arena, t->sources, q->proposition));
     }
     tell_values(t, q);
-    details_of(t, &q->notes);
+    notes_of(t, &q->notes);
 }
 
 static void tell_quantities(ModelTeller *t, const char *text, bool states)
@@ -231,24 +240,24 @@ static void tell_event(ModelTeller *t, const Event *e)
                                        STR_ARG(t->view->sets[e->set].name));
     tell_line(t, TELL_ITEM, name, e->title);
     if (e->happened == e->happened) {
-        detail(t, "happened on", day(t, e->happened));
+        sentence(t, "Happened on", day(t, e->happened));
     }
     if (e->when) {
-        detail(t, "can happen when", words_expr(t->arena, t->sources, e->when));
+        sentence(t, "Can happen when", words_expr(t->arena, t->sources, e->when));
     }
     if (e->chance) {
-        detail(t, e->chance_kind == CHANCE_ONCE ? "chance, once:" : "chance:",
-               words_expr(t->arena, t->sources, e->chance));
+        sentence(t, e->chance_kind == CHANCE_ONCE ? "Chance, once:" : "Chance:",
+                 words_expr(t->arena, t->sources, e->chance));
     } else if (e->when) {
-        detail(t, "", STR("happens as soon as it can"));
+        sentence(t, "", STR("Happens as soon as it can"));
     }
-    detail(t, "then", body_text(t, e->then));
+    sentence(t, "Then", body_text(t, e->then));
     if (e->again == AGAIN_ALWAYS) {
-        detail(t, "", STR("may happen again"));
+        sentence(t, "", STR("May happen again"));
     } else if (e->again == AGAIN_AFTER) {
-        detail(t, "may happen again after", span_of_time(t, e->again_days));
+        sentence(t, "May happen again after", span_of_time(t, e->again_days));
     }
-    details_of(t, &e->notes);
+    notes_of(t, &e->notes);
 }
 
 // ---- Who decides --------------------------------------------------------------------------------
@@ -256,10 +265,11 @@ static void tell_event(ModelTeller *t, const Event *e)
 static Str sight_text(ModelTeller *t, const Sight *sight)
 {
     Buf buf = {.arena = t->arena};
-    if (sight->name.n) {
+    Str value = words_expr(t->arena, t->sources, sight->value);
+    if (sight->name.n && !str_eq(sight->name, value)) {
         buf_addf(&buf, "%.*s = ", STR_ARG(sight->name));
     }
-    buf_add(&buf, words_expr(t->arena, t->sources, sight->value));
+    buf_add(&buf, value);
     if (sight->give > 0) {
         double give = sight->give_relative ? sight->give * 100 : sight->give;
         buf_addf(&buf, ", give or take %.*s%s", STR_ARG(num_shortest(t->arena, give)),
@@ -284,7 +294,7 @@ static Str worth_part(ModelTeller *t, const WorthPart *part)
 static void tell_option(ModelTeller *t, const Option *option)
 {
     Buf buf = {.arena = t->arena};
-    buf_addf(&buf, "option %.*s", STR_ARG(option->name));
+    buf_addf(&buf, "Option %.*s", STR_ARG(option->name));
     if (option->title.n) {
         buf_addf(&buf, ", %.*s", STR_ARG(option->title));
     }
@@ -303,7 +313,7 @@ static void tell_option(ModelTeller *t, const Option *option)
     for (int32_t i = 0; option->n_worth > 1 && i < option->n_worth; i++) {
         detail(t, " ", worth_part(t, &option->worth[i]));
     }
-    detail(t, "  then", body_text(t, option->then));
+    detail(t, "  Then", body_text(t, option->then));
 }
 
 // In the order in which they are tried.
@@ -312,7 +322,7 @@ static void tell_council(ModelTeller *t, const Decision *d)
     if (d->council == COUNCIL_NONE) {
         return;
     }
-    detail(t, "carried by",
+    detail(t, "Carried by",
            d->council == COUNCIL_ALL    ? STR("all who vote in a step")
            : d->council == COUNCIL_MOST ? STR("more than half of those who vote in a step")
            : d->least == 1              ? STR("any who votes in a step")
@@ -322,10 +332,10 @@ static void tell_council(ModelTeller *t, const Decision *d)
         Str what =
             str_format(t->arena, "carried %.*s: %.*s", STR_ARG(d->options[carried->option].name),
                        STR_ARG(body_text(t, carried->then)));
-        detail(t, "when", what);
+        detail(t, "When", what);
     }
     if (d->blocked.n) {
-        detail(t, "when", str_format(t->arena, "blocked: %.*s", STR_ARG(body_text(t, d->blocked))));
+        detail(t, "When", str_format(t->arena, "blocked: %.*s", STR_ARG(body_text(t, d->blocked))));
     }
 }
 
@@ -339,20 +349,22 @@ static void tell_decision(ModelTeller *t, const Decision *d)
               str_format(t->arena, "%.*s, decided by %.*s", STR_ARG(d->name), STR_ARG(who)),
               d->title);
     if (d->when) {
-        detail(t, "faced when", words_expr(t->arena, t->sources, d->when));
+        sentence(t, "Faced when", words_expr(t->arena, t->sources, d->when));
     }
-    detail(t, "",
-           d->every_days > 0
-               ? str_format(t->arena, "again every %.*s", STR_ARG(span_of_time(t, d->every_days)))
-               : STR("once in a future"));
+    sentence(t, "",
+             d->every_days > 0
+                 ? str_format(t->arena, "Again every %.*s", STR_ARG(span_of_time(t, d->every_days)))
+                 : STR("Once in a future"));
+    notes_of(t, &d->notes);
+    Buf sees = {.arena = t->arena};
     for (int32_t i = 0; i < d->n_sights; i++) {
-        detail(t, "sees", sight_text(t, &d->sights[i]));
+        buf_addf(&sees, "%s%.*s", i ? "; " : "", STR_ARG(sight_text(t, &d->sights[i])));
     }
+    sentence(t, "Sees", buf_str(&sees));
     for (int32_t i = 0; i < d->n_options; i++) {
         tell_option(t, &d->options[i]);
     }
     tell_council(t, d);
-    details_of(t, &d->notes);
 }
 
 static void tell_blocks(ModelTeller *t)
@@ -363,12 +375,12 @@ static void tell_blocks(ModelTeller *t)
         switch (block->kind) {
         case BLOCK_EACH_STEP:
             tell_body(t, STR("each step"), block->body);
-            details_of(t, &block->notes);
+            notes_of(t, &block->notes);
             break;
         case BLOCK_ON_DATE:
             tell_body(t, str_format(t->arena, "on %.*s", STR_ARG(day(t, block->date))),
                       block->body);
-            details_of(t, &block->notes);
+            notes_of(t, &block->notes);
             break;
         case BLOCK_EVENT: tell_event(t, &t->view->events[block->ref]); break;
         case BLOCK_DECISION: tell_decision(t, &t->view->decisions[block->ref]); break;
@@ -393,15 +405,16 @@ static void tell_questions(ModelTeller *t)
         const Question *q = &t->view->questions[i];
         Str form = words_form(t->arena, t->sources, &q->form);
         tell_line(t, TELL_ITEM, q->name, q->text.n ? q->text : form);
-        if (q->text.n) {
-            detail(t, "", form);
-        }
         if (q->n_given) {
-            detail(t, "given", words_given(t->arena, t->sources, q));
+            form = str_format(t->arena, "%.*s, given %.*s", STR_ARG(form),
+                              STR_ARG(words_given(t->arena, t->sources, q)));
         }
-        if (q->rule.n) {
-            detail(t, "resolves:", q->rule);
+        if (q->text.n) {
+            sentence(t, "That is:", form);
+        } else if (q->n_given) {
+            sentence(t, "", form);
         }
+        sentence(t, "Resolves:", q->rule);
     }
 }
 
@@ -428,7 +441,7 @@ static void tell_says(ModelTeller *t, const View *view)
         if (says->about.n) {
             buf_addf(&buf, ", about \"%.*s\"", STR_ARG(says->about));
         }
-        detail(t, "says of", buf_str(&buf));
+        detail(t, "Says of", buf_str(&buf));
     }
 }
 
@@ -446,8 +459,8 @@ static void tell_view(ModelTeller *t, const View *view)
         buf_add(&changes, i ? STR(", ") : STR(""));
         buf_add(&changes, view->overrides[i].quantity);
     }
-    detail(t, "differs in", buf_str(&changes));
-    details_of(t, &view->notes);
+    sentence(t, "Differs in", buf_str(&changes));
+    notes_of(t, &view->notes);
     tell_says(t, view);
 }
 
@@ -483,13 +496,61 @@ static void tell_sources(ModelTeller *t)
     }
 }
 
+// "3 events"; empty when there are none.
+static void add_count(Buf *list, int32_t n, const char *one, const char *many)
+{
+    if (n > 0) {
+        buf_addf(list, "%s%d %s", list->n ? ", " : "", (int)n, n == 1 ? one : many);
+    }
+}
+
+static int32_t count_blocks(const View *view, BlockKind kind)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < view->n_blocks; i++) {
+        n += view->blocks[i].kind == kind;
+    }
+    return n;
+}
+
+static int32_t count_views(const Model *model, ViewRole role)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < model->n_views; i++) {
+        n += model->views[i]->role == role;
+    }
+    return n;
+}
+
+// How much there is of everything, before all of it is told.
 static void tell_frame(ModelTeller *t)
 {
     const Model *model = t->model;
-    tell_line(t, TELL_ITEM, STR(""),
-              str_format(t->arena, "%.*s to %.*s in %d %.*s steps", STR_ARG(day(t, model->start)),
-                         STR_ARG(day(t, model->end)), (int)model->n_steps,
-                         STR_ARG(words_step(t->arena, model))));
+    const View *view = t->view;
+    int32_t actors = 0, unknown = 0, states = 0;
+    for (int32_t i = 0; i < view->n_atoms; i++) {
+        actors += view->atoms[i].is_actor;
+    }
+    for (int32_t i = 0; i < view->n_quantities; i++) {
+        states += view->quantities[i].role == ROLE_STATE;
+        unknown += view->quantities[i].role != ROLE_STATE;
+    }
+    Buf list = {.arena = t->arena};
+    add_count(&list, actors, "actor", "actors");
+    add_count(&list, unknown, "quantity that is fixed in each world",
+              "quantities fixed in each world");
+    add_count(&list, states, "that changes", "that change");
+    add_count(&list, count_blocks(view, BLOCK_EVENT), "event", "events");
+    add_count(&list, count_blocks(view, BLOCK_DECISION), "decision", "decisions");
+    add_count(&list, view->n_questions, "question", "questions");
+    add_count(&list, model->n_sources, "source", "sources");
+    add_count(&list, count_views(model, VIEW_STORY), "story", "stories");
+    add_count(&list, count_views(model, VIEW_VARIANT), "variant", "variants");
+    Str frame = str_format(t->arena, "%.*s to %.*s in %d %.*s steps", STR_ARG(day(t, model->start)),
+                           STR_ARG(day(t, model->end)), (int)model->n_steps,
+                           STR_ARG(words_step(t->arena, model)));
+    tell_line(t, TELL_ITEM, STR(""), frame);
+    sentence(t, "", list.n ? str_format(t->arena, "%.*s.", STR_ARG(buf_str(&list))) : STR(""));
 }
 
 const Telling *ask_tell(Arena *arena, const Model *model, const View *view, const DiagList *sources)

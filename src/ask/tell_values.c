@@ -4,6 +4,7 @@
 #include "ask/tell_impl.h"
 #include "ask/words.h"
 #include "base/num.h"
+#include "math/elementary.h"
 
 void tell_line(ModelTeller *t, TellDepth depth, Str name, Str text)
 {
@@ -21,8 +22,10 @@ Str tell_quote(const ModelTeller *t, Span span)
 // 0.35, 430,000: the numbers of a range are few and round, and come back as they were written.
 static Str plain(const ModelTeller *t, double x)
 {
-    bool grouped = x == (double)(int64_t)x && (x >= 10000 || x <= -10000) && x < 1e15 && x > -1e15;
-    return grouped ? num_grouped(t->arena, x, 0) : str_format(t->arena, "%.10g", x);
+    double whole = m_round(x);
+    bool is_whole = m_abs(x - whole) <= 1e-12 * m_abs(x); // units were converted there and back
+    bool grouped = is_whole && m_abs(x) >= 1000 && m_abs(x) < 1e15;
+    return grouped ? num_grouped(t->arena, whole, 0) : str_format(t->arena, "%.10g", x);
 }
 
 // One number of a range, as the model's author would write it. What a window chance is drawn from
@@ -32,7 +35,7 @@ static Str number(const ModelTeller *t, const Quantity *quantity, const Dist *di
 {
     double x = dist->numbers[i];
     if (dist->window_days > 0) {
-        return str_format(t->arena, "%.*s%%", STR_ARG(plain(t, x * 100)));
+        return str_format(t->arena, "%.*s %%", STR_ARG(plain(t, x * 100)));
     }
     if (quantity->kind.tag != KIND_NUMBER || x - x != 0) {
         return words_value(t->arena, t->view, quantity->kind, quantity->shown, x);
@@ -40,7 +43,7 @@ static Str number(const ModelTeller *t, const Quantity *quantity, const Dist *di
     Shown shown = quantity->shown;
     Str text = plain(t, x * (shown.scale == 0 ? 1 : shown.scale));
     if (str_eq(shown.unit, STR("%"))) {
-        return str_format(t->arena, "%.*s%%", STR_ARG(text));
+        return str_format(t->arena, "%.*s %%", STR_ARG(text));
     }
     return with_unit && shown.unit.n
                ? str_format(t->arena, "%.*s %.*s", STR_ARG(text), STR_ARG(shown.unit))
@@ -103,7 +106,7 @@ static Str three(const ModelTeller *t, const Quantity *quantity, const Dist *dis
 
 static Str shape(const ModelTeller *t, const Quantity *quantity, const Dist *dist)
 {
-    static const char *const pert[3] = {"at least", "most likely", "at most"};
+    static const char *const pert[3] = {"At least", "most likely", "at most"};
     static const char *const quantiles[3] = {"1 in 20 below", "half below", "1 in 20 above"};
     switch (dist->form) {
     case DIST_FIXED: return fixed(t, quantity, dist);
@@ -111,7 +114,7 @@ static Str shape(const ModelTeller *t, const Quantity *quantity, const Dist *dis
         return str_format(t->arena, "%.*s in 9 of 10 worlds",
                           STR_ARG(parts(t, quantity, dist, "to")));
     case DIST_UP_TO:
-        return str_format(t->arena, "anything from %.*s alike",
+        return str_format(t->arena, "Anything from %.*s alike",
                           STR_ARG(parts(t, quantity, dist, "to")));
     case DIST_AROUND:
         return str_format(t->arena, "%.*s in 9 of 10 worlds",
@@ -151,14 +154,15 @@ Str tell_notes(const ModelTeller *t, const Notes *notes)
 {
     Buf buf = {.arena = t->arena};
     if (notes->n_citations) {
-        buf_add(&buf, STR("from "));
+        buf_add(&buf, STR("From "));
     }
     for (int32_t i = 0; i < notes->n_citations; i++) {
         buf_add(&buf, i ? STR(", ") : STR(""));
         add_citation(t, &buf, &notes->citations[i]);
     }
     if (notes->assumption.n) {
-        buf_addf(&buf, "%sassumption: %.*s", buf.n ? "; " : "", STR_ARG(notes->assumption));
+        buf_addf(&buf, "%s: %.*s", buf.n ? "; assumption" : "Assumption",
+                 STR_ARG(notes->assumption));
     }
     return buf_str(&buf);
 }
