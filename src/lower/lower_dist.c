@@ -350,6 +350,9 @@ static Val draw_element(Lower *lo, const Quantity *q, int32_t element)
     Str name = lower_element_name(lo, q, element);
     const Dist *dist = q->values[element];
     Val v = lower_dist(lo, dist, name, true);
+    if (q->kind.tag == KIND_FLAG && !v.mask) { // drawn as 0 or 1
+        v = build_op2(lo->b, OP_NE, v, val_const(0));
+    }
     add_unknown(lo, q, dist, name, v);
     lo->suffix = suffix;
     return v;
