@@ -2,7 +2,9 @@
 //
 // Lints: what makes a bad model though it says something. They look at the checked base view and
 // need no run.
+#include "base/limits.h"
 #include "lang/checker.h"
+#include "lang/spec.h"
 
 // ---- Walking a view -----------------------------------------------------------------------------
 
@@ -358,6 +360,33 @@ static void lint_count(Lint *l, const Stmt *stmt)
                              STR_ARG(name));
     diag_help(l->shared->diags, diag,
               "declare it as a `number positive`, or add whole numbers: `poisson(...)`");
+}
+
+// What does not fit would be lost, and told only after the run.
+static void lint_delays(Lint *l, Body body, Pace pace)
+{
+    for (int32_t i = 0; i < body.n; i++) {
+        const Stmt *s = body.p[i];
+        lint_delays(l, s->body, pace);
+        lint_delays(l, s->other, pace);
+        for (int32_t k = 0; k < s->n_outcomes; k++) {
+            lint_delays(l, s->outcomes[k].body, pace);
+        }
+        if (s->kind != STMT_AFTER) {
+            continue;
+        }
+        UnderWay way =
+            under_way(l->shared->diags->arena, l->shared->model, l->view, s->delay, pace);
+        if (way.most <= LIMIT_PENDING) {
+            continue;
+        }
+        Diag *diag = diag_report(l->shared->diags, 513, s->delay->span,
+                                 "more than %d of these may be under way at once: those beyond are "
+                                 "lost",
+                                 LIMIT_PENDING);
+        diag_help(l->shared->diags, diag,
+                  "make the delay shorter, or let it happen less often: `again after 30 days`");
+    }
 }
 
 static void no_expr(Lint *l, const Expr *expr)
@@ -724,10 +753,17 @@ void lint_model(Shared *shared, const View *view, const NodeList *decls)
         lint_support(&lint, &view->quantities[i]);
     }
     for (int32_t i = 0; i < view->n_events; i++) {
-        lint_event(&lint, &view->events[i]);
+        const Event *event = &view->events[i];
+        lint_event(&lint, event);
+        lint_delays(&lint, event->then,
+                    pace_of_event(shared->diags->arena, shared->model, view, event));
     }
     for (int32_t i = 0; i < view->n_decisions; i++) {
-        lint_decision(&lint, &view->decisions[i]);
+        const Decision *d = &view->decisions[i];
+        lint_decision(&lint, d);
+        for (int32_t k = 0; k < d->n_options; k++) {
+            lint_delays(&lint, d->options[k].then, pace_of_decision(d));
+        }
     }
     for (int32_t i = 0; i < view->n_questions; i++) {
         lint_question(&lint, &view->questions[i]);

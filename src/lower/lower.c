@@ -210,7 +210,7 @@ static void lower_plain_block(Lower *lo, const Block *block)
     lo->block_subject = INT32_MAX; // neither an event nor a decision
     lo->block_member = -1;
     lo->block_name = STR("on");
-    lo->slots = 1;
+    lo->pace = (Pace){.per_step = 1, .times = 1};
     if (block->kind == BLOCK_EACH_STEP) {
         lower_body(lo, block->body);
         return;
@@ -354,7 +354,7 @@ static void lower_init(Lower *lo)
     lo->choice_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
     lo->outcome_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
     lo->mask = val_mask(true);
-    lo->slots = 1;
+    lo->pace = (Pace){.per_step = 1, .times = 1};
 }
 
 Status lower_view(Arena *arena, const Model *model, const View *view, LowerOptions options,

@@ -84,9 +84,18 @@ void lower_under_end(Lower *lo, Under under)
     lo->mask = under.mask;
 }
 
+// How many deliveries of an effect there is room for; sure: no more can be under way.
+static int32_t slots_of(const Lower *lo, const Stmt *s, bool *sure)
+{
+    UnderWay way = under_way(lo->arena, lo->model, lo->view, s->delay, lo->pace);
+    *sure = way.sure && way.most <= LIMIT_PENDING;
+    return way.most < LIMIT_PENDING ? way.most : LIMIT_PENDING;
+}
+
 static int32_t stmt_cost(const Lower *lo, const Stmt *s)
 {
     enum { BIG = 100 };
+    bool sure;
     switch (s->kind) {
     case STMT_ASSIGN: return 1 + lower_cost(lo, s->value);
     case STMT_RAISE:
@@ -98,7 +107,7 @@ static int32_t stmt_cost(const Lower *lo, const Stmt *s)
         return 1 + lower_cost(lo, s->value) + lower_body_cost(lo, s->body) +
                lower_body_cost(lo, s->other);
     case STMT_FOR: return lo->view->sets[s->set].n_atoms * lower_body_cost(lo, s->body);
-    case STMT_AFTER: return 3 * lo->slots;
+    case STMT_AFTER: return 3 * slots_of(lo, s, &sure);
     case STMT_ONE_OF: return BIG;
     }
     return BIG;
@@ -327,19 +336,21 @@ static const Val *due_columns(Lower *lo, int32_t n)
 }
 
 // A delivery for which no slot is free would be lost, which the run reports.
-static Val lost_column(Lower *lo)
+static Val lost_column(Lower *lo, int32_t slots)
 {
     Str name = str_format(
         lo->arena, "effects of %.*s, some of them LOST (more than %d were under way at once),",
-        STR_ARG(lo->block_name), LIMIT_PENDING);
+        STR_ARG(lo->block_name), slots);
     return lower_trouble(lo, name, NO_SPAN);
 }
 
 static void lower_after(Lower *lo, const Stmt *s)
 {
     Builder *b = lo->b;
-    Pending pending = {.stmt = s, .n_slots = lo->slots, .suffix = lo->suffix};
-    pending.due = due_columns(lo, lo->slots);
+    bool sure;
+    int32_t slots = slots_of(lo, s, &sure);
+    Pending pending = {.stmt = s, .n_slots = slots, .suffix = lo->suffix};
+    pending.due = due_columns(lo, slots);
     Val *vars = ARENA_ARRAY(lo->arena, Val, lo->view->n_vars + 1);
     memcpy(vars, lo->vars, (size_t)lo->view->n_vars * sizeof *vars);
     pending.vars = vars;
@@ -348,11 +359,11 @@ static void lower_after(Lower *lo, const Stmt *s)
     Val date = build_op2(b, OP_ADD, lower_today(), lower_num(lo, s->delay));
     date = build_snapshot(b, date);
     Val open = lo->mask;
-    for (int32_t i = 0; i < lo->slots; i++) {
+    for (int32_t i = 0; i < slots; i++) {
         Val taken = build_op1(b, OP_DEFINED, pending.due[i]);
         Val here = build_snapshot(b, build_and(b, open, build_not(b, taken)));
-        if (lo->slots == 1) {
-            here = open; // a block that happens once has one delivery at most
+        if (sure && i == slots - 1) {
+            here = open; // the others are taken, so this one is free
         }
         if (val_is(here, 1)) {
             build_store(b, pending.due[i], date);
@@ -361,8 +372,8 @@ static void lower_after(Lower *lo, const Stmt *s)
         }
         open = build_snapshot(b, build_and(b, open, build_not(b, here)));
     }
-    if (lo->slots > 1) {
-        build_store_masked(b, lost_column(lo), open, val_const(m_log(-1)));
+    if (!sure) {
+        build_store_masked(b, lost_column(lo, slots), open, val_const(m_log(-1)));
     }
 }
 

@@ -109,11 +109,8 @@ static void count_votes(Lower *lo, int32_t i, const Val *index, Val voters)
 void lower_council(Lower *lo, int32_t i, const Val *index)
 {
     const Decision *d = &lo->view->decisions[i];
-    int32_t members = lo->view->sets[d->set].n_atoms;
     lo->block_member = -1;
-    // Without `every` each member votes once, so there are no more votes than members.
-    bool few = d->every_days <= 0 && members < LIMIT_PENDING;
-    lo->slots = few ? members : LIMIT_PENDING;
+    lo->pace = pace_of_council(d, lo->view->sets[d->set].n_atoms);
     Val voters = build_snapshot(lo->b, votes_for(lo, d, lo->decisions[i], index, -1));
     Val vote = build_snapshot(lo->b, build_op2(lo->b, OP_LT, val_const(0), voters));
     Under under = lower_under(lo, vote, 1000);

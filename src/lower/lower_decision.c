@@ -396,7 +396,7 @@ void lower_decision(Lower *lo, int32_t i)
     lo->block_subject = -1 - i;
     lo->block_member = -1;
     lo->block_name = d->name;
-    lo->slots = d->every_days > 0 ? LIMIT_PENDING : 1;
+    lo->pace = pace_of_decision(d);
     if (d->set < 0) {
         lower_one_decision(lo, d, lo->decisions[i]);
     } else {

@@ -8,6 +8,7 @@
 #include "lower/lower_impl.h"
 
 #include "base/limits.h"
+#include "lang/spec.h"
 #include "math/elementary.h"
 
 // A quantity whose value is being asked for while it is worked out: the checker refuses circles.
@@ -15,103 +16,12 @@ enum { VALUE_NOT_YET, VALUE_UNDER_WAY, VALUE_DONE };
 
 // ---- Distributions with constant parameters ---------------------------------------------------
 
-static bool constant_args(Lower *lo, const Dist *dist, double *params)
+// Parameters may be worked out: what folds to a constant is one.
+static bool folds(void *lower, const Expr *expr, double *value)
 {
-    for (int32_t i = 0; i < dist->n_args && i < DIST_MAX_PARAMS; i++) {
-        Val v = lower_num(lo, dist->args[i]);
-        if (v.level != LEVEL_CONST) {
-            return false;
-        }
-        params[i] = v.k;
-    }
-    return true;
-}
-
-static SplitScale split_scale(Family family)
-{
-    switch (family) {
-    case FAMILY_NORMAL: return SPLIT_IDENTITY;
-    case FAMILY_LOGNORMAL: return SPLIT_LOG;
-    case FAMILY_LOGITNORMAL: return SPLIT_LOGIT;
-    }
-    return SPLIT_IDENTITY;
-}
-
-static void interval_spec(const Dist *dist, DistSpec *spec)
-{
-    double lo = dist->numbers[0], hi = dist->numbers[1];
-    spec->form = SPEC_KIND;
-    switch (dist->family) {
-    case FAMILY_NORMAL:
-        spec->kind = DIST_NORMAL;
-        fit_interval_normal(lo, hi, spec->params);
-        return;
-    case FAMILY_LOGNORMAL:
-        spec->kind = DIST_LOGNORMAL;
-        fit_interval_lognormal(lo, hi, spec->params);
-        return;
-    case FAMILY_LOGITNORMAL:
-        spec->kind = DIST_LOGITNORMAL;
-        fit_interval_logitnormal(lo, hi, spec->params);
-        return;
-    }
-}
-
-static bool make_spec(Lower *lo, const Dist *dist, DistSpec *spec);
-
-static bool parts_spec(Lower *lo, const Dist *dist, DistSpec *spec)
-{
-    DistSpec *parts = ARENA_ARRAY(lo->arena, DistSpec, dist->n_parts);
-    for (int32_t i = 0; i < dist->n_parts; i++) {
-        if (!make_spec(lo, dist->parts[i], &parts[i])) {
-            return false;
-        }
-    }
-    spec->parts = parts;
-    spec->n_parts = dist->n_parts;
-    spec->weights = dist->weights;
-    return true;
-}
-
-// As a tree of math/dist.h; false when a parameter is not a constant. The window and the scale of
-// the outermost are applied to the draw.
-static bool make_spec(Lower *lo, const Dist *dist, DistSpec *spec)
-{
-    *spec = (DistSpec){.form = SPEC_KIND};
-    switch (dist->form) {
-    case DIST_FIXED: {
-        spec->kind = DIST_POINT;
-        return constant_args(lo, dist, spec->params);
-    }
-    case DIST_INTERVAL: interval_spec(dist, spec); return true;
-    case DIST_UP_TO:
-        spec->kind = DIST_UNIFORM;
-        memcpy(spec->params, dist->numbers, 2 * sizeof(double));
-        return true;
-    case DIST_PERT_OF:
-        spec->kind = DIST_PERT;
-        memcpy(spec->params, dist->numbers, 3 * sizeof(double));
-        return true;
-    case DIST_QUANTILES:
-        spec->form = SPEC_SPLIT;
-        spec->scale = split_scale(dist->family);
-        memcpy(spec->points, dist->numbers, 3 * sizeof(double));
-        return true;
-    case DIST_AROUND:
-        spec->kind = DIST_NORMAL;
-        fit_interval_normal(dist->numbers[0] - dist->numbers[1],
-                            dist->numbers[0] + dist->numbers[1], spec->params);
-        return true;
-    case DIST_NAMED: spec->kind = dist->kind; return constant_args(lo, dist, spec->params);
-    case DIST_TRUNCATED:
-        spec->form = SPEC_TRUNCATED;
-        spec->lo = dist->numbers[0];
-        spec->hi = dist->numbers[1];
-        return parts_spec(lo, dist, spec);
-    case DIST_MIXTURE: spec->form = SPEC_MIXTURE; return parts_spec(lo, dist, spec);
-    case DIST_CATEGORIES: return false;
-    }
-    return false;
+    Val v = lower_num(lower, expr);
+    *value = v.k;
+    return v.level == LEVEL_CONST;
 }
 
 static double spec_point(const void *ctx, double u, double v)
@@ -259,7 +169,7 @@ static Val draw_form(Lower *lo, const Dist *dist, Str site, bool world)
         return lower_expr(lo, dist->args[0]);
     }
     DistSpec *spec = ARENA_NEW(lo->arena, DistSpec);
-    if (make_spec(lo, dist, spec)) {
+    if (dist_to_spec(lo->arena, dist, folds, lo, spec)) {
         return draw_spec(lo, dist, spec, build_site(lo->b, site), world);
     }
     switch (dist->form) {

@@ -340,7 +340,7 @@ void lower_event(Lower *lo, int32_t index)
     lo->block_subject = index;
     lo->block_member = -1;
     lo->block_name = event->name;
-    lo->slots = event->again == AGAIN_NEVER ? 1 : LIMIT_PENDING;
+    lo->pace = pace_of_event(lo->arena, lo->model, lo->view, event);
     if (event->set < 0) {
         lower_single(lo, index);
     } else if (event->in_turn) {

@@ -2,6 +2,7 @@
 //
 // What the files of the lowering share: where each thing of a View has gone.
 #pragma once
+#include "lang/spec.h"
 #include "lower/build.h"
 #include "lower/lower.h"
 
@@ -66,7 +67,7 @@ typedef struct Lower {
     int32_t unrolled;      // members bound so far
     Str suffix;            // of site names: the members bound by unrolled loops, "[POL]"
     Val mask;              // statements apply where this holds (within the current frame)
-    int32_t slots;         // deliveries of one delayed effect that may be under way, in this block
+    Pace pace;             // how often this block happens: so many deliveries may be under way
     int32_t block_subject; // event index, -1 - decision index, or INT32_MAX: for notes
     int32_t block_member;
     Str block_name;
