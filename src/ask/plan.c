@@ -304,6 +304,7 @@ static void choose_months(Arena *arena, Plan *plan)
     int32_t most = MOST_MONTHS;
     if (model->end - model->start < SHORT_RUN_DAYS) {
         most = MOST_STEPS;
+        plan->months_are_steps = true;
         for (int32_t k = 0; k < model->n_steps; k++) {
             vec_push(arena, &ends, model->step_start[k]);
         }

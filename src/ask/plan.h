@@ -58,6 +58,7 @@ typedef struct {
     // Months (or shorter spans) for the incidence of dates: the last day of each.
     const double *month_end;
     int32_t n_months;
+    bool months_are_steps; // the starts of steps, which may be hours
     // Geometry
     uint64_t worlds, futures;
     int32_t n_sections;

@@ -37,6 +37,18 @@ static Estimate share_interval(const RunEnd *o, Estimate e, double n)
     return estimate_wilson(p, trials, z == z ? z : 1.96);
 }
 
+// A quantile of a point's histogram, whose bins have a width: a count that lies in one is whole.
+static double point_quantile(const RunEnd *o, const Asked *asked, int32_t p, double q)
+{
+    int64_t row = (int64_t)asked->column * o->plan->n_points + p;
+    int64_t at = (int64_t)o->layout->kind_index[asked - o->plan->asked] * o->plan->n_points + p;
+    double v = o->layout->point_centre[row] + hist_quantile(o->counts->points[at], q);
+    const Question *question = &o->plan->tellings[0].view->questions[asked->question];
+    double near = m_floor(v + 0.5), off = v - near;
+    bool count = question->kind.tag == KIND_NUMBER && question->kind.support == SUPPORT_COUNT;
+    return count && off > -0.1 && off < 0.1 ? near : v;
+}
+
 static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p,
                          SeriesPoint *point)
 {
@@ -65,12 +77,11 @@ static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p
     }
     point->q05 = point->q25 = point->q50 = point->q75 = point->q95 = MATH_NAN;
     if (a->kind == RESULT_NUMBER) {
-        const Hist *hist = o->counts->points[o->layout->kind_index[asked] * o->plan->n_points + p];
-        point->q05 = centre + hist_quantile(hist, 0.05);
-        point->q25 = centre + hist_quantile(hist, 0.25);
-        point->q50 = centre + hist_quantile(hist, 0.5);
-        point->q75 = centre + hist_quantile(hist, 0.75);
-        point->q95 = centre + hist_quantile(hist, 0.95);
+        point->q05 = point_quantile(o, a, p, 0.05);
+        point->q25 = point_quantile(o, a, p, 0.25);
+        point->q50 = point_quantile(o, a, p, 0.5);
+        point->q75 = point_quantile(o, a, p, 0.75);
+        point->q95 = point_quantile(o, a, p, 0.95);
     }
 }
 

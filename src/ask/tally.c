@@ -79,11 +79,11 @@ static void gather_levels(WorldRow *row, int32_t first, const double *values, co
     add_to_track(row, first + n_levels, m.n, m.x, m.v2);
 }
 
-// A date falls into the first month that ends on its day or later.
+// A date falls into the first month that ends on its day or later, or into its own step.
 static int32_t month_of(const Plan *plan, double date)
 {
     int32_t lo = 0, hi = plan->n_months;
-    double day = m_floor(date);
+    double day = plan->months_are_steps ? date : m_floor(date);
     while (lo < hi) {
         int32_t mid = (lo + hi) / 2;
         if (plan->month_end[mid] >= day) {

@@ -80,6 +80,17 @@ static const QuantileValue *quantile(const Item *item, double q)
     return NULL;
 }
 
+// Counts and the like.
+static bool is_whole(const Item *item)
+{
+    for (int32_t i = 0; i < item->n_quantiles; i++) {
+        if (!num_is_whole(item->quantiles[i].value.value * item->scale)) {
+            return false;
+        }
+    }
+    return item->n_quantiles > 0;
+}
+
 // Decimals that tell the bulk of this item's values apart.
 static int item_decimals(const Item *item)
 {
@@ -135,14 +146,16 @@ static void add_number_band(Buf *line, const Item *item)
 static void add_number(Buf *buf, const Item *item, const ShowStyle *style)
 {
     int decimals = item_decimals(item);
+    int most = is_whole(item) && decimals > 0 ? 0 : decimals; // of what one future can have
     const QuantileValue *median = quantile(item, 0.5);
     Buf line = {.arena = buf->arena};
     if (median) {
         buf_add(&line, STR("median "));
-        num_add_value(&line, style, median->value, item->scale, item->unit, decimals + 1);
+        num_add_value(&line, style, median->value, item->scale, item->unit,
+                      most < decimals ? most : decimals + 1);
     }
-    if (add_between(&line, item, "90 % of futures", 0.05, decimals)) {
-        add_between(&line, item, "half of them", 0.25, decimals);
+    if (add_between(&line, item, "90 % of futures", 0.05, most)) {
+        add_between(&line, item, "half of them", 0.25, most);
     }
     if (line.n) {
         end_line(&line, buf, style);
@@ -161,19 +174,23 @@ static void add_when(Buf *buf, const Item *item, const ShowStyle *style)
     if (!median || is_nan(median->value.value)) {
         return;
     }
+    const QuantileValue *lo = quantile(item, 0.05), *hi = quantile(item, 0.95);
+    bool hours = false;
+    for (int32_t i = 0; i < item->n_quantiles; i++) {
+        hours = hours || num_has_time(item->quantiles[i].value.value);
+    }
     Buf line = {.arena = buf->arena};
     buf_addf(&line, "when it happens: median %.*s",
-             STR_ARG(num_date(buf->arena, median->value.value)));
-    double half = median->value.half;
+             STR_ARG(num_day(buf->arena, median->value.value, hours)));
+    double half = median->value.half * (hours ? 24 : 1);
     if (half >= 0.5) {
         Precision precision = num_precision(half);
-        buf_addf(&line, " %.*s%.*s days", STR_ARG(glyph_plus_minus(style)),
-                 STR_ARG(num_rounded(buf->arena, precision.half, 0)));
+        buf_addf(&line, " %.*s%.*s %s", STR_ARG(glyph_plus_minus(style)),
+                 STR_ARG(num_rounded(buf->arena, precision.half, 0)), hours ? "hours" : "days");
     }
-    const QuantileValue *lo = quantile(item, 0.05), *hi = quantile(item, 0.95);
     if (lo && hi && !is_nan(lo->value.value) && !is_nan(hi->value.value)) {
-        Str first = num_date(buf->arena, lo->value.value);
-        Str last = num_date(buf->arena, hi->value.value);
+        Str first = num_day(buf->arena, lo->value.value, hours);
+        Str last = num_day(buf->arena, hi->value.value, hours);
         if (!str_eq(first, last)) {
             buf_addf(&line, ", 90 %% between %.*s and %.*s", STR_ARG(first), STR_ARG(last));
         }

@@ -119,6 +119,12 @@ static void add_half(Buf *buf, const ShowStyle *style, Precision precision)
     }
 }
 
+bool num_is_whole(double x)
+{
+    double off = x - round_to(x, 1);
+    return off > -1e-6 && off < 1e-6;
+}
+
 // ---- Chances ----------------------------------------------------------------------------------
 
 // N of "1 in N" with two significant digits.
@@ -173,14 +179,42 @@ static void add_unseen(Buf *buf, double hi)
     }
 }
 
-static void add_rare_or_unseen(Buf *buf, const ShowStyle *style, double chance, double lo,
-                               double hi)
+// Seen in every future: how rare the exceptions must be at least.
+static void add_always(Buf *buf, double lo)
 {
-    if (chance > 0) {
-        add_rare(buf, style, chance, lo, hi);
-    } else {
-        add_unseen(buf, hi);
+    buf_add(buf, STR("in every future"));
+    if (lo > 0 && lo < 1) {
+        buf_addf(buf, " (exceptions rarer than 1 in %.*s)", STR_ARG(one_in(buf->arena, 1 - lo)));
     }
+}
+
+// "25 % (3–78 %)": an interval that reaches far to one side is told by its ends.
+static void add_lopsided(Buf *buf, const ShowStyle *style, Estimate chance)
+{
+    const double least = 0.05; // below this an end would come out as 0 or 100
+    double p = chance.value * 100, lo = interval_lo(chance) * 100, hi = interval_hi(chance) * 100;
+    Arena *arena = buf->arena;
+    Str low = num_rounded(arena, lo, lo < 2 ? 1 : 0), high = num_rounded(arena, hi, hi > 98);
+    buf_addf(buf, "%.*s %% (", STR_ARG(num_rounded(arena, p, p < 10 || p > 90)));
+    if (lo < least && hi > 100 - least) {
+        buf_add(buf, STR("hardly known"));
+    } else if (lo < least) {
+        buf_addf(buf, "below %.*s %%", STR_ARG(high));
+    } else if (hi > 100 - least) {
+        buf_addf(buf, "above %.*s %%", STR_ARG(low));
+    } else {
+        buf_addf(buf, "%.*s%.*s%.*s %%", STR_ARG(low), STR_ARG(glyph_dash(style)), STR_ARG(high));
+    }
+    buf_char(buf, ')');
+}
+
+// Would p Â± half mislead? The interval of a chance is not symmetric near 0 and 1.
+static bool is_lopsided(Estimate chance)
+{
+    double least = chance.value < 0.5 ? chance.value : 1 - chance.value;
+    double below = chance.value - interval_lo(chance), above = interval_hi(chance) - chance.value;
+    bool uneven = below > 2 * above || above > 2 * below;
+    return chance.half > 0 && (chance.half > least || (uneven && 2 * chance.half > least));
 }
 
 void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance)
@@ -188,13 +222,17 @@ void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance)
     double p = chance.value, lo = interval_lo(chance), hi = interval_hi(chance);
     if (is_nan(p)) {
         buf_add(buf, STR("not known"));
+    } else if (p <= 0) {
+        add_unseen(buf, hi);
+    } else if (p >= 1) {
+        add_always(buf, lo);
     } else if (p < 0.01) {
-        add_rare_or_unseen(buf, style, p, lo, hi);
-    } else if (p > 0.99 && p >= 1 && lo >= 1) {
-        buf_add(buf, STR("in every future"));
+        add_rare(buf, style, p, lo, hi);
     } else if (p > 0.99) {
         buf_add(buf, STR("all but "));
-        add_rare_or_unseen(buf, style, 1 - p, 1 - hi, 1 - lo);
+        add_rare(buf, style, 1 - p, 1 - hi, 1 - lo);
+    } else if (is_lopsided(chance)) {
+        add_lopsided(buf, style, chance);
     } else {
         Precision precision = num_precision(chance.half * 100);
         if (precision.decimals < 0) {
@@ -245,6 +283,9 @@ static void add_bound(Buf *buf, const ShowStyle *style, double p, int decimals)
 {
     if (p < 0.01) {
         add_rare(buf, style, p, p, p);
+    } else if (p > 0.99 && p <= 0.9995) {
+        buf_add(buf, num_rounded(buf->arena, p * 100, decimals < 1 ? 1 : decimals));
+        buf_add(buf, STR(" %"));
     } else if (p > 0.99) {
         buf_add(buf, STR("all but "));
         add_rare(buf, style, 1 - p, 1 - p, 1 - p);
@@ -326,7 +367,23 @@ int num_spread_decimals(double spread)
     return decimals < 9 ? decimals : 9;
 }
 
+bool num_has_time(double days)
+{
+    if (is_nan(days)) {
+        return false;
+    }
+    Arena *scratch = arena_new(0);
+    bool midnight = str_ends(date_text(scratch, days, true), STR(" 00:00"));
+    arena_free(scratch);
+    return !midnight;
+}
+
+Str num_day(Arena *arena, double days, bool with_time)
+{
+    return is_nan(days) ? STR("never") : date_text(arena, days, with_time);
+}
+
 Str num_date(Arena *arena, double days)
 {
-    return is_nan(days) ? STR("never") : date_text(arena, days, false);
+    return num_day(arena, days, num_has_time(days));
 }

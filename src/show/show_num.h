@@ -22,9 +22,11 @@ Precision num_precision(double half);
 
 // x with so many decimals, grouped by commas, "-0" as "0".
 Str num_rounded(Arena *arena, double x, int decimals);
+bool num_is_whole(double x); // but for rounding
 
 // A chance with its error: "21.3 % ±0.1", "1 in 4,100 (3,600–4,800)", "fewer than 1 in 270,000",
-// "all but 1 in 350 (310–400)"; "not known" when it is NaN.
+// "all but 1 in 350 (310–400)", "in every future (exceptions rarer than 1 in 270,000)"; "25 % (3–78 %)"
+// where the interval reaches far to one side; "not known" when it is NaN.
 void num_add_chance(Buf *buf, const ShowStyle *style, Estimate chance);
 
 // The same for a column of a table, at most six characters and without an error: "21.3", "<0.1";
@@ -48,5 +50,7 @@ int num_spread_decimals(double spread);
 // " km", " %", or nothing: made safe.
 void num_add_unit(Buf *buf, Str unit);
 
-// A day, ISO: 2024-03-04; "never" when NaN.
+// A day, ISO: 2024-03-04, with its hour when it is not at midnight: 2024-03-04 06:00; "never" when NaN.
+bool num_has_time(double days);
 Str num_date(Arena *arena, double days);
+Str num_day(Arena *arena, double days, bool with_time); // for several in one style

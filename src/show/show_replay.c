@@ -40,8 +40,19 @@ static void add_facts(Buf *buf, const char *title, const StoryFact *facts, int32
     }
 }
 
+static size_t date_column(const Replay *replay)
+{
+    for (int32_t i = 0; i < replay->n_lines; i++) {
+        if (num_has_time(replay->lines[i].date)) {
+            return DATE_COLUMN + 6;
+        }
+    }
+    return DATE_COLUMN;
+}
+
 static void add_lines(Buf *buf, const Replay *replay, const ShowStyle *style)
 {
+    size_t column = date_column(replay);
     add_title(buf, "What happened", style);
     if (replay->n_lines == 0) {
         buf_add(buf, STR("  nothing of what could have\n"));
@@ -51,12 +62,11 @@ static void add_lines(Buf *buf, const Replay *replay, const ShowStyle *style)
         const StoryLine *line = &replay->lines[i];
         buf_add(buf, STR("  "));
         Str date = line->step == step ? STR("") : num_date(buf->arena, line->date);
-        show_cell_left(buf, date, DATE_COLUMN);
-        show_paragraph(buf, style, 0, DATE_COLUMN + 4, show_safe(buf->arena, line->text));
+        show_cell_left(buf, date, column);
+        show_paragraph(buf, style, 0, column + 4, show_safe(buf->arena, line->text));
         if (line->detail.n) {
             ink_dim(buf, style);
-            show_paragraph(buf, style, DATE_COLUMN + 4, DATE_COLUMN + 6,
-                           show_safe(buf->arena, line->detail));
+            show_paragraph(buf, style, column + 4, column + 6, show_safe(buf->arena, line->detail));
             ink_off(buf, style);
         }
         step = line->step;

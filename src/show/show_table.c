@@ -19,16 +19,38 @@ static Civil day_of(double date)
     return date_civil(days > date ? days - 1 : days); // the day before, for dates before 1970
 }
 
+// Are these steps of hours?
+static bool by_hours(const Item *item)
+{
+    for (int32_t i = 0; i < item->n_incidence; i++) {
+        if (num_has_time(item->incidence[i].date)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "3 Mar"
+static Str day_label(Arena *arena, double date)
+{
+    Str name = str_sub(date_text_month(arena, date), 0, 3);
+    return str_format(arena, "%d %.*s", (int)day_of(date).day, STR_ARG(name));
+}
+
 static void add_years(Buf *buf, const Item *item, int32_t from, int32_t to, int32_t stride)
 {
     Buf line = {.arena = buf->arena};
     buf_pad(&line, ' ', HANG);
-    int32_t year = 0;
+    bool hours = by_hours(item);
+    int32_t said = 0;
     for (int32_t i = from; i < to; i += stride) {
-        Civil day = day_of(item->incidence[i].date);
-        Str text = day.year != year ? str_format(buf->arena, "%d", (int)day.year) : STR("");
+        double date = item->incidence[i].date;
+        int32_t here = hours ? day_of(date).day : day_of(date).year;
+        Str text = here == said ? STR("")
+                   : hours      ? day_label(buf->arena, date)
+                                : str_format(buf->arena, "%d", (int)here);
         show_cell_right(&line, text, MONTH_WIDTH);
-        year = day.year;
+        said = here;
     }
     Str all = buf_str(&line);
     while (all.n && all.p[all.n - 1] == ' ') {
@@ -38,13 +60,16 @@ static void add_years(Buf *buf, const Item *item, int32_t from, int32_t to, int3
     buf_char(buf, '\n');
 }
 
-// "Mar", or "3 Mar" for a day that does not end its month.
-static Str month_label(Arena *arena, double date)
+// "Mar", or "3 Mar" for a day that does not end its month, or "06:00".
+static Str month_label(Arena *arena, const Item *item, double date)
 {
+    if (by_hours(item)) {
+        Str text = date_text(arena, date, true);
+        return str_sub(text, text.n - 5, text.n);
+    }
     Civil day = day_of(date);
-    Str name = str_sub(date_text_month(arena, date), 0, 3);
     bool ends = day.day == date_days_in_month(day.year, day.month);
-    return ends ? name : str_format(arena, "%d %.*s", (int)day.day, STR_ARG(name));
+    return ends ? str_sub(date_text_month(arena, date), 0, 3) : day_label(arena, date);
 }
 
 // One decimal when the error supports it everywhere, so that a row is read at one precision.
@@ -63,7 +88,7 @@ static void add_months(Buf *buf, const Item *item, int32_t from, int32_t to, int
     int decimals = row_decimals(item);
     buf_pad(buf, ' ', HANG);
     for (int32_t i = from; i < to; i += stride) {
-        Str label = month_label(buf->arena, item->incidence[i].date);
+        Str label = month_label(buf->arena, item, item->incidence[i].date);
         show_cell_right(buf, label, MONTH_WIDTH);
     }
     buf_char(buf, '\n');
@@ -85,7 +110,8 @@ void show_incidence(Buf *buf, const Item *item, const ShowStyle *style)
     int32_t stride = (item->n_incidence + 2 * MONTHS_A_ROW - 1) / (2 * MONTHS_A_ROW);
     int32_t first = (item->n_incidence - 1) % stride;
     buf_pad(buf, ' ', INDENT);
-    buf_add(buf, STR("has happened by the end of, % of futures\n"));
+    buf_add(buf, by_hours(item) ? STR("has happened by the end of the step of, % of futures\n")
+                                : STR("has happened by the end of, % of futures\n"));
     for (int32_t i = first; i < item->n_incidence; i += MONTHS_A_ROW * stride) {
         int32_t to = i + MONTHS_A_ROW * stride;
         to = to < item->n_incidence ? to : item->n_incidence;
@@ -155,10 +181,20 @@ static Str point_label(Arena *arena, const Item *item, int32_t point)
     return point == 0 ? STR("start") : num_date(arena, item->points[point].date);
 }
 
+static size_t date_width(const Item *item)
+{
+    for (int32_t i = 0; i < item->n_points; i++) {
+        if (num_has_time(item->points[i].date)) {
+            return DATE_WIDTH + 6;
+        }
+    }
+    return DATE_WIDTH;
+}
+
 static void add_date_cell(Buf *buf, const Item *item, int32_t point)
 {
     buf_pad(buf, ' ', HANG);
-    show_cell_left(buf, point_label(buf->arena, item, point), DATE_WIDTH);
+    show_cell_left(buf, point_label(buf->arena, item, point), date_width(item));
 }
 
 static void add_flag_rows(Buf *buf, const Item *item, const ShowStyle *style)
@@ -184,12 +220,25 @@ static int fan_decimals(const Item *item)
     return hi > lo ? num_spread_decimals((hi - lo) * item->scale) : 2;
 }
 
+// Counts and the like: what a single future has is whole, and so are quantiles.
+static bool is_whole(const Item *item)
+{
+    for (int32_t i = 0; i < item->n_points; i++) {
+        const SeriesPoint *p = &item->points[i];
+        if (!num_is_whole(p->q05 * item->scale) || !num_is_whole(p->q50 * item->scale) ||
+            !num_is_whole(p->q95 * item->scale)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void add_number_rows(Buf *buf, const Item *item)
 {
     static const char *const heads[6] = {"5 %", "25 %", "median", "75 %", "95 %", "mean"};
-    int decimals = fan_decimals(item);
+    int decimals = fan_decimals(item), most = is_whole(item) && decimals > 0 ? 0 : decimals;
     int32_t n = at_most(item, ROWS);
-    buf_pad(buf, ' ', HANG + DATE_WIDTH);
+    buf_pad(buf, ' ', HANG + date_width(item));
     for (int i = 0; i < 6; i++) {
         show_cell_right(buf, str_of(heads[i]), 11);
     }
@@ -199,7 +248,7 @@ static void add_number_rows(Buf *buf, const Item *item)
         double values[6] = {p->q05, p->q25, p->q50, p->q75, p->q95, p->mean.value};
         add_date_cell(buf, item, pick(item, i, n));
         for (int k = 0; k < 6; k++) {
-            Str text = num_rounded(buf->arena, values[k] * item->scale, decimals);
+            Str text = num_rounded(buf->arena, values[k] * item->scale, k < 5 ? most : decimals);
             show_cell_right(buf, text, 11);
         }
         buf_char(buf, '\n');
@@ -219,11 +268,11 @@ static size_t widest_level(const Item *item, Arena *arena)
 // Rungs down, dates across: names are long and dates are not.
 static void add_level_rows(Buf *buf, const Item *item)
 {
-    size_t width = widest_level(item, buf->arena);
+    size_t width = widest_level(item, buf->arena), column = date_width(item) + 2;
     int32_t n = at_most(item, RUNG_DATES);
     buf_pad(buf, ' ', HANG + width);
     for (int32_t i = 0; i < n; i++) {
-        show_cell_right(buf, point_label(buf->arena, item, pick(item, i, n)), 12);
+        show_cell_right(buf, point_label(buf->arena, item, pick(item, i, n)), column);
     }
     buf_char(buf, '\n');
     for (int32_t level = 0; level < item->n_levels; level++) {
@@ -233,7 +282,7 @@ static void add_level_rows(Buf *buf, const Item *item)
             const SeriesPoint *point = &item->points[pick(item, i, n)];
             double share = point->shares ? point->shares[level] : __builtin_nan("");
             Estimate e = {share, 0, share, share};
-            show_cell_right(buf, num_chance_cell(buf->arena, e, 1), 12);
+            show_cell_right(buf, num_chance_cell(buf->arena, e, 1), column);
         }
         buf_char(buf, '\n');
     }

@@ -74,13 +74,28 @@ static void test_chance_never_seen_is_bounded_not_zero(void **state)
     arena_free(arena);
 }
 
+static void test_lopsided_intervals_are_told_by_their_ends(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    expect_chance(arena, &utf8, (Estimate){.25, .43, .034, .78}, "25 % (3–78 %)");
+    expect_chance(arena, &utf8, (Estimate){.88, .28, .42, .987}, "88 % (42–98.7 %)");
+    expect_chance(arena, &utf8, (Estimate){.04, .043, .011, .098}, "4.0 % (1.1–10 %)");
+    expect_chance(arena, &utf8, (Estimate){.3, .4, .0001, .8}, "30 % (below 80 %)");
+    expect_chance(arena, &utf8, (Estimate){.7, .4, .2, .9999}, "70 % (above 20 %)");
+    expect_chance(arena, &utf8, (Estimate){.12, .02, .101, .141}, "12 % ±2");
+    expect_chance(arena, &utf8, (Estimate){.5, .1, .4, .6}, "50 % ±10");
+    arena_free(arena);
+}
+
 static void test_chance_above_99_percent_tells_what_is_missing(void **state)
 {
     (void)state;
     Arena *arena = arena_new(0);
     expect_chance(arena, &utf8, (Estimate){.99976, .00003, .99972, .99979},
                   "all but 1 in 4,200 (3,600–4,800)");
-    expect_chance(arena, &utf8, (Estimate){1, 0, 1 - 3.7e-6, 1}, "all but fewer than 1 in 270,000");
+    expect_chance(arena, &utf8, (Estimate){1, 0, 1 - 3.7e-6, 1},
+                  "in every future (exceptions rarer than 1 in 270,000)");
     expect_chance(arena, &utf8, (Estimate){1, 0, 1, 1}, "in every future");
     arena_free(arena);
 }
@@ -212,6 +227,7 @@ int main(void)
         cmocka_unit_test(test_chance_shows_the_digits_its_error_supports),
         cmocka_unit_test(test_chance_below_one_percent_is_one_in_n),
         cmocka_unit_test(test_chance_never_seen_is_bounded_not_zero),
+        cmocka_unit_test(test_lopsided_intervals_are_told_by_their_ends),
         cmocka_unit_test(test_chance_above_99_percent_tells_what_is_missing),
         cmocka_unit_test(test_chance_is_never_told_as_nothing_or_certain),
         cmocka_unit_test(test_cell_fits_and_keeps_rare_apart_from_never),
