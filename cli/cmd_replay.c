@@ -13,6 +13,7 @@ int cmd_replay(const Args *args)
     const OptionValue *v = args->values;
     CasusRunOptions options = cli_run_options(args);
     CasusStyle style = term_style(args);
+    style.all = v[OPT_ALL].given;
     CasusError *error = NULL;
     char *text = casus_replay(model, &options, v[OPT_WORLD].count, v[OPT_FUTURE].count,
                               v[OPT_JSON].given ? CASUS_JSON : CASUS_TEXT, &style, &error);

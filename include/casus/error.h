@@ -44,6 +44,7 @@ typedef struct {
     int color; /* terminal escapes */
     int width; /* columns at which prose is folded, 0: never */
     int plain; /* leave out how to read the text */
+    int all;   /* replays: tell also what was chosen again without effect, each time */
 } CasusStyle;
 
 /* What is wrong in the model's text, with places, as text or JSON; NULL when the error is of another

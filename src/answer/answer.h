@@ -139,12 +139,14 @@ uint64_t answer_digest(const Answer *answer);
 typedef struct {
     double date;
     int32_t step;
-    Str text;   // "Breakthrough across the line of contact", "Poland: go"
-    Str detail; // "saw others = 2; go 71 %, wait 29 %", or empty
+    Str text;     // "Breakthrough across the line of contact", "Poland: go"
+    Str detail;   // "saw others = 2; go 71 %, wait 29 %", or empty
+    int32_t fold; // above 0: lines of one number say the same and changed nothing; 0: stands alone
 } StoryLine;
 
 typedef struct {
     Str name, value;
+    Str exact; // the value to its last digit, where it is rounded; else empty
 } StoryFact;
 
 typedef struct {

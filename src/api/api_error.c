@@ -101,7 +101,8 @@ ShowStyle api_style(const CasusStyle *style)
     return (ShowStyle){.utf8 = style->utf8 != 0,
                        .color = style->color != 0,
                        .width = style->width > 0 ? style->width : 0,
-                       .plain = style->plain != 0};
+                       .plain = style->plain != 0,
+                       .all = style->all != 0};
 }
 
 // Showing sorts the list; a copy is sorted, so that several threads may ask at once.

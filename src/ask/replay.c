@@ -12,6 +12,13 @@
 #include "math/bits.h"
 #include "math/elementary.h"
 
+// What someone does time and again, or a check that keeps failing: told once.
+typedef struct {
+    int32_t what; // the option last chosen
+    int32_t step; // when
+    int32_t fold; // number of its lines
+} Habit;
+
 typedef struct {
     Arena *arena;
     const Plan *plan;
@@ -20,13 +27,47 @@ typedef struct {
     const DiagList *sources;
     double *before; // by state, at the end of the step before
     VEC(StoryLine) lines;
+    Habit *habits; // of decisions by decision * members + member, then of checks
+    int32_t n_folds, members;
 } Teller;
 
 static void tell(Teller *t, int32_t step, Str text, Str detail)
 {
     const Model *model = t->plan->model;
     double date = step < 0 ? model->start : model->step_start[step];
-    vec_push(t->arena, &t->lines, ((StoryLine){date, step, str_copy(t->arena, text), detail}));
+    vec_push(t->arena, &t->lines,
+             ((StoryLine){
+                 .date = date, .step = step, .text = str_copy(t->arena, text), .detail = detail}));
+}
+
+// The line just told continues the habit when it says the same as the last time.
+static void fold_last(Teller *t, Habit *habit, int32_t what, bool goes_on)
+{
+    if (habit->fold == 0 || habit->what != what || !goes_on) {
+        habit->fold = ++t->n_folds;
+    }
+    habit->what = what;
+    t->lines.p[t->lines.n - 1].fold = habit->fold;
+}
+
+static Habit *habit_of_decision(Teller *t, int32_t decision, int32_t member)
+{
+    return &t->habits[decision * t->members + (member < 0 ? 0 : member)];
+}
+
+static Habit *habit_of_check(Teller *t, int32_t check)
+{
+    return &t->habits[t->view->n_decisions * t->members + check];
+}
+
+static void make_habits(Teller *t)
+{
+    t->members = 1;
+    for (int32_t i = 0; i < t->view->n_sets; i++) {
+        t->members = t->view->sets[i].n_atoms > t->members ? t->view->sets[i].n_atoms : t->members;
+    }
+    t->habits = ARENA_ARRAY(t->arena, Habit,
+                            (int64_t)t->view->n_decisions * t->members + t->view->n_checks + 1);
 }
 
 // ---- Who and what -------------------------------------------------------------------------------
@@ -156,6 +197,12 @@ static void tell_choice(Teller *t, const Reference *ref, int32_t step, const Not
                ? str_format(t->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(option->title))
                : str_format(t->arena, "%.*s (%.*s)", STR_ARG(text), STR_ARG(what));
     tell(t, step, text, buf_str(&detail));
+    Habit *habit = habit_of_decision(t, note->subject, note->member);
+    if (option->then.n == 0) { // nothing followed from it, so that nobody need read it twice
+        fold_last(t, habit, chosen, true);
+    } else {
+        habit->fold = 0;
+    }
 }
 
 // The vote of a council, after those of its members.
@@ -275,6 +322,9 @@ static void on_check(void *ctx, const Reference *ref, int32_t step, int32_t chec
     const Check *c = &t->view->checks[check];
     Str text = c->text.n > 0 ? c->text : words_expr(t->arena, t->sources, c->condition);
     tell(t, step, str_format(t->arena, "the check \"%.*s\" fails", STR_ARG(text)), (Str){0});
+    Habit *habit = habit_of_check(t, check);
+    fold_last(t, habit, 0, habit->step == step - 1);
+    habit->step = step;
 }
 
 // ---- Facts --------------------------------------------------------------------------------------
@@ -312,7 +362,8 @@ static void tell_unknowns(Teller *t, const Reference *ref, Replay *replay)
         double v = reference_world_col(ref, unknown->value_col);
         const Quantity *q = quantity_of(t->view, unknown->name);
         Str value = q ? column_text(t, q->kind, q->shown, v) : num_shortest(t->arena, v);
-        facts[i] = (StoryFact){str_copy(t->arena, unknown->name), str_copy(t->arena, value)};
+        facts[i] = (StoryFact){.name = str_copy(t->arena, unknown->name),
+                               .value = str_copy(t->arena, value)};
     }
     replay->unknowns = facts;
     replay->n_unknowns = t->program->n_unknowns;
@@ -329,7 +380,8 @@ static void tell_ending(Teller *t, const Reference *ref, Replay *replay)
         }
         const Quantity *q = &t->view->quantities[state->state];
         Str value = column_text(t, q->kind, q->shown, state_value(t, ref, s));
-        facts[n++] = (StoryFact){str_copy(t->arena, state->name), str_copy(t->arena, value)};
+        facts[n++] = (StoryFact){.name = str_copy(t->arena, state->name),
+                                 .value = str_copy(t->arena, value)};
     }
     replay->ending = facts;
     replay->n_ending = n;
@@ -342,10 +394,11 @@ static Str exact_number(Arena *arena, Shown shown, double v)
                              : str_format(arena, "%.*s %.*s", STR_ARG(text), STR_ARG(shown.unit));
 }
 
-static Str answer_text(Teller *t, const Reference *ref, const Asked *asked, int32_t result,
-                       int32_t series)
+static StoryFact answer_fact(Teller *t, const Reference *ref, const Asked *asked, int32_t result,
+                             int32_t series)
 {
     const Question *q = &t->view->questions[asked->question];
+    StoryFact fact = {.name = str_copy(t->arena, q->name)};
     bool defined = true, censored = false;
     double v;
     if (asked->is_series) {
@@ -356,13 +409,18 @@ static Str answer_text(Teller *t, const Reference *ref, const Asked *asked, int3
         v = reference_result(ref, result, &defined, &censored);
     }
     if (!defined) {
-        return censored ? STR("left out: the end came before its time was over")
-                        : STR("left out: the condition did not hold");
+        fact.value = censored ? STR("left out: the end came before its time was over")
+                              : STR("left out: the condition did not hold");
+        return fact;
     }
-    Str text = asked->kind == RESULT_NUMBER && m_is_finite(v)
-                   ? exact_number(t->arena, q->shown, v)
-                   : words_value(t->arena, t->view, q->kind, q->shown, v);
-    return asked->is_series ? str_format(t->arena, "%.*s at the end", STR_ARG(text)) : text;
+    const char *when = asked->is_series ? " at the end" : "";
+    Str text = words_value(t->arena, t->view, q->kind, q->shown, v);
+    fact.value = str_format(t->arena, "%.*s%s", STR_ARG(text), when);
+    if (asked->kind == RESULT_NUMBER && m_is_finite(v)) {
+        text = exact_number(t->arena, q->shown, v);
+        fact.exact = str_format(t->arena, "%.*s%s", STR_ARG(text), when);
+    }
+    return fact;
 }
 
 static void tell_answers(Teller *t, const Reference *ref, const Telling *telling, Replay *replay)
@@ -370,9 +428,7 @@ static void tell_answers(Teller *t, const Reference *ref, const Telling *telling
     StoryFact *facts = ARENA_ARRAY(t->arena, StoryFact, t->plan->n_asked);
     for (int32_t a = 0; a < t->plan->n_asked; a++) {
         const Asked *asked = &t->plan->asked[a];
-        Str value = answer_text(t, ref, asked, telling->result[a], telling->series[a]);
-        facts[a] = (StoryFact){str_copy(t->arena, t->view->questions[asked->question].name),
-                               str_copy(t->arena, value)};
+        facts[a] = answer_fact(t, ref, asked, telling->result[a], telling->series[a]);
     }
     replay->answers = facts;
     replay->n_answers = t->plan->n_asked;
@@ -411,6 +467,7 @@ Status ask_replay(Arena *arena, const Model *model, const RunOptions *options, u
                      .program = telling->program,
                      .sources = options->sources,
                      .before = ARENA_ARRAY(arena, double, telling->program->n_states + 1)};
+    make_habits(&teller);
     Replay *replay = ARENA_NEW(arena, Replay);
     replay->provenance = settle_provenance(arena, plan);
     replay->world = world;

@@ -50,6 +50,44 @@ static size_t date_column(const Replay *replay)
     return DATE_COLUMN;
 }
 
+// How often a line's like is told, and until when.
+typedef struct {
+    bool begins_before;
+    int32_t n;
+    double last;
+} Run;
+
+static Run run_of(const Replay *replay, int32_t i)
+{
+    const StoryLine *line = &replay->lines[i];
+    Run run = {.n = 1, .last = line->date};
+    for (int32_t k = 0; line->fold > 0 && k < replay->n_lines; k++) {
+        if (k != i && replay->lines[k].fold == line->fold) {
+            run.begins_before = run.begins_before || k < i;
+            run.n++;
+            run.last = replay->lines[k].date > run.last ? replay->lines[k].date : run.last;
+        }
+    }
+    return run;
+}
+
+// What is told for many keeps the sight of none.
+static void add_line(Buf *buf, const StoryLine *line, Run run, size_t column,
+                     const ShowStyle *style)
+{
+    Str text = show_safe(buf->arena, line->text);
+    if (run.n > 1) {
+        text = str_format(buf->arena, "%.*s, %d times until %.*s", STR_ARG(text), (int)run.n,
+                          STR_ARG(num_date(buf->arena, run.last)));
+    }
+    show_paragraph(buf, style, 0, column + 4, text);
+    if (line->detail.n && run.n == 1) {
+        ink_dim(buf, style);
+        show_paragraph(buf, style, column + 4, column + 6, show_safe(buf->arena, line->detail));
+        ink_off(buf, style);
+    }
+}
+
 static void add_lines(Buf *buf, const Replay *replay, const ShowStyle *style)
 {
     size_t column = date_column(replay);
@@ -60,16 +98,14 @@ static void add_lines(Buf *buf, const Replay *replay, const ShowStyle *style)
     int32_t step = INT32_MIN;
     for (int32_t i = 0; i < replay->n_lines; i++) {
         const StoryLine *line = &replay->lines[i];
-        buf_add(buf, STR("  "));
-        Str date = line->step == step ? STR("") : num_date(buf->arena, line->date);
-        show_cell_left(buf, date, column);
-        show_paragraph(buf, style, 0, column + 4, show_safe(buf->arena, line->text));
-        if (line->detail.n) {
-            ink_dim(buf, style);
-            show_paragraph(buf, style, column + 4, column + 6, show_safe(buf->arena, line->detail));
-            ink_off(buf, style);
+        Run run = style->all ? (Run){.n = 1} : run_of(replay, i);
+        if (!run.begins_before) {
+            buf_add(buf, STR("  "));
+            Str date = line->step == step ? STR("") : num_date(buf->arena, line->date);
+            show_cell_left(buf, date, column);
+            add_line(buf, line, run, column, style);
+            step = line->step;
         }
-        step = line->step;
     }
 }
 
@@ -107,8 +143,9 @@ static json_t *facts_of(const StoryFact *facts, int32_t n)
 {
     json_t *array = json_array();
     for (int32_t i = 0; i < n; i++) {
+        Str value = facts[i].exact.n > 0 ? facts[i].exact : facts[i].value;
         json_array_append_new(array, json_pack("{s:o, s:o}", "name", json_text(facts[i].name),
-                                               "value", json_text(facts[i].value)));
+                                               "value", json_text(value)));
     }
     return array;
 }
