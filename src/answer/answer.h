@@ -57,6 +57,15 @@ typedef struct {
     Estimate share;
 } Mover;
 
+// What the author of the story that is told says himself; never part of what was computed.
+typedef struct {
+    Str who;       // the story, or the source when another one is named
+    Str words;     // as he said it: "certainly"; empty when he gave figures
+    double lo, hi; // his odds; equal for a single figure
+    double by;     // the date he named, NaN: none
+    Str about;     // what he means where it is something else, or empty
+} Saying;
+
 typedef struct {
     Str name, text;
     Str asked; // the question in words: "ever any(s in senders: deployed[s])"
@@ -87,6 +96,8 @@ typedef struct {
     const Str *level_names; // SERIES of LEVEL
     const Mover *movers;
     int32_t n_movers;
+    const Saying *sayings; // of a single story
+    int32_t n_sayings;
     double scale; // shown = value * scale
     Str unit;
     Str rule; // resolution rule, or empty

@@ -341,6 +341,32 @@ static void fill_texts(Arena *arena, const RunEnd *o, const Question *question, 
     item->unit = str_copy(arena, question->shown.unit);
 }
 
+// In a pool the authors are many, and none of them speaks of it.
+static void fill_sayings(Arena *arena, const RunEnd *o, int32_t question, Item *item)
+{
+    const View *view = o->plan->tellings[0].view;
+    if (o->plan->n_tellings > 1 || view->role != VIEW_STORY) {
+        return;
+    }
+    VEC(Saying) list = {0};
+    for (int32_t i = 0; i < view->n_says; i++) {
+        const Says *says = &view->says[i];
+        if (says->question != question) {
+            continue;
+        }
+        Str who = says->source >= 0 ? o->plan->model->sources[says->source].id : view->name;
+        vec_push(arena, &list,
+                 ((Saying){.who = str_copy(arena, who),
+                           .words = str_copy(arena, says->words),
+                           .lo = says->lo,
+                           .hi = says->hi,
+                           .by = says->by,
+                           .about = str_copy(arena, says->about)}));
+    }
+    item->sayings = list.p;
+    item->n_sayings = list.n;
+}
+
 void settle_item(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
 {
     static const ItemKind kinds[] = {[RESULT_FLAG] = ITEM_FLAG,
@@ -350,6 +376,7 @@ void settle_item(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
     const Asked *a = &o->plan->asked[asked];
     const Question *question = &o->plan->tellings[0].view->questions[a->question];
     fill_texts(arena, o, question, item);
+    fill_sayings(arena, o, a->question, item);
     if (a->is_series) {
         item->series_of = kinds[a->kind];
         settle_series(arena, o, asked, item);

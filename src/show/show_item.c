@@ -331,6 +331,33 @@ static void add_movers(Buf *buf, const Item *item, const ShowStyle *style)
     }
 }
 
+// "korybko says: "certainly" (90–99 %) by 2024-12-31"
+static void add_sayings(Buf *buf, const Item *item, const ShowStyle *style)
+{
+    for (int32_t i = 0; i < item->n_sayings; i++) {
+        const Saying *says = &item->sayings[i];
+        Buf line = {.arena = buf->arena};
+        buf_add_safe(&line, says->who, false);
+        buf_add(&line, STR(" says: "));
+        if (says->words.n) {
+            buf_char(&line, '"');
+            buf_add_safe(&line, says->words, false);
+            buf_add(&line, STR("\" ("));
+        }
+        num_add_odds(&line, style, says->lo, says->hi);
+        buf_add(&line, says->words.n ? STR(")") : STR(""));
+        if (!is_nan(says->by)) {
+            buf_addf(&line, " by %.*s", STR_ARG(num_date(buf->arena, says->by)));
+        }
+        if (says->about.n) {
+            buf_add(&line, STR(", about \""));
+            buf_add_safe(&line, says->about, false);
+            buf_char(&line, '"');
+        }
+        end_line(&line, buf, style);
+    }
+}
+
 static void add_rule(Buf *buf, const Item *item, const ShowStyle *style)
 {
     if (item->rule.n == 0) {
@@ -371,6 +398,7 @@ void show_item(Buf *buf, const Item *item, const ShowStyle *style)
         add_condition(buf, item, style);
         add_movers(buf, item, style);
     }
+    add_sayings(buf, item, style);
     add_rule(buf, item, style);
 }
 

@@ -164,6 +164,21 @@ static void add_value(json_t *json, const Item *item)
     }
 }
 
+static json_t *sayings_of(const Item *item)
+{
+    json_t *array = json_array();
+    for (int32_t i = 0; i < item->n_sayings; i++) {
+        const Saying *says = &item->sayings[i];
+        json_t *one = json_pack("{s:o, s:o, s:o, s:o}", "who", json_text(says->who), "words",
+                                text_or_null(says->words), "lo", json_number(says->lo), "hi",
+                                json_number(says->hi));
+        json_object_set_new(one, "by", json_day(says->by));
+        json_object_set_new(one, "about", text_or_null(says->about));
+        json_array_append_new(array, one);
+    }
+    return array;
+}
+
 static json_t *question_of(const Item *item)
 {
     json_t *json = json_pack("{s:o, s:o, s:o, s:o, s:s}", "name", json_text(item->name), "text",
@@ -180,6 +195,7 @@ static json_t *question_of(const Item *item)
     }
     add_kind(json, item);
     json_object_set_new(json, "movers", movers_of(item));
+    json_object_set_new(json, "says", sayings_of(item));
     json_object_set_new(json, "resolves", text_or_null(item->rule));
     json_object_set_new(json, "resolve_by", json_day(item->resolve_by));
     json_object_set_new(json, "no_answer_because", text_or_null(item->why));

@@ -329,6 +329,16 @@ void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band)
     }
 }
 
+void num_add_odds(Buf *buf, const ShowStyle *style, double lo, double hi)
+{
+    buf_add(buf, without_zeros(num_rounded(buf->arena, lo * 100, 4)));
+    if (hi > lo) {
+        buf_add(buf, glyph_dash(style));
+        buf_add(buf, without_zeros(num_rounded(buf->arena, hi * 100, 4)));
+    }
+    buf_add(buf, STR(" %"));
+}
+
 // ---- Numbers and dates --------------------------------------------------------------------------
 
 void num_add_unit(Buf *buf, Str unit)

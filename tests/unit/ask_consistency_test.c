@@ -534,6 +534,35 @@ static void test_what_is_not_a_number_is_told_with_its_line(void **state)
     arena_free(l.arena);
 }
 
+static void test_a_story_alone_comes_with_what_its_author_says(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    Str text = read_model(arena, "stories.casus");
+    text = str_format(arena,
+                      "%.*s\nstory sure from herald\n  weight 1\n"
+                      "  says go 80%% to 90%%\n",
+                      STR_ARG(text));
+    Loaded l = load(STR("stories"), text);
+    RunOptions options = SOME;
+    Answer *a = NULL;
+    Error error = {0};
+    for (int alone = 0; alone < 2; alone++) {
+        options.view = alone ? model_view(l.model, STR("sure")) : NULL;
+        assert_int_equal(ask_run(l.arena, l.model, &options, &a, &error), ST_OK);
+        for (int32_t i = 0; i < a->n_items; i++) {
+            bool go = str_eq(a->items[i].name, STR("go"));
+            assert_int_equal(a->items[i].n_sayings, alone && go);
+        }
+    }
+    const Saying *says = a->items[5].sayings;
+    assert_true(str_eq(says->who, STR("sure")) && says->words.n == 0);
+    assert_true(m_abs(says->lo - 0.8) < 1e-12 && m_abs(says->hi - 0.9) < 1e-12);
+    assert_true(says->by != says->by && says->about.n == 0);
+    arena_free(l.arena);
+    arena_free(arena);
+}
+
 static void test_settings_change_whatever_is_told(void **state)
 {
     (void)state;
@@ -694,6 +723,7 @@ int main(void)
         cmocka_unit_test(test_a_story_without_overrides_is_the_base),
         cmocka_unit_test(test_a_variant_shares_the_draws_of_what_it_leaves),
         cmocka_unit_test(test_what_is_not_a_number_is_told_with_its_line),
+        cmocka_unit_test(test_a_story_alone_comes_with_what_its_author_says),
         cmocka_unit_test(test_settings_change_whatever_is_told),
         cmocka_unit_test(test_a_setting_wins_over_a_story),
         cmocka_unit_test(test_more_worlds_and_futures_leave_the_others_as_they_were),

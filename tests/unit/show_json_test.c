@@ -78,6 +78,26 @@ static void test_json_and_csv_tell_ties_of_before_only(void **state)
     arena_free(arena);
 }
 
+static void test_json_tells_what_the_author_says(void **state)
+{
+    (void)state;
+    const Saying says = {
+        .who = STR("sky"), .words = STR("surely"), .lo = .5, .hi = .75, .by = __builtin_nan("")};
+    Answer answer = sample_answer();
+    Item item = sample_flag();
+    item.sayings = &says;
+    item.n_sayings = 1;
+    answer.items = &item;
+    answer.n_items = 1;
+    json_t *root = document(&answer);
+    json_t *one = json_array_get(json_object_get(question(root, 0), "says"), 0);
+    assert_string_equal(json_string_value(json_object_get(one, "who")), "sky");
+    assert_string_equal(json_string_value(json_object_get(one, "words")), "surely");
+    assert_true(json_real_value(json_object_get(one, "hi")) == .75);
+    assert_true(json_is_null(json_object_get(one, "by")));
+    json_decref(root);
+}
+
 static void test_json_doubles_read_back_as_they_were(void **state)
 {
     (void)state;
@@ -222,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_has_one_entry_a_question_in_order),
         cmocka_unit_test(test_json_and_csv_tell_ties_of_before_only),
+        cmocka_unit_test(test_json_tells_what_the_author_says),
         cmocka_unit_test(test_json_doubles_read_back_as_they_were),
         cmocka_unit_test(test_json_writes_what_is_not_a_number_as_null),
         cmocka_unit_test(test_json_seeds_and_hashes_are_strings),

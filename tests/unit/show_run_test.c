@@ -71,6 +71,29 @@ static void test_ties_are_told_beside_before(void **state)
     assert_true(with != without && with != answer_digest(&answer));
 }
 
+static void test_what_the_author_says_stands_beside(void **state)
+{
+    const Saying sayings[] = {{.who = STR("korybko"),
+                               .words = STR("certainly"),
+                               .lo = .9,
+                               .hi = .99,
+                               .by = __builtin_nan("")},
+                              {.who = STR("korybko"),
+                               .lo = .005,
+                               .hi = .005,
+                               .by = day(2024, 12, 31),
+                               .about = STR("two")}};
+    Item item = sample_flag();
+    Answer answer = {.items = &item, .n_items = 1};
+    uint64_t without = answer_digest(&answer);
+    item.sayings = sayings;
+    item.n_sayings = 2;
+    assert_has(item_text(*state, item, &utf8),
+               "\n  korybko says: \"certainly\" (90–99 %)\n"
+               "  korybko says: 0.5 % by 2024-12-31, about \"two\"\n");
+    assert_true(answer_digest(&answer) == without);
+}
+
 static void test_flag_in_ascii_has_no_byte_beyond_it(void **state)
 {
     Answer answer = sample_answer();
@@ -290,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_flag_tells_word_chance_error_and_band, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_what_the_author_says_stands_beside, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ties_are_told_beside_before, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_flag_in_ascii_has_no_byte_beyond_it, set_up,
                                         tear_down),
