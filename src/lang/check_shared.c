@@ -273,18 +273,39 @@ static void add_standard(Shared *shared, const Node *node)
     vec_push(shared->arena, &shared->standards, standard);
 }
 
-// F has no weight: it says that nobody can judge.
+// F and 6 have no weight: they say that nobody can judge.
+static void wrong_grade(Shared *shared, const Node *node)
+{
+    Diag *diag =
+        diag_report(shared->diags, 478, node->span,
+                    "a grade is a letter from A to E, or one with a figure from 1 to 5, with "
+                    "a plain weight");
+    diag_help(shared->diags, diag, "F and 6 say that nobody can judge; they have no weight");
+}
+
+// `grade C weight 0.5`, `grade C4 weight 0.3`, `grade shared weight 0.3`: the last one counts.
 static void add_grade(Shared *shared, const Node *node)
 {
+    GradeTable *table = &shared->model->grades;
     const Node *weight = node_expr(node);
-    bool letter = node->text.n == 1 && node->text.p[0] >= 'A' && node->text.p[0] <= 'E';
+    Str name = node->text;
+    bool letter = name.n >= 1 && name.n <= 2 && name.p[0] >= 'A' && name.p[0] <= 'E';
+    bool figure = name.n == 2 && name.p[1] >= '1' && name.p[1] <= '5';
     bool number = weight && weight->kind == NODE_NUMBER && !weight->child && weight->number >= 0;
-    if (letter && number) {
-        shared->grades[node->text.p[0] - 'A'] = weight->number;
-    } else if (!(node->flags & NODE_BROKEN)) {
-        Diag *diag = diag_report(shared->diags, 478, node->span,
-                                 "a grade is a letter from A to E with a plain weight");
-        diag_help(shared->diags, diag, "F says that nobody can judge; it has no weight");
+    if (node->flags & NODE_BROKEN) {
+        return;
+    }
+    if (str_eq(name, STR("shared"))) {
+        if (number && weight->number <= 1) {
+            table->shared = weight->number;
+        } else {
+            diag_report(shared->diags, 478, node->span,
+                        "what shares a hand counts from 0 to 1 of what it would alone");
+        }
+    } else if (number && letter && (name.n == 1 || figure)) {
+        table->weight[name.p[0] - 'A'][figure ? name.p[1] - '0' : 0] = weight->number;
+    } else {
+        wrong_grade(shared, node);
     }
 }
 

@@ -3,6 +3,7 @@
 // What is particular to a story: its weight in the pool, its source, and what its author says in
 // his own words. Its overrides were applied to the tree before (overlay.h).
 #include "lang/checker.h"
+#include "lang/pool.h"
 
 static bool has_source(const int32_t *sources, int32_t n, int32_t source)
 {
@@ -76,7 +77,8 @@ static void no_weight(Checker *c, const Node *story, const char *why)
     diag_help(c->diags, diag, "say how much it counts in the pool: `weight 0.5`");
 }
 
-// The first source named stands for the story.
+// The first source named stands for the story. What it shares with others is taken off when all are
+// there (pool.h).
 static void weight_by_grade(Checker *c, const Node *story, View *view)
 {
     if (view->notes.n_citations == 0) {
@@ -85,17 +87,21 @@ static void weight_by_grade(Checker *c, const Node *story, View *view)
         }
         return;
     }
-    const Source *source = &c->shared->sources.p[view->notes.citations[0].source];
-    int32_t grade = source->reliability - 'A';
-    if (grade < 0 || grade > 5) {
+    const Citation *voice = &view->notes.citations[0];
+    const Source *source = &c->shared->sources.p[voice->source];
+    if (source->reliability < 'A' || source->reliability > 'F') {
         return; // the parser said so
     }
-    double weight = c->shared->grades[grade];
+    double weight = pool_grade(&c->shared->model->grades, source, voice->credibility);
     if (weight != weight) {
-        no_weight(c, story, "the reliability of its source cannot be judged (F)");
+        no_weight(c, story,
+                  source->reliability == 'F' ? "the reliability of its source cannot be judged (F)"
+                  : voice->credibility == GRADE_FIGURES
+                      ? "whether it is true cannot be judged (6)"
+                      : "the table of grades has no line for its source");
         return;
     }
-    view->weight = weight;
+    view->grade_weight = weight;
 }
 
 // Stated weights need not add up: the pool normalises them.
@@ -108,12 +114,12 @@ static void read_weight(Checker *c, const Node *story, View *view)
         return;
     }
     view->weight_stated = true;
-    if (!check_constant(c, weight->child, want_any(), &view->weight, &kind)) {
+    if (!check_constant(c, weight->child, want_any(), &view->grade_weight, &kind)) {
         return;
     }
-    if (!kind_is_plain(kind) || view->weight < 0) {
+    if (!kind_is_plain(kind) || view->grade_weight < 0) {
         report(c, 472, weight->child->span, "a weight is a plain number, 0 or above");
-        view->weight = 0;
+        view->grade_weight = 0;
     }
 }
 

@@ -31,7 +31,6 @@ typedef struct {
     VEC(bool) source_used;
     Map *relay_ids, *source_ids;
     VEC(Standard) standards;
-    double grades[6]; // weight of a story by its source's reliability A-F; NaN: none
     VEC(Atom) atoms;
     Map *atom_keys; // "POL", "send/go": to atoms
     Map *told;      // unknown names that were reported, by code and name

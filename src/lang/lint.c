@@ -4,6 +4,7 @@
 // need no run.
 #include "base/limits.h"
 #include "lang/checker.h"
+#include "lang/pool.h"
 #include "lang/spec.h"
 
 // ---- Walking a view -----------------------------------------------------------------------------
@@ -623,36 +624,21 @@ static void lint_decision(Lint *l, const Decision *d)
 
 // ---- Sources ------------------------------------------------------------------------------------
 
-// No owner is no owner in common.
-static bool same_owner(Str a, Str b)
+// The first hand that both sources went through; -1: none.
+static int32_t shared_hand(const Hands *hands, int32_t a, int32_t b)
 {
-    return a.n > 0 && str_eq(a, b);
-}
-
-// What two sources have in common: a relay, or an owner. Empty: nothing.
-static Str shared_hand(const Shared *shared, const Source *a, const Source *b)
-{
-    if (same_owner(a->owner, b->owner)) {
-        return a->owner;
-    }
-    for (int32_t i = 0; i < a->n_via; i++) {
-        const Relay *x = &shared->relays.p[a->via[i]];
-        for (int32_t k = 0; k < b->n_via; k++) {
-            const Relay *y = &shared->relays.p[b->via[k]];
-            if (a->via[i] == b->via[k]) {
-                return x->id;
-            }
-            if (same_owner(x->owner, y->owner)) {
-                return x->owner;
-            }
+    for (int32_t i = 0; i < hands->n_of[a]; i++) {
+        if (pool_went_through(hands, b, hands->of[a][i])) {
+            return hands->of[a][i];
         }
     }
-    return STR("");
+    return -1;
 }
 
 typedef struct {
     const Node *story;
     int32_t source;
+    bool stated; // its weight
 } Voice;
 
 // The first source named stands for the story, as for its weight.
@@ -660,36 +646,39 @@ static Voice voice_of(const Shared *shared, const Node *story)
 {
     const Node *from = node_child(story, NODE_FROM);
     int32_t source = from && from->child ? map_get(shared->source_ids, from->child->text) : -1;
-    return (Voice){story, source};
+    return (Voice){story, source, node_child(story, NODE_WEIGHT) != NULL};
 }
 
-// Copies of one voice would outvote a single independent one.
-static void lint_pair(Lint *l, Voice a, Voice b)
+// Weights by grade are discounted for what they share, stated ones are the author's own affair; but
+// the one kind knows nothing of the other.
+static void lint_pair(Lint *l, const Hands *hands, Voice a, Voice b)
 {
-    if (a.source < 0 || b.source < 0) {
+    if (a.source < 0 || b.source < 0 || a.stated == b.stated) {
         return;
     }
-    if (node_child(a.story, NODE_WEIGHT) && node_child(b.story, NODE_WEIGHT)) {
-        return; // the author has weighed them himself
-    }
-    const Source *x = &l->shared->sources.p[a.source], *y = &l->shared->sources.p[b.source];
-    Str hand = a.source == b.source ? x->id : shared_hand(l->shared, x, y);
-    if (hand.n == 0) {
+    int32_t hand = shared_hand(hands, a.source, b.source);
+    if (hand < 0) {
         return;
     }
+    Voice stated = a.stated ? a : b, graded = a.stated ? b : a;
     Diag *diag = diag_report(l->shared->diags, 505, name_span(b.story),
                              "`%.*s` and `%.*s` are not independent: both went through `%.*s`",
-                             STR_ARG(a.story->text), STR_ARG(b.story->text), STR_ARG(hand));
+                             STR_ARG(a.story->text), STR_ARG(b.story->text),
+                             STR_ARG(hands->list[hand].name));
     diag_related(diag, name_span(a.story), "the other story");
-    diag_help(l->shared->diags, diag, "let them share one weight: `weight ...` under each");
+    diag_help(l->shared->diags, diag,
+              "`%.*s` states its weight, so nothing is taken off `%.*s`: state both, or neither",
+              STR_ARG(stated.story->text), STR_ARG(graded.story->text));
 }
 
 static void lint_voices(Lint *l, const NodeList *decls)
 {
+    const Hands *hands = pool_hands(l->shared->diags->arena, l->shared->model);
     for (int32_t i = 0; i < decls->n; i++) {
         for (int32_t k = 0; decls->p[i]->kind == NODE_STORY && k < i; k++) {
             if (decls->p[k]->kind == NODE_STORY) {
-                lint_pair(l, voice_of(l->shared, decls->p[k]), voice_of(l->shared, decls->p[i]));
+                lint_pair(l, hands, voice_of(l->shared, decls->p[k]),
+                          voice_of(l->shared, decls->p[i]));
             }
         }
     }

@@ -10,6 +10,7 @@
 #include "lang/lib_files.h"
 #include "lang/overlay.h"
 #include "lang/parse.h"
+#include "lang/pool.h"
 #include "lang/source.h"
 
 typedef struct {
@@ -404,6 +405,20 @@ static void add_settings(Build *b, const LoadOptions *options)
     b->shared.model->set_views = changed;
 }
 
+// What of the stories' weights counts, now that all are there.
+static void weigh(Build *b)
+{
+    Model *model = b->shared.model;
+    const Hands *hands = pool_hands(b->shared.arena, model);
+    const PoolWeight *weights = pool_weights(b->shared.arena, model, hands, NULL);
+    for (int32_t i = 0; i < b->views.n; i++) {
+        b->views.p[i]->weight = weights[i].weight;
+    }
+    for (int32_t i = 0; i < b->set_views.n; i++) {
+        b->set_views.p[i]->weight = weights[i].weight;
+    }
+}
+
 // How much each view counts in the pool. Without stories the base is all there is.
 static void check_weights(Build *b, const Node *model_node)
 {
@@ -412,8 +427,9 @@ static void check_weights(Build *b, const Node *model_node)
     if (b->stories.n == 0 && !stated) {
         model->base_weight = 1;
     }
-    b->views.p[0]->weight = model->base_weight;
+    b->views.p[0]->grade_weight = model->base_weight;
     b->views.p[0]->weight_stated = stated;
+    weigh(b);
     double sum = 0;
     for (int32_t i = 0; i < b->views.n; i++) {
         sum += b->views.p[i]->weight;
@@ -436,9 +452,10 @@ static void shared_init(Shared *shared, Arena *arena, DiagList *diags)
     shared->source_ids = map_new(arena);
     shared->atom_keys = map_new(arena);
     shared->told = map_new(arena);
-    for (int32_t i = 0; i < 6; i++) {
-        shared->grades[i] = __builtin_nan("");
+    for (int32_t i = 0; i < GRADE_LETTERS * GRADE_FIGURES; i++) {
+        shared->model->grades.weight[i / GRADE_FIGURES][i % GRADE_FIGURES] = __builtin_nan("");
     }
+    shared->model->grades.shared = 1;
     units_init(&shared->units, arena, diags);
 }
 
@@ -483,8 +500,8 @@ static void build(Build *b, Loader *l, const LoadOptions *options)
     if (options && options->n_sets > 0) {
         add_settings(b, options);
     }
-    check_weights(b, l->model);
     freeze(b);
+    check_weights(b, l->model);
 }
 
 // Errors leave no model; warnings do not matter here.

@@ -93,6 +93,14 @@ typedef struct {
     int32_t n_citations;
 } Notes;
 
+// What a story weighs by the grade of its source: lang/pool.h.
+enum { GRADE_LETTERS = 5, GRADE_FIGURES = 6 }; // A to E; 1 to 6, of which 6 is no information
+typedef struct {
+    double weight[GRADE_LETTERS]
+                 [GRADE_FIGURES]; // [letter][figure], figure 0: the letter alone; NaN
+    double shared; // of each further story of a hand that several share, of the one before it
+} GradeTable;
+
 // ---- Sets, ladders, quantities ----------------------------------------------------------------
 typedef struct {
     Str name, title;
@@ -464,7 +472,8 @@ typedef struct {
 typedef struct View {
     ViewRole role;
     Str name, title;
-    double weight; // in the pool, before normalising; base and variants usually 0
+    double weight;       // in the pool, before normalising; base and variants usually 0
+    double grade_weight; // the same before it is discounted for shared hands (lang/pool.h)
     bool weight_stated;
     Notes notes;
     const Atom *atoms;
@@ -514,6 +523,7 @@ typedef struct Model {
     int32_t n_relays;
     const Source *sources;
     int32_t n_sources;
+    GradeTable grades;
     double base_weight;
     const View *const *views; // views[0] is the base
     int32_t n_views;
