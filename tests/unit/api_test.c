@@ -261,7 +261,7 @@ static void test_names_that_are_not_there_are_refused(void **state)
     options = (CasusRunOptions){.threads = -1};
     assert_null(casus_run(model, &options, &error));
     expect_error(error, CASUS_USAGE, "threads");
-    options = (CasusRunOptions){.precision = nan("")};
+    options = (CasusRunOptions){.precision = __builtin_nan("")};
     assert_null(casus_run(model, &options, &error));
     expect_error(error, CASUS_USAGE, "precision");
     casus_model_free(model);
