@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@
 #include "lang/source.h"
 #include "lower/lower.h"
 
-enum { STRIDE = 23, MOST_FILES = 32, MOST_TOLD = 20 };
+enum { STRIDE = 23, MANY_FILES = 8, MOST_FILES = 48, MOST_TOLD = 20 };
 static const double MOST_SECONDS = 5; // of processor time for one text: it takes some milliseconds
 
 typedef enum { SLIP_DELETED, SLIP_DOUBLED, SLIP_MISSPELT, SLIP_COUNT } Slip;
@@ -48,6 +49,12 @@ typedef struct {
 static int stride(void)
 {
     return getenv("CASUS_SLOW") ? 1 : STRIDE;
+}
+
+// A model of many files takes longer to load, and has more places.
+static int stride_of(const Subject *s)
+{
+    return s->n_files > MANY_FILES && !getenv("CASUS_SLOW") ? 3 * STRIDE : stride();
 }
 
 static Str formatted(Arena *arena, Str text)
@@ -193,7 +200,7 @@ static void try_file(Subject *s, int32_t file)
     int32_t source = source_add_text(&diags, s->path[file], s->text[file]);
     Lexer lexer;
     lexer_init(&lexer, &diags, source);
-    int step = stride(), count = file % step; // not the same places in each
+    int step = stride_of(s), count = file % step; // not the same places in each
     for (Token token; (token = lexer_next(&lexer)).kind != TOKEN_END; count++) {
         for (int slip = 0; count % step == 0 && slip < SLIP_COUNT; slip++) {
             try_slip(s, file, &token, (Slip)slip);
@@ -203,6 +210,24 @@ static void try_file(Subject *s, int32_t file)
     Str path = str_format(arena, "%s/%.*s", s->folder, STR_ARG(s->path[file]));
     assert_int_equal(file_write(path.p, s->text[file], &error), ST_OK);
     arena_free(arena);
+}
+
+// The folders between `folder` and a file of the model: made, and taken away again when empty.
+static void each_folder(const Subject *s, int32_t file, int (*act)(const char *path))
+{
+    Arena *arena = arena_new(0);
+    Str path = s->path[file];
+    for (size_t i = 0; i < path.n; i++) {
+        if (path.p[i] == '/') {
+            act(str_format(arena, "%s/%.*s", s->folder, (int)i, path.p).p);
+        }
+    }
+    arena_free(arena);
+}
+
+static int make_folder(const char *path)
+{
+    return mkdir(path, 0700);
 }
 
 // Load the model where it lies; note its hash and its own files, copied below `folder`.
@@ -226,6 +251,7 @@ static void take_in(Subject *s, Str origin, const char *main)
         assert_true(s->n_files < MOST_FILES);
         s->path[s->n_files] = str_copy(s->arena, str_sub(source->path, origin.n + 1, 4096));
         s->text[s->n_files] = str_copy(s->arena, source->text);
+        each_folder(s, s->n_files, make_folder);
         Str copy = str_format(arena, "%s/%.*s", s->folder, STR_ARG(s->path[s->n_files]));
         assert_int_equal(file_write(copy.p, source->text, &error), ST_OK);
         s->n_files++;
@@ -234,7 +260,20 @@ static void take_in(Subject *s, Str origin, const char *main)
     arena_free(arena);
 }
 
-static void try_model(Str origin, const char *main, int *tried)
+typedef VEC(Str) Names;
+
+static bool among(const Names *names, Str name)
+{
+    for (int32_t i = 0; i < names->n; i++) {
+        if (str_eq(names->p[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// `shared`: files tried with an earlier model of the folder, which are not tried again.
+static void try_model(Str origin, const char *main, Names *shared, Arena *arena, int *tried)
 {
     Subject s = {.arena = arena_new(0), .main = main};
     char folder[] = "slips-XXXXXX";
@@ -242,10 +281,14 @@ static void try_model(Str origin, const char *main, int *tried)
     assert_non_null(s.folder);
     take_in(&s, origin, main);
     for (int32_t i = 0; i < s.n_files; i++) {
-        try_file(&s, i);
+        if (!among(shared, s.path[i])) {
+            try_file(&s, i);
+            vec_push(arena, shared, str_copy(arena, s.path[i]));
+        }
     }
     for (int32_t i = 0; i < s.n_files; i++) {
         unlink(str_format(s.arena, "%s/%.*s", s.folder, STR_ARG(s.path[i])).p);
+        each_folder(&s, i, rmdir);
     }
     rmdir(s.folder);
     print_message("%s: %d slips: %d refused, %d another model, %d the same, %d wrong\n", main,
@@ -292,8 +335,9 @@ static void try_folder(const char *below, int *tried)
     closedir(dir);
     assert_true(names.n > 0);
     qsort(names.p, (size_t)names.n, sizeof *names.p, compare_names);
+    Names shared = {0};
     for (int32_t i = 0; i < names.n; i++) {
-        try_model(origin, names.p[i], tried);
+        try_model(origin, names.p[i], &shared, arena, tried);
     }
     arena_free(arena);
 }
