@@ -163,6 +163,17 @@ static void tell_quantities(ModelTeller *t, const char *text, bool states)
     }
 }
 
+static void tell_correlations(ModelTeller *t)
+{
+    for (int32_t i = 0; i < t->view->n_correlations; i++) {
+        const Correlation *x = &t->view->correlations[i];
+        tell_line(t, TELL_ITEM, x->names,
+                  str_format(t->arena, "rank correlation %.*s",
+                             STR_ARG(num_shortest(t->arena, x->rank))));
+        notes_of(t, &x->notes);
+    }
+}
+
 // ---- What happens -------------------------------------------------------------------------------
 
 static void add_body(ModelTeller *t, Buf *buf, Body body);
@@ -560,6 +571,7 @@ const Telling *ask_tell(Arena *arena, const Model *model, const View *view, cons
     tell_frame(&t);
     tell_who(&t);
     tell_quantities(&t, "What is unknown, and fixed in each world", false);
+    tell_correlations(&t);
     tell_quantities(&t, "What changes", true);
     tell_blocks(&t);
     tell_questions(&t);

@@ -102,4 +102,5 @@ bool lane_hazard(const Cell *cell, const Frame *frame, int32_t lane, double a);
 double lane_softmax(const Cell *cell, const Frame *frame, int32_t lane);
 double lane_weighted(const Cell *cell, const Frame *frame, int32_t lane);
 double lane_table(const Cell *cell, const Frame *frame, int32_t lane);
+double lane_score(const Cell *cell, int32_t lane);
 double lane_dist(const Cell *cell, const Frame *frame, int32_t lane);

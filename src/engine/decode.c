@@ -181,6 +181,15 @@ static void decode_unary(Decoder *d, const Ins *ins)
     cell->d = address(d, ins->d);
 }
 
+static void decode_score(Decoder *d, const Ins *ins)
+{
+    const double *a = as_column(d, ins->a);
+    Cell *cell = emit(d, K_SCORE);
+    cell->a = a;
+    cell->more.table = d->e->program->tables[ins->b];
+    cell->d = address(d, ins->d);
+}
+
 static void decode_move(Decoder *d, const Ins *ins)
 {
     Cell *cell = emit(d, is_uni(d, ins->a) ? K_FILL : K_COPY);
@@ -481,6 +490,7 @@ static void decode_plain(Decoder *d, const Ins *ins)
     case OP_SEL:
     case OP_SELM: decode_select(d, ins); break;
     case OP_LIN: decode_lin(d, ins); break;
+    case OP_SCORE: decode_score(d, ins); break;
     default:
         if (BINARY[ins->op].cc != K_FILL) {
             decode_binary(d, ins);

@@ -111,6 +111,11 @@ double lane_table(const Cell *cell, const Frame *frame, int32_t lane)
     return qtable_draw(cell->more.table, w, w2);
 }
 
+double lane_score(const Cell *cell, int32_t lane)
+{
+    return qtable_score(cell->more.table, cell->a[lane]);
+}
+
 double lane_dist(const Cell *cell, const Frame *frame, int32_t lane)
 {
     double params[DIST_MAX_PARAMS];

@@ -108,6 +108,13 @@ void KERNEL_NAME(UNIFORM)(const Cell *cell, const Frame *frame)
     }
 }
 
+void KERNEL_NAME(SCORE)(const Cell *cell, const Frame *frame)
+{
+    for (int32_t i = 0; i < frame->n; i++) {
+        cell->d[i] = lane_score(cell, i);
+    }
+}
+
 void KERNEL_NAME(DIST)(const Cell *cell, const Frame *frame)
 {
     for (int32_t i = 0; i < frame->n; i++) {

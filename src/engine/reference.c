@@ -223,6 +223,7 @@ static void run_ins(Reference *r, const Ins *ins)
     case OP_LOGISTIC: put(r, ins, m_logistic(num(r, ins->a))); break;
     case OP_HAZARD: put(r, ins, -m_expm1(-num(r, ins->a))); break;
     case OP_LIN: put(r, ins, linear(r, ins)); break;
+    case OP_SCORE: put(r, ins, qtable_score(r->program->tables[ins->b], num(r, ins->a))); break;
     case OP_LT: put_mask(r, ins, num(r, ins->a) < num(r, ins->b)); break;
     case OP_LE: put_mask(r, ins, num(r, ins->a) <= num(r, ins->b)); break;
     case OP_EQ: put_mask(r, ins, num(r, ins->a) == num(r, ins->b)); break;

@@ -242,6 +242,7 @@ View *check_view(Shared *shared, const NodeList *decls, const NodeList *removed,
     check_functions(c, decls);
     check_propositions(c, decls);
     check_dynamics(c, decls, removed);
+    check_correlations(c, decls, view);
     check_rest(c, decls);
     check_questions(c, decls);
     if (overlay) {

@@ -228,6 +228,9 @@ void check_belief_parts(Checker *c, const Node *decl);
 void check_propositions(Checker *c, const NodeList *decls);
 bool check_evidence(Checker *c, const Node *node, Stmt *stmt);
 
+// check_correlate.c
+void check_correlations(Checker *c, const NodeList *decls, View *view);
+
 // check_named.c
 bool is_named_dist(Str name);
 void suggest_dists(Suggest *suggest);

@@ -193,6 +193,7 @@ static void lint_source(Lint *l, const Node *decl)
     const Node *value = node_child(decl, NODE_VALUE);
     bool event = decl->kind == NODE_EVENT && chance && has_chance(chance);
     bool number = quantity && value && has_number(value);
+    number = number || decl->kind == NODE_CORRELATE;
     if ((number || event) && !is_backed(decl)) {
         Diag *diag = diag_report(l->shared->diags, 500, name_span(decl),
                                  "nothing backs the numbers of `%.*s`", STR_ARG(decl->text));

@@ -469,6 +469,21 @@ typedef struct {
     Span span;
 } OverrideNote;
 
+// Params that are correlated with others, in the order of their declarations. The normal score of the
+// i-th is the sum over k <= i of row[k] times the score that is drawn for the k-th by itself.
+typedef struct {
+    int32_t quantity, element;
+    const double *row;
+} Correlated;
+
+// As it was stated: rank correlations between all those named, for telling.
+typedef struct {
+    Str names; // "a, b[POL]"
+    double rank;
+    Notes notes;
+    Span span;
+} Correlation;
+
 typedef struct View {
     ViewRole role;
     Str name, title;
@@ -484,6 +499,10 @@ typedef struct View {
     int32_t n_ladders;
     const Quantity *quantities;
     int32_t n_quantities;
+    const Correlated *correlated;
+    int32_t n_correlated;
+    const Correlation *correlations;
+    int32_t n_correlations;
     const Event *events;
     int32_t n_events;
     const Decision *decisions;

@@ -622,6 +622,7 @@ static void apply_item(Overlay *o, const Node *item)
     case NODE_EVENT:
     case NODE_DECISION: apply_block(o, item); break;
     case NODE_EACH_STEP: apply_each_step(o, item); break;
+    case NODE_CORRELATE:
     case NODE_ON: vec_push(o->arena, o->decls, item); break;
     case NODE_WITHOUT: apply_without(o, item); break;
     default: break;

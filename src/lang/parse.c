@@ -41,7 +41,6 @@ static const char *later_advice(Word word)
     case WORD_OBSERVE:
     case WORD_REPORT:
         return "today, write what is known as an `event ... happened DATE` or as a state's start";
-    case WORD_CORRELATE: return "today, let both depend on a third `param`";
     default: return "today, there is no other way to write it";
     }
 }
@@ -372,18 +371,31 @@ void parse_title(Parser *p, Tree *owner)
 // ---- Files ------------------------------------------------------------------------------------
 
 static const Clause DECLARATIONS[] = {
-    {WORD_MODEL, parse_model, true},       {WORD_USE, parse_use, true},
-    {WORD_UNIT, parse_unit, true},         {WORD_SOURCE, parse_source, true},
-    {WORD_RELAY, parse_relay, true},       {WORD_ACTOR, parse_actor, true},
-    {WORD_SET, parse_set, true},           {WORD_LADDER, parse_ladder, true},
-    {WORD_PARAM, parse_param, true},       {WORD_STATE, parse_state, true},
-    {WORD_TYPE, parse_type, true},         {WORD_BELIEF, parse_belief, true},
-    {WORD_DEF, parse_def, true},           {WORD_STOP, parse_stop, true},
-    {WORD_CHECK, parse_check, true},       {WORD_EACH, parse_each_step, true},
-    {WORD_EVENT, parse_event, true},       {WORD_ON, parse_on, true},
-    {WORD_DECISION, parse_decision, true}, {WORD_QUESTION, parse_question, true},
-    {WORD_STORY, parse_story, true},       {WORD_VARIANT, parse_variant, true},
-    {WORD_STANDARD, parse_standard, true}, {WORD_GRADE, parse_grade, true},
+    {WORD_MODEL, parse_model, true},
+    {WORD_USE, parse_use, true},
+    {WORD_UNIT, parse_unit, true},
+    {WORD_SOURCE, parse_source, true},
+    {WORD_RELAY, parse_relay, true},
+    {WORD_ACTOR, parse_actor, true},
+    {WORD_SET, parse_set, true},
+    {WORD_LADDER, parse_ladder, true},
+    {WORD_PARAM, parse_param, true},
+    {WORD_STATE, parse_state, true},
+    {WORD_TYPE, parse_type, true},
+    {WORD_BELIEF, parse_belief, true},
+    {WORD_CORRELATE, parse_correlate, true},
+    {WORD_DEF, parse_def, true},
+    {WORD_STOP, parse_stop, true},
+    {WORD_CHECK, parse_check, true},
+    {WORD_EACH, parse_each_step, true},
+    {WORD_EVENT, parse_event, true},
+    {WORD_ON, parse_on, true},
+    {WORD_DECISION, parse_decision, true},
+    {WORD_QUESTION, parse_question, true},
+    {WORD_STORY, parse_story, true},
+    {WORD_VARIANT, parse_variant, true},
+    {WORD_STANDARD, parse_standard, true},
+    {WORD_GRADE, parse_grade, true},
 };
 
 static const ClauseSet FILE_SET = {"a model", DECLARATIONS,

@@ -386,13 +386,14 @@ static void parse_story_block(Parser *p, Tree *story, Token word)
     case WORD_EVENT: parse_event(p, story, word); break;
     case WORD_DECISION: parse_decision(p, story, word); break;
     case WORD_EACH: parse_each_step(p, story, word); break;
+    case WORD_CORRELATE: parse_correlate(p, story, word); break;
     default: parse_on(p, story, word); break;
     }
 }
 
 #define STORY_BLOCKS                                                                               \
     {WORD_EVENT, parse_story_block, true}, {WORD_DECISION, parse_story_block, true},               \
-        {WORD_EACH, parse_story_block, true},                                                      \
+        {WORD_EACH, parse_story_block, true}, {WORD_CORRELATE, parse_story_block, true},           \
     {                                                                                              \
         WORD_ON, parse_story_block, true                                                           \
     }

@@ -460,6 +460,30 @@ void parse_belief(Parser *p, Tree *file, Token word)
     tree_add(p, file, tree_done(p, &belief));
 }
 
+// correlate a, b[POL] 0.6
+void parse_correlate(Parser *p, Tree *owner, Token word)
+{
+    Tree tree = tree_new(p, NODE_CORRELATE, word);
+    do {
+        if (parser_at(p) != TOKEN_NAME) {
+            parser_expected(p, "the name of a param");
+            break;
+        }
+        Node *target = parse_target(p);
+        if (target && tree.last == NULL) {
+            tree_name(&tree, target->text, target->span);
+        }
+        tree_add(p, &tree, target);
+    } while (!p->panic && parser_accept(p, TOKEN_COMMA));
+    bool number = parser_at(p) == TOKEN_NUMBER || parser_at(p) == TOKEN_MINUS;
+    if (!p->panic && !number) {
+        parser_expected(p, "how strongly, a number from -1 to 1");
+    }
+    tree_add(p, &tree, p->panic ? NULL : parse_unary(p));
+    parse_notes(p, &tree, "a correlation");
+    tree_add(p, owner, tree_done(p, &tree));
+}
+
 // def ratio(a, b) = a / max(b, 1)
 void parse_def(Parser *p, Tree *file, Token word)
 {

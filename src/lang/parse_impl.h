@@ -166,6 +166,7 @@ void parse_param(Parser *p, Tree *file, Token word);
 void parse_state(Parser *p, Tree *file, Token word);
 void parse_type(Parser *p, Tree *file, Token word);
 void parse_belief(Parser *p, Tree *file, Token word);
+void parse_correlate(Parser *p, Tree *owner, Token word);
 void parse_def(Parser *p, Tree *file, Token word);
 void parse_stop(Parser *p, Tree *file, Token word);
 void parse_check(Parser *p, Tree *file, Token word);

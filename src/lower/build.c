@@ -481,6 +481,14 @@ Val build_table_draw(Builder *b, bool world, int32_t site, int32_t table)
                      (Ins){.op = OP_QTABLE, .a = (Reg)site, .b = (Reg)table, .c = REG_NONE}, false);
 }
 
+Val build_score(Builder *b, Val z, int32_t table)
+{
+    ASSERT(z.level == LEVEL_WORLD);
+    return build_emit_world(
+        b, (Ins){.op = OP_SCORE, .a = build_world_reg(b, z), .b = (Reg)table, .c = REG_NONE},
+        false);
+}
+
 Val build_bernoulli(Builder *b, bool world, int32_t site, Val p)
 {
     if (p.level == LEVEL_CONST && (p.k <= 0 || p.k >= 1)) {

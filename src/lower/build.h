@@ -112,6 +112,7 @@ int32_t build_table(Builder *b, const QTable *table);
 int32_t build_normal_table(Builder *b);
 Val build_uniform(Builder *b, bool world, int32_t site);
 Val build_table_draw(Builder *b, bool world, int32_t site, int32_t table);
+Val build_score(Builder *b, Val z, int32_t table); // OP_SCORE, of what is fixed in a world
 Val build_bernoulli(Builder *b, bool world, int32_t site, Val p);
 Val build_bernoulli_logit(Builder *b, bool world, int32_t site, Val z);
 // Options as pairs (worth or weight, available); OP_SOFTMAX or OP_WEIGHTED; index or -1.

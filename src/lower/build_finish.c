@@ -37,6 +37,7 @@ static void operands(Builder *b, Ins *ins, RegRefs *refs)
     case OP_DIST: add_args(b, refs, ins->b, (uint32_t)dist_n_params((DistKind)ins->c)); return;
     case OP_UNIFORM:
     case OP_QTABLE: return;
+    case OP_SCORE:
     case OP_BERN:
     case OP_BERNLOG:
     case OP_REGION:

@@ -354,6 +354,7 @@ static void lower_init(Lower *lo)
     lo->choice_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
     lo->outcome_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
     lo->mask = val_mask(true);
+    lo->uniform_table = -1;
     lo->pace = (Pace){.per_step = 1, .times = 1};
 }
 

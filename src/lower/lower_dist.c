@@ -54,7 +54,7 @@ int32_t build_normal_table(Builder *b)
 static Val scaled_normal(Lower *lo, bool world, int32_t site, Val mean, Val sd)
 {
     Builder *b = lo->b;
-    Val z = build_table_draw(b, world, site, build_normal_table(b));
+    Val z = lo->score ? *lo->score : build_table_draw(b, world, site, build_normal_table(b));
     if (world) {
         return build_op2(b, OP_ADD, mean, build_op2(b, OP_MUL, sd, z));
     }
@@ -72,7 +72,7 @@ static Val draw_kind(Lower *lo, DistKind kind, const Val *params, int32_t site, 
         return build_op1(b, OP_LOGISTIC, scaled_normal(lo, world, site, params[0], params[1]));
     case DIST_UNIFORM: {
         Val width = build_op2(b, OP_SUB, params[1], params[0]);
-        Val u = build_uniform(b, world, site);
+        Val u = lo->score ? lower_rank_of_score(lo, *lo->score) : build_uniform(b, world, site);
         return build_op2(b, OP_ADD, params[0], build_op2(b, OP_MUL, width, u));
     }
     case DIST_BERNOULLI: return build_num(b, build_bernoulli(b, world, site, params[0]));
@@ -111,7 +111,9 @@ static Val draw_spec(Lower *lo, const Dist *dist, const DistSpec *spec, int32_t 
         }
         return draw_kind(lo, spec->kind, params, site, world);
     }
-    return build_table_draw(lo->b, world, site, table_of(lo, dist, spec));
+    int32_t table = table_of(lo, dist, spec);
+    return lo->score ? build_score(lo->b, *lo->score, table)
+                     : build_table_draw(lo->b, world, site, table);
 }
 
 static Val draw_named(Lower *lo, const Dist *dist, int32_t site, bool world)
@@ -244,7 +246,8 @@ static void add_unknown(Lower *lo, const Quantity *q, const Dist *dist, Str name
         }
         rank = index;
     } else if (levels == 0) {
-        rank = build_uniform(lo->b, true, build_site(lo->b, name));
+        rank = lo->score ? lower_rank_of_score(lo, *lo->score)
+                         : build_uniform(lo->b, true, build_site(lo->b, name));
     }
     Val number = build_num(lo->b, value);
     Unknown unknown = {.name = name, .n_levels = levels};
@@ -256,6 +259,10 @@ static void add_unknown(Lower *lo, const Quantity *q, const Dist *dist, Str name
 static Val draw_element(Lower *lo, const Quantity *q, int32_t element)
 {
     Str suffix = lo->suffix;
+    const Val *outer = lo->score; // its parameters may be drawn while another is
+    Val score;
+    int32_t quantity = (int32_t)(q - lo->view->quantities);
+    lo->score = lower_score(lo, quantity, element, &score) ? &score : NULL;
     lo->suffix = (Str){0};
     Str name = lower_element_name(lo, q, element);
     const Dist *dist = q->values[element];
@@ -264,6 +271,7 @@ static Val draw_element(Lower *lo, const Quantity *q, int32_t element)
         v = build_op2(lo->b, OP_NE, v, val_const(0));
     }
     add_unknown(lo, q, dist, name, v);
+    lo->score = outer;
     lo->suffix = suffix;
     return v;
 }

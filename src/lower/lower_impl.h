@@ -71,7 +71,9 @@ typedef struct Lower {
     int32_t block_subject; // event index, -1 - decision index, or INT32_MAX: for notes
     int32_t block_member;
     Str block_name;
-    VEC(Pending) pending; // of the block being lowered
+    VEC(Pending) pending;  // of the block being lowered
+    const Val *score;      // of the param being drawn, when it is correlated; NULL: drawn by itself
+    int32_t uniform_table; // -1: not made
     VEC(DistTable) dist_tables;
     VEC(Unknown) unknowns;
     VEC(Note) notes;
@@ -97,6 +99,11 @@ Val lower_dist(Lower *lo, const Dist *dist, Str site, bool world);
 Val lower_world_value(Lower *lo, int32_t quantity, int32_t element);
 Val lower_state_start(Lower *lo, int32_t quantity, int32_t element);
 Str lower_element_name(Lower *lo, const Quantity *quantity, int32_t element);
+
+// ---- lower_correlate.c
+// The normal score a correlated param is drawn from; false: it is drawn by itself.
+bool lower_score(Lower *lo, int32_t quantity, int32_t element, Val *score);
+Val lower_rank_of_score(Lower *lo, Val score); // in (0, 1)
 
 // ---- lower_body.c
 typedef enum { UNDER_NEVER, UNDER_ALWAYS, UNDER_STEP, UNDER_REGION, UNDER_SELECT } UnderKind;

@@ -346,6 +346,17 @@ const QTable *qtable_normal(Arena *arena)
     return qtable_build(arena, normal_point, NULL);
 }
 
+static double uniform_point(const void *ctx, double u, double v)
+{
+    (void)ctx;
+    return u < 0.5 ? u : 1 - v;
+}
+
+const QTable *qtable_uniform(Arena *arena)
+{
+    return qtable_build(arena, uniform_point, NULL);
+}
+
 // ---- Reading ------------------------------------------------------------------------------------
 
 double qtable_patched(const QTable *table, int32_t half, int32_t row, double t)
@@ -385,6 +396,12 @@ double qtable_eval(const QTable *table, double u, double v)
     double t = double_of(BITS_ONE | (bits << (12 + QTABLE_BITS)) >> 12) - 1.0;
     double value = cubic_at(table->rows[half][row], t);
     return value == value || table->n_patches == 0 ? value : qtable_patched(table, half, row, t);
+}
+
+double qtable_score(const QTable *table, double z)
+{
+    Tails tails = special_normal(z);
+    return z == z ? qtable_eval(table, tails.lower, tails.upper) : z;
 }
 
 double qtable_draw(const QTable *table, uint32_t w, uint32_t w2)

@@ -54,11 +54,14 @@ typedef double (*QuantileFn)(const void *ctx, double u, double v);
 // A table in the arena: 33 KiB, 64-byte aligned. About 2,000 calls of `quantile` for a smooth
 // distribution. Values beyond +-1e300 are kept there; NaN (an invalid distribution) stays NaN.
 const QTable *qtable_build(Arena *arena, QuantileFn quantile, const void *ctx);
-const QTable *qtable_normal(Arena *arena); // standard normal
+const QTable *qtable_normal(Arena *arena);  // standard normal
+const QTable *qtable_uniform(Arena *arena); // u itself
 
 // Straight-line evaluation: uses the half table of u when u < 1/2, else that of v. Arguments below
 // 2^-67 are taken as 2^-67.
 double qtable_eval(const QTable *table, double u, double v);
+// The value where a standard normal is z: qtable_eval of z's tails; NaN stays NaN.
+double qtable_score(const QTable *table, double z);
 // A value inside a patched row; NaN where there is no patch.
 double qtable_patched(const QTable *table, int32_t half, int32_t row, double t);
 

@@ -72,6 +72,7 @@ static void print_rest(const Printer *p, const Ins *ins)
         buf_add_safe(p->out, p->program->sites[ins_site(ins)].name, false);
     }
     switch ((OpCode)ins->op) {
+    case OP_SCORE:
     case OP_QTABLE: buf_addf(p->out, " table %u", ins->b); break;
     case OP_DIST: buf_addf(p->out, " %s", dist_info((DistKind)ins->c)->name); break;
     case OP_REGION: {

@@ -135,6 +135,10 @@ static bool check_pool(Verifier *v, const Ins *ins)
         fault(v, "no such distribution");
         return false;
     }
+    if (ins->op == OP_SCORE && ins->b >= (uint32_t)v->program->n_tables) {
+        fault(v, "no such table");
+        return false;
+    }
     if ((ins->op == OP_LIN || ins->op == OP_SOFTMAX || ins->op == OP_WEIGHTED) &&
         ins->c > (uint32_t)v->program->n_args) {
         fault(v, "arguments beyond the pool");

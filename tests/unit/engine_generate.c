@@ -356,6 +356,17 @@ static void gen_dist(Gen *g, CodeBuilder *code, Scope *s)
     note_written(g, s, d, 'f');
 }
 
+static void gen_score(Gen *g, CodeBuilder *code, Scope *s)
+{
+    if (g->b->tables.n == 0) {
+        return;
+    }
+    Reg a = chance(g, 20) ? read_num(g, s) : tamed(g, code, s, -9.0, 9.0);
+    Reg d = write_to(g, s, 'f');
+    emit(g, code, OP_SCORE, d, a, (uint32_t)below(g, g->b->tables.n), 0);
+    note_written(g, s, d, 'f');
+}
+
 static void gen_draw(Gen *g, CodeBuilder *code, Scope *s)
 {
     static const OpCode DRAWS[] = {OP_UNIFORM, OP_QTABLE,  OP_BERN,     OP_BERN, OP_BERNLOG,
@@ -509,7 +520,9 @@ static void gen_one(Gen *g, CodeBuilder *code, Scope *s, int32_t budget, int32_t
         gen_pair(g, code, s);
     } else {
         OpCode op = (OpCode)below(g, OP_COUNT);
-        if (op_result(op) && !op_draws(op) && op != OP_LIN) {
+        if (op == OP_SCORE) {
+            gen_score(g, code, s);
+        } else if (op_result(op) && !op_draws(op) && op != OP_LIN) {
             gen_plain(g, code, s, op);
         }
     }

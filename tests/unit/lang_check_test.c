@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "lang/check.h"
 #include "lang/diags.h"
 
@@ -137,13 +138,32 @@ static bool only_code(int32_t code)
 // Codes of limits and of several files have no example that fits into a few lines.
 static bool has_no_example(int32_t code)
 {
-    static const int32_t CODES[] = {300, 307, 312, 314, 327, 350, 355, 369};
+    static const int32_t CODES[] = {300, 307, 312, 314, 327, 350, 355, 369, 465};
     for (size_t i = 0; i < sizeof CODES / sizeof CODES[0]; i++) {
         if (CODES[i] == code) {
             return true;
         }
     }
     return false;
+}
+
+static void test_so_many_params_are_correlated_and_no_more(void **state)
+{
+    (void)state;
+    for (int32_t more = 0; more < 2; more++) {
+        Buf text = {.arena = texts};
+        for (int32_t i = 0; i < LIMIT_CORRELATED + more; i++) {
+            buf_addf(&text, "param p%d : number ~ 1 to 3\n", (int)i);
+        }
+        for (int32_t i = 0; i < LIMIT_CORRELATED + more; i++) {
+            buf_addf(&text, "%sp%d", i ? ", " : "correlate ", (int)i);
+        }
+        buf_add(&text, STR(" 0.1\n"));
+        const Model *model = load(buf_str(&text).p, false);
+        assert_true((model != NULL) == (more == 0));
+        assert_true(more == 0 || only_code(465));
+        assert_true(more == 1 || model->views[0]->n_correlated == LIMIT_CORRELATED);
+    }
 }
 
 static void test_every_code_is_shown_by_its_example(void **state)
@@ -788,6 +808,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_every_code_is_shown_by_its_example),
+        TEST(test_so_many_params_are_correlated_and_no_more),
         TEST(test_numbers_come_in_base_units),
         TEST(test_family_follows_where_values_may_lie),
         TEST(test_forms_of_uncertain_values),

@@ -124,6 +124,11 @@ static void table_beyond(ProgramBuilder *b)
 {
     STEP(b, UNIFORM).op = OP_QTABLE;
 }
+static void score_beyond(ProgramBuilder *b)
+{
+    STEP(b, MUL).b = 99;
+    STEP(b, MUL).op = OP_SCORE;
+}
 static void no_options(ProgramBuilder *b)
 {
     STEP(b, SOFTMAX).c = 0;
@@ -294,6 +299,7 @@ static const Break BREAKS[] = {
     {number_as_mask, "step 4: c3 holds numbers, not a mask"},
     {site_beyond, "step 0: no such site"},
     {table_beyond, "step 0: no such table"},
+    {score_beyond, "no such table"},
     {no_options, "step 3: 0 options"},
     {many_options, "beyond the pool"},
     {pool_end, "step 9: arguments beyond the pool"},

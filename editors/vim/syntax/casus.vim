@@ -13,11 +13,11 @@ syn keyword casusOperator and or not is between previous
 syn keyword casusKind flag number count probability hazard duration date
 syn keyword casusKind hour hours day days week weeks month months year years
 syn keyword casusConstant yes no today step
-syn keyword casusLater payoff observe report correlate solve
+syn keyword casusLater payoff observe report solve
 syn keyword casusFunction sum any all max min mean exp log sqrt abs clamp logistic now since noise
 syn keyword casusFunction normal lognormal beta gamma uniform triangular exponential poisson binomial
 syn keyword casusFunction bernoulli student truncated mixture
-syn match casusDeclaration "^\(each step\|model\|use\|unit\|source\|relay\|actor\|set\|ladder\|param\|state\|type\|belief\|def\|stop\|check\|event\|on\|decision\|question\|story\|variant\)\>"
+syn match casusDeclaration "^\(each step\|model\|use\|unit\|source\|relay\|actor\|set\|ladder\|param\|state\|type\|belief\|correlate\|def\|stop\|check\|event\|on\|decision\|question\|story\|variant\)\>"
 syn match casusNumber "\<\d\+\(\.\d\+\)\?\([eE][-+]\?\d\+\)\?\(%\|[kM]\>\)\?"
 syn match casusDate "\<\d\{4}-\d\d-\d\d\>"
 syn region casusString start=+"+ skip=+\\.+ end=+"+ oneline
