@@ -86,9 +86,22 @@ static void add_overview(Buf *buf)
                      "  casus COMMAND --help    its options\n"
                      "  casus help C0312        what a message means, with an example\n"
                      "  casus help messages     all messages about models\n"
+                     "  casus help library      functions and tables that models can use\n"
                      "  casus help limits       how large a model may be\n"
                      "  casus help exit-codes   what a script can rely on\n\n"
                      "Casus never touches the network and collects nothing.\n"));
+}
+
+static void add_library(Buf *buf)
+{
+    char *parts = casus_library();
+    buf_addf(buf,
+             "The library: functions, ladders and tables inside the program. `use attrition` in a\n"
+             "model takes one in; words and admiralty are always there.\n\n"
+             "%s\n"
+             "casus help attrition prints that part whole. docs/library.md has examples.\n",
+             parts);
+    casus_free(parts);
 }
 
 int help_command(const Args *args, const CommandId *command)
@@ -138,12 +151,19 @@ static int help_topic(const Args *args, const char *topic)
     if (strcmp(topic, "messages") == 0) {
         return write_and_free(args, casus_diagnostic_codes());
     }
+    if (strcmp(topic, "library") == 0) {
+        return write_made(args, add_library);
+    }
+    if (casus_library_part(topic)) {
+        return term_output(args, casus_library_part(topic));
+    }
     char *explained = casus_explain(topic);
     if (explained) {
         return write_and_free(args, explained);
     }
     term_say("there is no help on `%.100s`: a command, the code of a message such as C0312, "
-             "messages, limits, exit-codes",
+             ""
+             "messages, limits, library, exit-codes",
              topic);
     return CASUS_USAGE;
 }

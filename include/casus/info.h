@@ -31,6 +31,11 @@ CASUS_API size_t casus_templates(void);
 CASUS_API const char *casus_template_name(size_t index);
 CASUS_API const char *casus_template_text(size_t index);
 
+/* The parts of the library that models use by name (`use attrition`), one a line with what each holds.
+ * casus_library_part: the text of one, good for ever; NULL when there is none of that name. */
+CASUS_API char *casus_library(void);
+CASUS_API const char *casus_library_part(const char *name);
+
 /* Every limit of depth and size, one a line. */
 CASUS_API char *casus_limits(void);
 

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "engine/engine.h"
 #include "lang/diags.h"
+#include "lang/lib_files.h"
 
 const char *casus_version(void)
 {
@@ -116,4 +117,48 @@ const char *casus_template_name(size_t index)
 const char *casus_template_text(size_t index)
 {
     return index < n_templates ? templates[index].bytes : NULL;
+}
+
+// The name without its ending.
+static Str part_name(const EmbeddedFile *file)
+{
+    Str name = str_of(file->name);
+    return str_sub(name, 0, name.n - strlen(".casus"));
+}
+
+// Each file of the library begins with a comment whose first line says what it is.
+static Str part_title(const EmbeddedFile *file)
+{
+    Str text = {file->bytes, file->length};
+    size_t end = 0;
+    while (end < text.n && text.p[end] != '\n') {
+        end++;
+    }
+    ASSERT(str_starts(text, STR("# ")));
+    return str_sub(text, 2, end);
+}
+
+char *casus_library(void)
+{
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    for (size_t i = 0; i < n_lib_files; i++) {
+        Str name = part_name(&lib_files[i]);
+        buf_addf(&buf, "  %.*s", STR_ARG(name));
+        buf_pad(&buf, ' ', name.n < 11 ? 11 - name.n : 1);
+        buf_addf(&buf, "%.*s\n", STR_ARG(part_title(&lib_files[i])));
+    }
+    char *text = api_text(&buf);
+    arena_free(arena);
+    return text;
+}
+
+const char *casus_library_part(const char *name)
+{
+    for (size_t i = 0; i < n_lib_files; i++) {
+        if (str_eq(part_name(&lib_files[i]), str_of(name))) {
+            return lib_files[i].bytes;
+        }
+    }
+    return NULL;
 }

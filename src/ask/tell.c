@@ -72,6 +72,18 @@ static void tell_set(ModelTeller *t, const Set *set)
     tell_line(t, TELL_ITEM, set->name, buf_str(&buf));
 }
 
+// A part of the library may bring ladders that the model has no use for.
+static bool is_at_home(const ModelTeller *t, int32_t ladder)
+{
+    Span span = t->view->ladders[ladder].span;
+    bool found = span.file < 0 || !t->sources->sources.p[span.file].library;
+    for (int32_t i = 0; i < t->view->n_quantities && !found; i++) {
+        Kind kind = t->view->quantities[i].kind;
+        found = kind.tag == KIND_RUNG && kind.domain == ladder;
+    }
+    return found;
+}
+
 static void tell_who(ModelTeller *t)
 {
     heading(t, "Who");
@@ -86,6 +98,9 @@ static void tell_who(ModelTeller *t)
     }
     for (int32_t i = 0; i < t->view->n_ladders; i++) {
         const Ladder *ladder = &t->view->ladders[i];
+        if (!is_at_home(t, i)) {
+            continue;
+        }
         Buf buf = {.arena = t->arena};
         buf_add(&buf, STR("a ladder, from low to high: "));
         for (int32_t k = 0; k < ladder->n_rungs; k++) {

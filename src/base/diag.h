@@ -12,6 +12,7 @@ typedef struct {
     Str text;                   // normalised: see lang/source.h
     const int32_t *line_starts; // byte offset of each line
     int32_t n_lines;
+    bool library; // of the embedded library: names of its own do not disturb those of a model
 } SourceText;
 
 typedef struct {

@@ -401,7 +401,11 @@ static void check_parameters(Checker *c, const Node *def)
     for (const Node *p = node_child(def, NODE_NAME); p && i < n;
          p = node_next_of(p, NODE_NAME), i++) {
         Local local = {.name = p->text, .local = LOCAL_BROKEN};
-        local_push(c, local, p);
+        if (c->diags->sources.p[def->span.file].library) {
+            vec_push(c->arena, &c->locals, local); // may be called like something of the model
+        } else {
+            local_push(c, local, p);
+        }
     }
 }
 

@@ -331,7 +331,7 @@ static void choose_standard(Shared *shared, const Node *words)
     Diag *diag = diag_report(shared->diags, 305, name_span(words),
                              "there is no standard of words `%.*s`", STR_ARG(words->text));
     if (!suggest_help(shared->diags, diag, &suggest)) {
-        diag_help(shared->diags, diag, "the library has ICD203, PHIA, Kent and IPCC");
+        diag_help(shared->diags, diag, "the library has ICD203, PHIA, Kent, IPCC and Readers");
     }
 }
 

@@ -15,6 +15,29 @@ static bool inside(Span inner, Span outer)
     return inner.file == outer.file && inner.lo >= outer.lo && inner.hi <= outer.hi;
 }
 
+// Of the calls that led to a place in the library, the one that stands in the model. -1: none.
+static int32_t call_of_library(const Checker *c, Span span)
+{
+    const SourceText *sources = c->diags->sources.p;
+    for (int32_t i = 0; i < c->inlining.n && span.file >= 0 && sources[span.file].library; i++) {
+        const Inlining *in = &c->inlining.p[i];
+        if (sources[c->symbols.p[in->symbol].span.file].library) {
+            return sources[in->call.file].library ? -1 : i;
+        }
+    }
+    return -1;
+}
+
+// What does not fit in a function of the library was handed to it by the model.
+static Diag *report_call(Checker *c, int32_t code, Span span, int32_t call, const char *text)
+{
+    const Inlining *in = &c->inlining.p[call];
+    Diag *diag = diag_report(c->diags, code, in->call, "this does not fit `%.*s`: %s",
+                             STR_ARG(c->symbols.p[in->symbol].name), text);
+    diag_related(diag, span, "in the library");
+    return diag;
+}
+
 // The second place says why a right line is wrong now: a call that put it elsewhere, a story that
 // changed what it rests on.
 Diag *report(Checker *c, int32_t code, Span span, const char *format, ...)
@@ -28,6 +51,10 @@ Diag *report(Checker *c, int32_t code, Span span, const char *format, ...)
     char *text = ARENA_ARRAY(c->diags->arena, char, (size_t)n + 1);
     vsnprintf(text, (size_t)n + 1, format, args);
     va_end(args);
+    int32_t call = call_of_library(c, span);
+    if (call >= 0) {
+        return report_call(c, code, span, call, text);
+    }
     Diag *diag = diag_report(c->diags, code, span, "%s", text);
     if (c->inlining.n > 0 && !inside(c->inlining.p[0].call, span) &&
         !inside(span, c->inlining.p[0].call)) {

@@ -51,6 +51,7 @@ static const Node *parse_library(Loader *l, const EmbeddedFile *file)
     Str path = str_format(l->arena, "lib/%s", file->name);
     map_put(l->seen, library_key(l, file), 1);
     int32_t source = source_add_text(l->diags, path, (Str){file->bytes, file->length});
+    l->diags->sources.p[source].library = true;
     return parse_file(l->diags, source);
 }
 
@@ -89,6 +90,18 @@ static Str tidy(Arena *arena, Str path)
     return buf_str(&buf);
 }
 
+// The part of the library that was perhaps meant.
+static bool suggest_part(Loader *l, Diag *diag, Str name)
+{
+    Suggest suggest;
+    suggest_init(&suggest, name);
+    for (size_t i = 0; i < n_lib_files; i++) {
+        Str own = str_of(lib_files[i].name);
+        suggest_add(&suggest, str_sub(own, 0, own.n - 6));
+    }
+    return suggest_help(l->diags, diag, &suggest);
+}
+
 // A file outside is refused even if it exists: the message must not tell which.
 static void unknown_file(Loader *l, const Node *use, bool library)
 {
@@ -103,13 +116,7 @@ static void unknown_file(Loader *l, const Node *use, bool library)
                   "so it reads nothing elsewhere");
         return;
     }
-    Suggest suggest;
-    suggest_init(&suggest, use->text);
-    for (size_t i = 0; i < n_lib_files; i++) {
-        Str own = str_of(lib_files[i].name);
-        suggest_add(&suggest, str_sub(own, 0, own.n - 6));
-    }
-    if (!suggest_help(l->diags, diag, &suggest)) {
+    if (!suggest_part(l, diag, use->text)) {
         diag_help(l->diags, diag, "a file of your own is named as a text: `use \"%.*s.casus\"`",
                   STR_ARG(use->text));
     }
@@ -156,7 +163,8 @@ static void use_file(Loader *l, const Node *use, Str folder)
     Error error = {0};
     int32_t source;
     if (source_add_file(l->diags, str_c(l->arena, path), path, &source, &error) != ST_OK) {
-        diag_report(l->diags, 313, name_span(use), "%s", error.message);
+        Diag *diag = diag_report(l->diags, 313, name_span(use), "%s", error.message);
+        suggest_part(l, diag, use->text);
         return;
     }
     l->depth++;
