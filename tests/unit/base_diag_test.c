@@ -39,7 +39,7 @@ static void test_diag_place_counts_characters(void **state)
     (void)state;
     static const int32_t starts[] = {0, 3, 4, 9};
     DiagList list = {.arena = arena};
-    SourceText source = {STR("m"), STR("ab\n\n\u0142\u20acx"), starts, 3};
+    SourceText source = {STR("m"), STR("ab\n\n\u0142\u20acx"), starts, 3, false};
     vec_push(arena, &list.sources, source);
     expect_place(&list, 0, 1, 1);
     expect_place(&list, 2, 1, 3); // the line end belongs to its line

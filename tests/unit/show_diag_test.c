@@ -44,7 +44,7 @@ static int32_t add_source(DiagList *list, const char *path, const char *text)
             vec_push(arena, &starts, i + 1);
         }
     }
-    SourceText source = {str_of(path), str_of(text), starts.p, starts.n};
+    SourceText source = {str_of(path), str_of(text), starts.p, starts.n, false};
     vec_push(arena, &list->sources, source);
     return list->sources.n - 1;
 }
