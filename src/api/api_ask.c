@@ -51,7 +51,7 @@ CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions *options, 
     }
     if (status != ST_OK) {
         arena_free(arena);
-        api_fail(error, &why, NULL);
+        api_fail_model(error, &why, model);
         return NULL;
     }
     return wrap(arena, answer);
@@ -86,7 +86,7 @@ CasusStatus casus_run_cost(const CasusModel *model, const CasusRunOptions *optio
     Status status = cost_of(model, options, arena, cost, &why);
     arena_free(arena);
     if (status != ST_OK) {
-        api_fail(error, &why, NULL);
+        api_fail_model(error, &why, model);
     }
     return (CasusStatus)status_exit_code(status);
 }
@@ -122,7 +122,7 @@ char *casus_model_program(const CasusModel *model, const CasusRunOptions *option
     if (program_text(&buf, model, options, &why) == ST_OK) {
         text = api_text(&buf);
     } else {
-        api_fail(error, &why, NULL);
+        api_fail_model(error, &why, model);
     }
     arena_free(arena);
     return text;

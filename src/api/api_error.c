@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lang/diags.h"
+#include "lang/source.h"
 #include "show/show_diag.h"
 
 DiagList *api_diags_new(void)
@@ -64,6 +66,23 @@ void api_fail(CasusError **out, const Error *error, DiagList *diags)
     made->diags = diags;
     arena_free(arena);
     *out = made;
+}
+
+// With texts of its own: the error may outlive the model.
+static DiagList *placed_diags(const Error *error, const DiagList *sources)
+{
+    enum { CANNOT_RUN = 395 };
+    const SourceText *source = &sources->sources.p[error->file];
+    DiagList *diags = api_diags_new();
+    int32_t file = source_add_text(diags, str_copy(diags->arena, source->path), source->text);
+    diag_report(diags, CANNOT_RUN, (Span){file, error->lo, error->hi}, "%s", error->message);
+    return diags;
+}
+
+void api_fail_model(CasusError **out, const Error *error, const CasusModel *model)
+{
+    bool placed = error->placed && error->file < model->diags->sources.n;
+    api_fail(out, error, placed ? placed_diags(error, model->diags) : NULL);
 }
 
 CasusStatus api_fail_usage(CasusError **out, const char *sentence)

@@ -44,7 +44,7 @@ char *casus_replay(const CasusModel *model, const CasusRunOptions *options, uint
     char *text = status == ST_OK ? api_text(&buf) : NULL;
     arena_free(arena);
     if (!text) {
-        api_fail(error, &why, NULL);
+        api_fail_model(error, &why, model);
     }
     return text;
 }

@@ -40,6 +40,8 @@ void api_diags_free(DiagList *diags); // NULL is allowed
 
 // Tell the caller why: sets *out when out is not NULL, and takes the diags over (or frees them).
 void api_fail(CasusError **out, const Error *error, DiagList *diags);
+// The same for what went wrong with this model: an error with a place becomes a diagnostic.
+void api_fail_model(CasusError **out, const Error *error, const CasusModel *model);
 // The same with a sentence for wrong arguments; returns CASUS_USAGE.
 CasusStatus api_fail_usage(CasusError **out, const char *sentence);
 

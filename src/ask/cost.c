@@ -18,7 +18,7 @@ static double engines_bytes(const Plan *plan)
     return bytes;
 }
 
-static double run_bytes(const Plan *plan, const Layout *layout, int32_t threads, double shared)
+double cost_bytes(const Plan *plan, const Layout *layout, int32_t threads, double shared)
 {
     double worker =
         engines_bytes(plan) + (double)unit_data_bytes(plan) + (double)counts_bytes(layout);
@@ -64,7 +64,9 @@ static Status cost_in(Arena *arena, const Model *model, const RunOptions *option
     threads = threads > LIMIT_THREADS ? LIMIT_THREADS : threads;
     threads = threads > plan->n_units ? (int32_t)plan->n_units : threads;
     uint64_t futures = plan->worlds * plan->futures;
-    *cost = (RunCost){.bytes = run_bytes(plan, layout, threads, (double)arena_used(arena)),
+    double bytes = cost_bytes(plan, layout, threads, (double)arena_used(arena));
+    TRY(plan_fits(bytes, error));
+    *cost = (RunCost){.bytes = bytes,
                       .seconds = trial_seconds(plan) * (double)futures / threads,
                       .futures = futures,
                       .steps = model->n_steps,

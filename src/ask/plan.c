@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "lower/lower.h"
 #include "math/draw.h"
@@ -55,6 +56,19 @@ static int32_t pool_voices(const Model *model, const RunOptions *options, Voice 
     return n;
 }
 
+Status plan_fits(double bytes, Error *error)
+{
+    const double GIB = 1024.0 * 1024 * 1024;
+    double all = clock_memory();
+    if (bytes <= all) {
+        return ST_OK;
+    }
+    return error_set(error, ST_INTERNAL,
+                     "a run of this model would take %.1f GB of memory, and there are %.1f: ask "
+                     "fewer questions at once (--question), or use fewer --threads",
+                     bytes / GIB, all / GIB);
+}
+
 static Status make_tellings(Arena *arena, Plan *plan, const RunOptions *options, bool trace,
                             Telling **out, Error *error)
 {
@@ -70,6 +84,7 @@ static Status make_tellings(Arena *arena, Plan *plan, const RunOptions *options,
         Program *program = NULL;
         TRY(lower_view(arena, plan->model, voices[i].view, (LowerOptions){.trace = trace}, &program,
                        error));
+        TRY(plan_fits((double)arena_used(arena), error));
         until += voices[i].weight;
         tellings[i] = (Telling){.view = voices[i].view,
                                 .program = program,

@@ -78,6 +78,8 @@ typedef struct {
 
 Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bool trace,
                  Plan **plan, Error *error);
+// ST_INTERNAL with a sentence when this is more memory than the process may use.
+Status plan_fits(double bytes, Error *error);
 // One of Model.views as --set changes it, unless the options want it as written.
 const View *plan_told_view(const Model *model, const RunOptions *options, const View *view);
 WorkUnit plan_unit(const Plan *plan, int64_t id);

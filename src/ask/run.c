@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "ask/cost.h"
 #include "ask/order.h"
 #include "ask/pilot.h"
 #include "ask/samples.h"
@@ -380,8 +381,10 @@ static Status run_all(Run *run, const Model *model, Arena *answer_arena, Answer 
     TRY(plan_make(run->arena, model, run->options, false, &plan, error));
     run->plan = plan;
     run->layout = layout_make(run->arena, plan, !run->options->no_movers);
-    pilot_centres(run->arena, run->layout);
     run->n_threads = choose_threads(run->options, plan);
+    TRY(plan_fits(cost_bytes(plan, run->layout, run->n_threads, (double)arena_used(run->arena)),
+                  error));
+    pilot_centres(run->arena, run->layout);
     TRY(open_samples(run, error));
     make_workers(run);
     make_sections(run);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The monotonic clock and the processors this process may run on.
+// The monotonic clock, the processors this process may run on, and its memory.
 #include "base/clock.h"
 
 #include <sched.h>
+#include <stdbool.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,4 +26,13 @@ int clock_processors(void)
     }
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online < 1 ? 1 : (int)online;
+}
+
+double clock_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    double bytes = pages > 0 && size > 0 ? (double)pages * (double)size : 1e300;
+    struct rlimit limit;
+    bool limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    return limited && (double)limit.rlim_cur < bytes ? (double)limit.rlim_cur : bytes;
 }

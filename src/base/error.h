@@ -5,6 +5,7 @@
 // wrong model text, is a Diag (see base/diag.h).
 #pragma once
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef enum {
 #define STATUS(name, code, text) ST_##name,
@@ -16,6 +17,8 @@ typedef enum {
 typedef struct {
     Status status;
     char message[512]; // one sentence, may hold text of the user's: print it through buf_add_safe
+    bool placed;       // it is about a place in the model's text, bytes lo to hi of a source:
+    int32_t file, lo, hi;
 } Error;
 
 // Fill *error (NULL is allowed) and return status: `return error_set(e, ST_NO_INPUT, "...")`.

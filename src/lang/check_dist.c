@@ -4,6 +4,7 @@
 // Where they stand decides what becomes of them: see check_value.c.
 #include "base/num.h"
 #include "lang/checker.h"
+#include "lang/spec.h"
 
 // ---- Words --------------------------------------------------------------------------------------
 
@@ -664,6 +665,30 @@ static Dist *check_form(Checker *c, const Node *node, Want want, Drawn *info)
     }
 }
 
+// What cannot be drawn is told here, not by the run. Parts are looked at with the whole.
+static bool can_be_drawn(Checker *c, const Dist *dist)
+{
+    KnownQuantities known = {c->quantities.p};
+    DistSpec spec;
+    if (dist_to_spec(c->arena, dist, expr_known, &known, &spec)) {
+        if (spec_valid(&spec)) {
+            return true;
+        }
+        Diag *diag = report(c, 393, dist->span, "nothing can be drawn from this");
+        diag_help(c->diags, diag, "%s",
+                  dist->form == DIST_TRUNCATED ? "the bounds leave out all that it can be"
+                                               : "its parameters are none that it can have");
+        return false;
+    }
+    bool drawn = dist->form == DIST_TRUNCATED && dist_varies(c->quantities.p, dist->parts[0]);
+    if (drawn) {
+        Diag *diag = report(c, 394, dist->parts[0]->span,
+                            "between bounds, the parameters must be known numbers");
+        diag_help(c->diags, diag, "write them out, or add what is drawn to the result");
+    }
+    return !drawn;
+}
+
 // What is drawn for a count is the nearest whole number, so that 5 % and 95 % points stay.
 const Dist *check_dist(Checker *c, const Node *node, Want want, Kind *kind, Shown *shown)
 {
@@ -672,6 +697,9 @@ const Dist *check_dist(Checker *c, const Node *node, Want want, Kind *kind, Show
     if (dist && wants_count(want) && kind_is_plain(info.kind) && !dist_is_whole(c, dist)) {
         dist->whole = true;
         widen_uniform(c, dist);
+    }
+    if (dist && !can_be_drawn(c, dist)) {
+        dist = NULL;
     }
     *kind = dist ? info.kind : kind_none();
     *shown = info.shown;

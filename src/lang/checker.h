@@ -11,6 +11,7 @@
 #include "lang/diags.h"
 #include "lang/kinds.h"
 #include "lang/model.h"
+#include "lang/spec.h"
 
 // ---- What all views share -----------------------------------------------------------------------
 
@@ -246,6 +247,8 @@ Expr *expr_with(Checker *c, ExprOp op, Kind kind, Span span, int32_t n, const Ex
 const Expr *expr_const(Checker *c, double number, Kind kind, Span span);
 const Expr *expr_none(Checker *c, Span span);
 bool expr_fold(const Expr *expr, double *out); // the number it always is
+// The same where `leaf` knows some expressions; NULL: none.
+bool expr_fold_with(const Expr *expr, ExprKnown leaf, void *ctx, double *out);
 bool expr_equal(const Expr *a, const Expr *b); // whatever bound variables are called
 bool is_whole_number(double x);
 bool expr_is_whole(Checker *c,

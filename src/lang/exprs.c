@@ -60,19 +60,27 @@ static bool fold_two(ExprOp op, double a, double b, double *out)
 }
 
 // Division by zero is no constant: it is told elsewhere.
-bool expr_fold(const Expr *expr, double *out)
+bool expr_fold_with(const Expr *expr, ExprKnown leaf, void *ctx, double *out)
 {
     double a, b;
     if (expr->op == EX_CONST) {
         *out = expr->number;
         return true;
     }
-    if (expr->op == EX_NEG && expr_fold(expr->args[0], &a)) {
+    if (leaf && leaf(ctx, expr, out)) {
+        return true;
+    }
+    if (expr->op == EX_NEG && expr_fold_with(expr->args[0], leaf, ctx, &a)) {
         *out = -a;
         return true;
     }
-    return expr->n_args == 2 && expr_fold(expr->args[0], &a) && expr_fold(expr->args[1], &b) &&
-           fold_two(expr->op, a, b, out);
+    return expr->n_args == 2 && expr_fold_with(expr->args[0], leaf, ctx, &a) &&
+           expr_fold_with(expr->args[1], leaf, ctx, &b) && fold_two(expr->op, a, b, out);
+}
+
+bool expr_fold(const Expr *expr, double *out)
+{
+    return expr_fold_with(expr, NULL, NULL, out);
 }
 
 // ---- Whole numbers ------------------------------------------------------------------------------

@@ -104,8 +104,12 @@ bool dist_to_spec(Arena *arena, const Dist *dist, ExprKnown known, void *ctx, Di
 // ---- What is known ------------------------------------------------------------------------------
 
 // The one number that all elements of a param are fixed to.
-static bool fixed_param(const KnownQuantities *known, const Expr *expr, double *value)
+static bool fixed_param(void *known_quantities, const Expr *expr, double *value)
 {
+    const KnownQuantities *known = known_quantities;
+    if (expr->op != EX_QUANTITY) {
+        return false;
+    }
     const Quantity *q = &known->quantities[expr->ref];
     for (int32_t i = 0; i < q->n_elements; i++) {
         double here;
@@ -121,8 +125,7 @@ static bool fixed_param(const KnownQuantities *known, const Expr *expr, double *
 
 bool expr_known(void *known_quantities, const Expr *expr, double *value)
 {
-    return expr->op == EX_QUANTITY ? fixed_param(known_quantities, expr, value)
-                                   : expr_fold(expr, value);
+    return expr_fold_with(expr, fixed_param, known_quantities, value);
 }
 
 bool expr_varies(const Quantity *quantities, const Expr *expr)
@@ -144,6 +147,21 @@ bool expr_varies(const Quantity *quantities, const Expr *expr)
     }
     for (int32_t i = 0; i < expr->n_args; i++) {
         if (expr_varies(quantities, expr->args[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool dist_varies(const Quantity *quantities, const Dist *dist)
+{
+    for (int32_t i = 0; i < dist->n_args; i++) {
+        if (expr_varies(quantities, dist->args[i])) {
+            return true;
+        }
+    }
+    for (int32_t i = 0; i < dist->n_parts; i++) {
+        if (dist_varies(quantities, dist->parts[i])) {
             return true;
         }
     }

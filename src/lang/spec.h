@@ -21,6 +21,7 @@ bool expr_known(void *known_quantities, const Expr *expr, double *value);
 
 // Does it rest on something that is drawn or that changes, so that nobody can know it now?
 bool expr_varies(const Quantity *quantities, const Expr *expr);
+bool dist_varies(const Quantity *quantities, const Dist *dist);
 
 // An upper bound of a value in base units, infinite when there is none to be seen. Where values
 // have no end, that which one draw in 10^9 exceeds; then *sure becomes false.

@@ -18,6 +18,7 @@ Builder *build_new(Arena *arena, Error *error)
     Builder *b = ARENA_NEW(arena, Builder);
     b->arena = arena;
     b->error = error;
+    b->at = NO_SPAN;
     b->site_names = map_new(arena);
     b->n_unis = UNI_FIRST_FREE;
     b->normal_table = -1;
@@ -41,6 +42,12 @@ void build_fail(Builder *b, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     b->status = error_set(b->error, ST_BAD_MODEL, "%s", text);
+    if (b->error && b->at.file >= 0) {
+        b->error->placed = true;
+        b->error->file = b->at.file;
+        b->error->lo = b->at.lo;
+        b->error->hi = b->at.hi;
+    }
 }
 
 // ---- Values -----------------------------------------------------------------------------------

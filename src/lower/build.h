@@ -59,6 +59,7 @@ typedef struct {
     Arena *arena;
     Error *error;
     Status status; // the first failure sticks
+    Span at;       // what of the model's text is being written, for telling where it failed
     InsVec world, uniform, lane[SEG_COUNT];
     Segment segment;
     VEC(ColInfo) cols;

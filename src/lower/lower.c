@@ -173,6 +173,7 @@ static void lower_starts(Lower *lo)
     const View *view = lo->view;
     for (int32_t i = 0; i < view->n_quantities; i++) {
         const Quantity *q = &view->quantities[i];
+        lo->b->at = q->span;
         for (int32_t k = 0; k < q->n_elements && !lower_failed(lo); k++) {
             if (q->role != ROLE_STATE) {
                 lower_world_value(lo, i, k); // every unknown is drawn, used or not
@@ -227,6 +228,7 @@ static void lower_blocks(Lower *lo)
 {
     for (int32_t i = 0; i < lo->view->n_blocks && !lower_failed(lo); i++) {
         const Block *block = &lo->view->blocks[i];
+        lo->b->at = block->span;
         switch (block->kind) {
         case BLOCK_EACH_STEP:
         case BLOCK_ON_DATE: lower_plain_block(lo, block); break;

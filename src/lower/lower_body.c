@@ -180,16 +180,14 @@ static void assign_element(Lower *lo, const Stmt *s, const Quantity *q, int32_t 
 static void lower_assignment(Lower *lo, const Stmt *s)
 {
     const Quantity *q = &lo->view->quantities[s->target->ref];
-    for (int32_t element = 0; element < q->n_elements; element++) {
-        Val here = val_mask(true);
-        int32_t rest = element;
-        for (int32_t d = q->n_dims - 1; d >= 0; d--) {
-            const Set *set = &lo->view->sets[q->dims[d]];
-            Val atom = val_const(set->atoms[rest % set->n_atoms]);
-            rest /= set->n_atoms;
-            Val index = lower_expr(lo, s->target->args[d]);
-            here = build_and(lo->b, here, build_op2(lo->b, OP_EQ, index, atom));
-        }
+    Val indices[2];
+    for (int32_t d = q->n_dims - 1; d >= 0; d--) {
+        indices[d] = lower_expr(lo, s->target->args[d]);
+    }
+    int32_t known = lower_known_element(lo, q, indices);
+    int32_t first = known < 0 ? 0 : known, last = known < 0 ? q->n_elements - 1 : known;
+    for (int32_t element = first; element <= last; element++) {
+        Val here = lower_element_is(lo, q, indices, element);
         if (val_is(here, 0)) {
             continue;
         }

@@ -67,8 +67,7 @@ static Val element_value(Lower *lo, const Expr *e, int32_t element)
     return e->op == EX_PREVIOUS ? lo->previous[e->ref][element] : lo->home[e->ref][element];
 }
 
-// Where do the indices point? Known: the element. Otherwise -1.
-static int32_t known_element(Lower *lo, const Quantity *q, const Val *indices)
+int32_t lower_known_element(Lower *lo, const Quantity *q, const Val *indices)
 {
     int32_t element = 0;
     for (int32_t d = 0; d < q->n_dims; d++) {
@@ -88,7 +87,7 @@ static int32_t known_element(Lower *lo, const Quantity *q, const Val *indices)
     return element;
 }
 
-static Val element_is(Lower *lo, const Quantity *q, const Val *indices, int32_t element)
+Val lower_element_is(Lower *lo, const Quantity *q, const Val *indices, int32_t element)
 {
     Val is = val_mask(true);
     for (int32_t d = q->n_dims - 1; d >= 0; d--) {
@@ -108,13 +107,13 @@ static Val lower_quantity(Lower *lo, const Expr *e)
     for (int32_t d = 0; d < q->n_dims; d++) {
         indices[d] = lower_expr(lo, e->args[d]);
     }
-    int32_t element = known_element(lo, q, indices);
+    int32_t element = lower_known_element(lo, q, indices);
     if (element >= 0) {
         return element_value(lo, e, element);
     }
     Val v = element_value(lo, e, q->n_elements - 1);
     for (int32_t i = q->n_elements - 2; i >= 0; i--) {
-        v = build_select(lo->b, element_is(lo, q, indices, i), element_value(lo, e, i), v);
+        v = build_select(lo->b, lower_element_is(lo, q, indices, i), element_value(lo, e, i), v);
     }
     return v;
 }

@@ -88,7 +88,10 @@ Val lower_num(Lower *lo, const Expr *e); // flags as 1 and 0
 Val lower_flag(Lower *lo, const Expr *e);
 int32_t lower_cost(const Lower *lo, const Expr *e); // rough number of operations
 Val lower_worth(Lower *lo, const WorthPart *parts, int32_t n);
-Str lower_site_name(Lower *lo, Str site);              // with the members bound now
+Str lower_site_name(Lower *lo, Str site); // with the members bound now
+// Where do the indices point? Known: the element. Otherwise -1.
+int32_t lower_known_element(Lower *lo, const Quantity *q, const Val *indices);
+Val lower_element_is(Lower *lo, const Quantity *q, const Val *indices, int32_t element);
 int32_t lower_set_index(const Set *set, int32_t atom); // -1: not a member
 Val lower_today(void);
 Val lower_step_days(Lower *lo);

@@ -469,6 +469,7 @@ static void ask_question(Lower *lo, int32_t i, Asked *asked)
 void lower_questions(Lower *lo, Asked *asked)
 {
     for (int32_t i = 0; i < lo->view->n_questions && !lower_failed(lo); i++) {
+        lo->b->at = lo->view->questions[i].span;
         if (lo->view->questions[i].form.kind == FORM_OVER_TIME) {
             ask_series(lo, i, asked);
         } else {

@@ -55,6 +55,21 @@ class Hostile(unittest.TestCase):
 
 
 class Size(Hostile):
+    def test_a_run_larger_than_the_memory_is_refused_before_it_begins(self):
+        ask = "".join(f"question many{i} n + {i} at end\n" for i in range(9000))
+        said = self.try_text(HEAD + ask + TAIL, codes=(70,), commands=("check", "run"))
+        self.assertIn("GB of memory", said)
+        self.assertIn("--question", said)
+
+    def test_sets_that_multiply_are_refused_at_their_block(self):
+        members = ", ".join(f"m{i}" for i in range(150))
+        loop = (f"set many = {members}\nstate x[many, many] : number = 0\neach step\n"
+                "  for i in many\n    for j in many\n"
+                "      x[i, j] += sum(k in many: x[i, k] * x[k, j])\n")
+        said = self.try_text(HEAD + loop + TAIL)
+        self.assertIn("C0395", said)
+        self.assertRegex(said, r"--> .*:\d+:1")
+
     def test_ten_megabytes_of_anything_end_soon(self):
         noise = random.Random(1)
         n = 10 * MEGABYTE
