@@ -363,8 +363,8 @@ static void test_model_is_told_and_drawn(void **state)
     (void)state;
     CasusModel *model = load(NULL);
     char *told = casus_model_tell(model, NULL);
-    assert_non_null(strstr(told, "What is asked\n  q: A quarrel\n"));
-    assert_non_null(strstr(told, "20% to 70% within 1 year in 9 of 10 worlds"));
+    assert_non_null(strstr(told, "What is asked\n  q: A quarrel. That is: "));
+    assert_non_null(strstr(told, "20 % to 70 % within 1 year in 9 of 10 worlds"));
     char *dot = casus_model_dot(model);
     assert_int_equal(strncmp(dot, "digraph casus {", 15), 0);
     casus_free(told);
