@@ -48,7 +48,7 @@ static void reads(Walk *w, const Expr *expr, int32_t to)
         connect(w, expr->ref, to);
     } else if (expr->op == EX_EVENT) {
         connect(w, event_node(w, expr->ref), to);
-    } else if (expr->op == EX_CHOICE) {
+    } else if (expr->op == EX_CHOICE || expr->op == EX_CHOSEN) {
         connect(w, decision_node(w, expr->ref), to);
     }
     reads_dist(w, expr->dist, to);

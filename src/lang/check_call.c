@@ -261,6 +261,7 @@ static bool is_simple(const Expr *expr)
     case EX_STEP:
     case EX_EVENT:
     case EX_CHOICE:
+    case EX_CHOSEN:
     case EX_SIGHT: return true;
     default: return false;
     }

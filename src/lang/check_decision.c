@@ -203,6 +203,7 @@ static bool is_known_leaf(const Knower *k, const Expr *expr)
         return q->proposition && is_own_type(k, q, expr);
     }
     case EX_EVENT: return false;
+    case EX_CHOSEN:
     case EX_CHOICE: {
         // His own latest choice.
         const Expr *member = expr->n_args ? expr->args[0] : NULL;
@@ -222,6 +223,7 @@ static void cannot_know(const Knower *k, const Expr *expr)
     const Quantity *q = quantity ? &c->quantities.p[expr->ref] : NULL;
     const char *what = expr->op == EX_EVENT        ? "event"
                        : expr->op == EX_CHOICE     ? "decision"
+                       : expr->op == EX_CHOSEN     ? "decision"
                        : q && q->role == ROLE_TYPE ? "type of another actor"
                        : q && q->proposition       ? "belief of another actor"
                                                    : "state";

@@ -85,9 +85,7 @@ static const Expr *bare_quantity(Checker *c, const Symbol *symbol, const Node *n
     return quantity_expr(c, symbol, node->span, 0, NULL);
 }
 
-// The date of what has not happened is never, and any comparison with it is no.
-static const Expr *event_expr(Checker *c, const Symbol *symbol, const Node *node, EventField field,
-                              const Expr *member)
+static Kind event_field_kind(EventField field)
 {
     Kind kinds[] = {[FIELD_HAPPENED] = kind_flag(),
                     [FIELD_NOW] = kind_flag(),
@@ -95,10 +93,18 @@ static const Expr *event_expr(Checker *c, const Symbol *symbol, const Node *node
                     [FIELD_TIMES] = kind_number(UNIT_PLAIN),
                     [FIELD_SINCE] = kind_number(UNIT_DAY)};
     kinds[FIELD_TIMES].support = SUPPORT_COUNT;
+    return kinds[field];
+}
+
+// The date of what has not happened is never, and any comparison with it is no.
+static const Expr *event_expr(Checker *c, const Symbol *symbol, const Node *node, EventField field,
+                              const Expr *member)
+{
     if (c->where.reads == READS_FIXED) {
         return not_fixed(c, node, "an event");
     }
-    Expr *expr = expr_with(c, EX_EVENT, kinds[field], node->span, member ? 1 : 0, &member);
+    Expr *expr =
+        expr_with(c, EX_EVENT, event_field_kind(field), node->span, member ? 1 : 0, &member);
     expr->ref = symbol->ref;
     expr->field = (int32_t)field;
     return expr;
@@ -540,11 +546,57 @@ const Expr *check_of(Checker *c, const Node *node)
 
 // ---- Events in now(), first(), times(), since() -------------------------------------------------
 
+// `first(send[POL] is go)`: an option is chosen as an event happens.
+static bool is_choice_of(Checker *c, const Node *node)
+{
+    const Node *left = node->child;
+    bool is = node->kind == NODE_BINARY && str_eq(node->text, STR("is")) && left &&
+              (left->kind == NODE_NAME || left->kind == NODE_INDEX);
+    const Symbol *symbol = is && !local_find(c, left->text) ? symbol_find(c, left->text) : NULL;
+    return symbol && symbol->kind == SYM_DECISION;
+}
+
+static const Expr *chosen_expr(Checker *c, const Node *node, EventField field)
+{
+    const Expr *choice = check_expr(c, node->child, want_any());
+    if (broken(choice)) {
+        return choice;
+    }
+    const Expr *option = check_expr(c, node->child->next, want_kind(choice->kind));
+    option = adopt(c, option, choice->kind, node->child->next->span, "this decision");
+    if (broken(option)) {
+        return option;
+    }
+    if (choice->op != EX_CHOICE || option->op != EX_CONST) {
+        report(c, 342, node->child->next->span, "here stands an option of the decision");
+        return expr_none(c, node->span);
+    }
+    Expr *expr =
+        expr_with(c, EX_CHOSEN, event_field_kind(field), node->span, choice->n_args, choice->args);
+    expr->ref = choice->ref;
+    expr->field = (int32_t)field;
+    expr->number = option->number;
+    return expr;
+}
+
 // An event, not its flag: now(e) asks about e itself.
 const Expr *check_event_ref(Checker *c, const Node *node, EventField field)
 {
+    if (is_choice_of(c, node)) {
+        return chosen_expr(c, node, field);
+    }
     if (node->kind != NODE_NAME && node->kind != NODE_INDEX) {
-        report(c, 342, node->span, "here stands the name of an event");
+        Diag *diag = report(c, 342, node->span, "here stands the name of an event, or a choice");
+        diag_help(c->diags, diag, "write `first(strike)`, or `first(send is go)` of a decision");
+        return expr_none(c, node->span);
+    }
+    const Symbol *decision = local_find(c, node->text) ? NULL : symbol_find(c, node->text);
+    if (decision && decision->kind == SYM_DECISION) {
+        Str first = set_example(c, decision->set), written = node_source(c->diags, node);
+        Diag *diag =
+            report(c, 342, node->span, "`%.*s` is a decision: of which option is this asked?",
+                   STR_ARG(node->text));
+        diag_help(c->diags, diag, "write `%.*s is %.*s`", STR_ARG(written), STR_ARG(first));
         return expr_none(c, node->span);
     }
     const Symbol *symbol = symbol_expect(c, SYM_EVENT, node);

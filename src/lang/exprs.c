@@ -136,7 +136,8 @@ bool expr_is_whole(Checker *c, const Expr *expr)
     case EX_QUANTITY:
     case EX_PREVIOUS: return c->quantities.p[expr->ref].kind.support == SUPPORT_COUNT;
     case EX_VAR: return var_is_whole(c, expr->ref);
-    case EX_EVENT: return expr->field == FIELD_TIMES;
+    case EX_EVENT:
+    case EX_CHOSEN: return expr->field == FIELD_TIMES;
     case EX_COUNT:
     case EX_ROUND: return true;
     case EX_SUM:

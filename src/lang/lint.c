@@ -436,6 +436,7 @@ static bool can_change(const Lint *l, const Expr *expr)
         break;
     case EX_EVENT:
     case EX_CHOICE:
+    case EX_CHOSEN:
     case EX_TODAY:
     case EX_BETWEEN: return true;
     default: break;
@@ -451,7 +452,7 @@ static bool can_change(const Lint *l, const Expr *expr)
 // Something that comes to pass in time, so that there is a before and an after.
 static bool names_event(const Expr *expr)
 {
-    bool found = expr->op == EX_EVENT;
+    bool found = expr->op == EX_EVENT || expr->op == EX_CHOSEN;
     for (int32_t i = 0; i < expr->n_args && !found; i++) {
         found = names_event(expr->args[i]);
     }

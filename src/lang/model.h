@@ -197,7 +197,9 @@ typedef enum {
     EX_EVENT,    // ref = event, field = EventField; args[0] = member when the event is indexed
     EX_CHOICE,   // ref = decision; args[0] = member when indexed: the latest choice, an atom; of a
                  // council without a member: what its latest vote carried
-    EX_SIGHT,    // ref = sight of the decision being taken
+    EX_CHOSEN, // as EX_CHOICE; field = EventField but HAPPENED, of the choice of the option whose atom
+               // is number (of a council: that it was carried)
+    EX_SIGHT, // ref = sight of the decision being taken
     EX_NEG,
     EX_ADD,
     EX_SUB,

@@ -140,6 +140,7 @@ bool expr_varies(const Quantity *quantities, const Expr *expr)
     case EX_BETWEEN:
     case EX_EVENT:
     case EX_CHOICE:
+    case EX_CHOSEN:
     case EX_SIGHT:
     case EX_DRAW:
     case EX_NOISE: return true;

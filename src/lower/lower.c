@@ -51,6 +51,8 @@ static void need_expr(Lower *lo, const Expr *e)
     } else if (e->op == EX_CHOICE) {
         bool outcome = e->n_args == 0 && lo->view->decisions[e->ref].council != COUNCIL_NONE;
         (outcome ? lo->outcome_needs : lo->choice_needs)[e->ref] = true;
+    } else if (e->op == EX_CHOSEN) {
+        lower_chosen_need(lo, e);
     } else if (e->op == EX_PREVIOUS) {
         need_previous(lo, e);
     }
@@ -354,6 +356,8 @@ static void lower_init(Lower *lo)
     lo->previous = ARENA_ARRAY(lo->arena, Val *, view->n_quantities + 1);
     lo->event_needs = ARENA_ARRAY(lo->arena, EventNeeds, view->n_events + 1);
     lo->choice_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
+    lo->chosen_needs = ARENA_ARRAY(lo->arena, EventNeeds *, view->n_decisions + 1);
+    lo->carried_needs = ARENA_ARRAY(lo->arena, EventNeeds *, view->n_decisions + 1);
     lo->outcome_needs = ARENA_ARRAY(lo->arena, bool, view->n_decisions + 1);
     lo->mask = val_mask(true);
     lo->uniform_table = -1;

@@ -17,7 +17,12 @@ void lower_council_columns(Lower *lo)
 {
     const View *view = lo->view;
     lo->outcomes = ARENA_ARRAY(lo->arena, Val, view->n_decisions + 1);
+    lo->carried_cols = ARENA_ARRAY(lo->arena, EventCols *, view->n_decisions + 1);
     for (int32_t i = 0; i < view->n_decisions; i++) {
+        if (lo->carried_needs[i]) {
+            lo->carried_cols[i] =
+                lower_chosen_columns(lo, lo->carried_needs[i], view->decisions[i].n_options);
+        }
         if (lo->outcome_needs[i]) {
             lo->outcomes[i] = build_persistent(lo->b, false);
             build_store(lo->b, lo->outcomes[i], nothing());
@@ -64,6 +69,10 @@ static void follow(Lower *lo, int32_t i, int32_t which, Val here, const Val *val
 {
     const Decision *d = &lo->view->decisions[i];
     Body then = which < 0 ? d->blocked : d->carried[which].then;
+    if (which >= 0 && lo->carried_needs[i]) {
+        int32_t k = d->carried[which].option;
+        lower_chosen(lo, &lo->carried_cols[i][k], &lo->carried_needs[i][k], here);
+    }
     if (lo->outcome_needs[i]) {
         Val atom = which < 0 ? nothing() : val_const(d->options[d->carried[which].option].atom);
         build_store_masked(lo->b, lo->outcomes[i], here, atom);
@@ -110,6 +119,7 @@ void lower_council(Lower *lo, int32_t i, const Val *index)
 {
     const Decision *d = &lo->view->decisions[i];
     lo->block_member = -1;
+    lower_chosen_turn(lo, lo->carried_cols[i], lo->carried_needs[i], d->n_options);
     lo->pace = pace_of_council(d, lo->view->sets[d->set].n_atoms);
     Val voters = build_snapshot(lo->b, votes_for(lo, d, lo->decisions[i], index, -1));
     Val vote = build_snapshot(lo->b, build_op2(lo->b, OP_LT, val_const(0), voters));

@@ -77,6 +77,9 @@ void lower_decision_columns(Lower *lo)
                 cols->choice = build_persistent(b, false);
                 build_store(b, cols->choice, val_const(no_choice()));
             }
+            if (lo->chosen_needs[i]) {
+                cols->chosen = lower_chosen_columns(lo, lo->chosen_needs[i], d->n_options);
+            }
             if (needs_last(lo, d)) {
                 cols->last = build_persistent(b, false);
                 build_store(b, cols->last, val_const(m_log(-1)));
@@ -276,6 +279,11 @@ static void note_choice(Lower *lo, const Decision *d, const Weighing *w, Val mas
 static void commit(Lower *lo, const Decision *d, const DecisionCols *cols, Val index, Val valid)
 {
     Builder *b = lo->b;
+    const EventNeeds *needs = lo->chosen_needs[d - lo->view->decisions];
+    for (int32_t k = 0; needs && k < d->n_options; k++) {
+        Val chosen = build_and(b, valid, build_op2(b, OP_EQ, index, val_const(k)));
+        lower_chosen(lo, &cols->chosen[k], &needs[k], build_snapshot(b, chosen));
+    }
     if (needs_choice(lo, d)) {
         int32_t before = b->cols.n;
         Val atom = chosen_atom(lo, d, index);
@@ -397,6 +405,12 @@ void lower_decision(Lower *lo, int32_t i)
     lo->block_member = -1;
     lo->block_name = d->name;
     lo->pace = pace_of_decision(d);
+    for (int32_t m = 0; m < member_count(lo, d); m++) {
+        const DecisionCols *cols = &lo->decisions[i][m];
+        if (!cols->absent) {
+            lower_chosen_turn(lo, cols->chosen, lo->chosen_needs[i], d->n_options);
+        }
+    }
     if (d->set < 0) {
         lower_one_decision(lo, d, lo->decisions[i]);
     } else {

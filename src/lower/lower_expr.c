@@ -371,6 +371,7 @@ Val lower_expr(Lower *lo, const Expr *e)
     case EX_BETWEEN: return lower_between(lo, e);
     case EX_EVENT: return lower_event_field(lo, e);
     case EX_CHOICE: return lower_choice(lo, e);
+    case EX_CHOSEN: return lower_chosen_field(lo, e);
     case EX_SIGHT: return lo->sights[e->ref];
     case EX_NEG: return lower_one(lo, e, OP_NEG);
     case EX_ADD:

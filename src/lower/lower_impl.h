@@ -26,8 +26,9 @@ typedef struct {
 
 typedef struct {
     bool absent;
-    Val choice; // atom of the latest choice; none: an atom that is no option
-    Val last;   // date of the latest choice, NaN: never
+    Val choice;        // atom of the latest choice; none: an atom that is no option
+    Val last;          // date of the latest choice, NaN: never
+    EventCols *chosen; // by option: as of an event, what something reads of its being chosen
 } DecisionCols;
 
 // An effect that is under way: `then after ...` of one block.
@@ -60,8 +61,11 @@ typedef struct Lower {
     EventCols **events;
     EventNeeds *event_needs;
     DecisionCols **decisions;
-    bool *choice_needs;    // by decision: does something read the latest choice?
-    bool *outcome_needs;   // by decision: what its council has carried?
+    bool *choice_needs;         // by decision: does something read the latest choice?
+    bool *outcome_needs;        // by decision: what its council has carried?
+    EventNeeds **chosen_needs;  // by decision and option; NULL: none
+    EventNeeds **carried_needs; // the same of a council: that it was carried
+    EventCols **carried_cols;
     Val *outcomes;         // by decision: option that its council's latest vote carried
     const Val *sights;     // of the decision being lowered
     int32_t unrolled;      // members bound so far
@@ -148,6 +152,12 @@ Val lower_event_field(Lower *lo, const Expr *e);
 void lower_decision_columns(Lower *lo);
 void lower_decision(Lower *lo, int32_t decision);
 Val lower_choice(Lower *lo, const Expr *e);
+// lower_chosen.c: an option is chosen as an event happens
+void lower_chosen_need(Lower *lo, const Expr *e);
+EventCols *lower_chosen_columns(Lower *lo, const EventNeeds *needs, int32_t n);
+void lower_chosen_turn(Lower *lo, const EventCols *cols, const EventNeeds *needs, int32_t n);
+void lower_chosen(Lower *lo, const EventCols *cols, const EventNeeds *needs, Val chosen);
+Val lower_chosen_field(Lower *lo, const Expr *e);
 void lower_council_columns(Lower *lo);
 // The vote of members who have chosen: index[m] is the option of member m, -1: he has no vote.
 void lower_council(Lower *lo, int32_t decision, const Val *index);

@@ -255,6 +255,63 @@ static void test_lines_tell_what_happened(void **state)
     arena_free(l.arena);
 }
 
+// A vote in step 0 that is blocked and one in step 1 that is carried, a word that is told and a certain
+// signal; evidence of `each step` would drown all else.
+static const char VOTES[] =
+    "model \"Votes\"\n"
+    "  time weekly from 2024-01-01 to 2024-01-15\n"
+    "actor POL \"Poland\"\n"
+    "actor FRA\n"
+    "set allies = POL, FRA\n"
+    "state x : number = 0\n"
+    "belief guilt of POL \"That it was them\" that x is at least 0 starts 40%\n"
+    "each step\n"
+    "  told guilt yes hit 50% false alarm 50%\n"
+    "decision vote \"The vote\" by m in allies\n"
+    "  every 1 week\n"
+    "  carried by all\n"
+    "  option no_one weight (if m is POL and today is 2024-01-01 then 1 else 0)\n"
+    "  option go \"Go in\"\n"
+    "    weight (if m is POL and today is 2024-01-01 then 0 else 1)\n"
+    "  when carried go\n"
+    "    then x = 1\n"
+    "         told guilt no hit 80% false alarm 30%\n"
+    "         hears guilt hit 100% false alarm 50%\n"
+    "  when blocked then x = 2\n"
+    "question q x at end\n";
+
+static void test_votes_and_evidence_are_told(void **state)
+{
+    (void)state;
+    Loaded l = load(VOTES);
+    RunOptions options = {.sources = &l.diags};
+    Replay *replay;
+    Error error = {0};
+    assert_int_equal(ask_replay(l.arena, l.model, &options, 0, 0, &replay, &error), ST_OK);
+    static const struct {
+        int32_t step;
+        const char *text, *detail;
+    } WANT[] = {
+        {0, "The vote: blocked", "go 1 of 2"},
+        {1, "The vote: carried, Go in", "go 2 of 2"},
+        {1, "Poland is told no", "That it was them: from 40 % to 16.0 %"},
+        {1, "Poland hears yes", "That it was them: from 16.0 % to 27.6 %"},
+    };
+    size_t met = 0;
+    for (int32_t i = 0; i < replay->n_lines; i++) {
+        const StoryLine *line = &replay->lines[i];
+        if (met < 4 && str_eq(line->text, str_of(WANT[met].text))) {
+            assert_int_equal(line->step, WANT[met].step);
+            assert_true(str_eq(line->detail, str_of(WANT[met].detail)));
+            met++;
+        } else {
+            assert_false(str_starts(line->text, STR("Poland is told")));
+        }
+    }
+    assert_int_equal(met, 4);
+    arena_free(l.arena);
+}
+
 static void test_a_far_world_can_be_replayed(void **state)
 {
     (void)state;
@@ -273,6 +330,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_replays_agree_with_samples),
         cmocka_unit_test(test_lines_tell_what_happened),
+        cmocka_unit_test(test_votes_and_evidence_are_told),
         cmocka_unit_test(test_a_far_world_can_be_replayed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
