@@ -6,6 +6,7 @@
 #include "term.h"
 
 int cmd_run(const Args *args);
+int cmd_compare(const Args *args);
 int cmd_check(const Args *args);
 int cmd_replay(const Args *args);
 int cmd_show(const Args *args);

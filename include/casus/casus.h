@@ -35,6 +35,7 @@
 
 #include <casus/answer.h>
 #include <casus/ask.h>
+#include <casus/compare.h>
 #include <casus/error.h>
 #include <casus/info.h>
 #include <casus/model.h>

@@ -37,7 +37,12 @@ casus_error_message(const CasusError *error);       /* one sentence, safe to pri
 CASUS_API void casus_error_free(CasusError *error); /* NULL is allowed */
 
 /* How texts are written. CasusStyle style = {0} is plain ASCII, never folded. */
-typedef enum { CASUS_TEXT, CASUS_JSON, CASUS_CSV } CasusFormat;
+typedef enum {
+    CASUS_TEXT,
+    CASUS_JSON,
+    CASUS_CSV,
+    CASUS_MARKDOWN /* of comparisons */
+} CasusFormat;
 
 typedef struct {
     int utf8;  /* dashes and blocks beyond ASCII */

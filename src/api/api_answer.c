@@ -168,6 +168,7 @@ char *casus_answer_write(const CasusAnswer *answer, CasusFormat format, const Ca
     ShowStyle show = api_style(style);
     bool written = true;
     switch (format) {
+    case CASUS_MARKDOWN: // of comparisons only: whoever asks gets the text
     case CASUS_TEXT: show_run(&buf, answer->answer, &show); break;
     case CASUS_JSON: written = show_json(&buf, answer->answer, NULL) == ST_OK; break;
     case CASUS_CSV: show_csv(&buf, answer->answer); break;

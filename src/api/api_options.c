@@ -31,6 +31,7 @@ static void on_progress(void *ctx, const Progress *progress)
     const Caller *caller = ctx;
     Arena *arena = arena_new(0);
     Buf line = {.arena = arena};
+    buf_add_safe(&line, progress->phase, false);
     add_running(&line, progress, &caller->style);
     CasusProgress out = {progress->done, progress->wanted, progress->seconds, buf_str(&line).p};
     caller->options->progress(caller->options->context, &out);

@@ -5,7 +5,6 @@
 
 #include "ask/tally.h"
 #include "base/clock.h"
-#include "base/limits.h"
 
 enum { TRIAL_FUTURES = 2048, SLOTS_PER_THREAD = 4 };
 
@@ -60,9 +59,7 @@ static Status cost_in(Arena *arena, const Model *model, const RunOptions *option
     Plan *plan = NULL;
     TRY(plan_make(arena, model, options, false, &plan, error));
     Layout *layout = layout_make(arena, plan, !options->no_movers);
-    int32_t threads = options->threads > 0 ? options->threads : clock_processors();
-    threads = threads > LIMIT_THREADS ? LIMIT_THREADS : threads;
-    threads = threads > plan->n_units ? (int32_t)plan->n_units : threads;
+    int32_t threads = plan_threads(plan, options);
     uint64_t futures = plan->worlds * plan->futures;
     double bytes = cost_bytes(plan, layout, threads, (double)arena_used(arena));
     TRY(plan_fits(bytes, error));

@@ -3,6 +3,8 @@
 // Which tracks a run has, and where its sums stand.
 #include "ask/tally.h"
 
+#include "math/bits.h"
+
 // Tables of (k, n) cells are for the band between worlds only; beyond this they are not kept.
 static const int64_t MOST_CELL_ENTRIES = 8 << 20;
 // The same for the sums by unknown and bin.
@@ -185,4 +187,22 @@ int32_t layout_track(const Layout *layout, int32_t asked, TrackKind kind, int32_
         }
     }
     return -1;
+}
+
+double layout_date_quantile(const Layout *layout, const uint64_t *bins, double q)
+{
+    const Model *model = layout->plan->model;
+    double n = 0, seen = 0;
+    for (int32_t b = 0; b < layout->n_date_bins; b++) {
+        n += (double)bins[b];
+    }
+    for (int32_t b = 0; b < layout->n_date_bins && n > 0; b++) {
+        seen += (double)bins[b];
+        if (seen >= q * n && bins[b] > 0) {
+            int32_t step = (b - 1) * layout->date_group;
+            return b == 0 ? model->start
+                          : model->step_start[step < model->n_steps ? step : model->n_steps];
+        }
+    }
+    return MATH_NAN;
 }

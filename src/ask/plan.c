@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "lower/lower.h"
 #include "math/draw.h"
 #include "math/elementary.h"
@@ -69,11 +70,9 @@ Status plan_fits(double bytes, Error *error)
                      bytes / GIB, all / GIB);
 }
 
-static Status make_tellings(Arena *arena, Plan *plan, const RunOptions *options, bool trace,
+static Status make_tellings(Arena *arena, Plan *plan, const Voice *voices, int32_t n, bool trace,
                             Telling **out, Error *error)
 {
-    Voice *voices = ARENA_ARRAY(arena, Voice, plan->model->n_views + 1);
-    int32_t n = pool_voices(plan->model, options, voices);
     Telling *tellings = ARENA_ARRAY(arena, Telling, n);
     double sum = 0;
     for (int32_t i = 0; i < n; i++) {
@@ -95,7 +94,6 @@ static Status make_tellings(Arena *arena, Plan *plan, const RunOptions *options,
     *out = tellings;
     plan->tellings = tellings;
     plan->n_tellings = n;
-    plan->pooled = n > 1 || (!options->view && voices[0].view->role == VIEW_STORY);
     return ST_OK;
 }
 
@@ -443,6 +441,12 @@ WorkUnit plan_unit(const Plan *plan, int64_t id)
     return unit;
 }
 
+void plan_cut(Plan *plan, uint32_t unit_futures)
+{
+    plan->unit_futures = unit_futures;
+    cut_units(plan);
+}
+
 // ---- All of it ----------------------------------------------------------------------------------
 
 static Status set_size(Plan *plan, const RunOptions *options, Error *error)
@@ -457,8 +461,9 @@ static Status set_size(Plan *plan, const RunOptions *options, Error *error)
     return ST_OK;
 }
 
-Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bool trace,
-                 Plan **out, Error *error)
+static Status make_plan(Arena *arena, const Model *model, const RunOptions *options,
+                        const Voice *voices, int32_t n, bool trace, Telling **tellings, Plan **out,
+                        Error *error)
 {
     Plan *plan = ARENA_NEW(arena, Plan);
     plan->model = model;
@@ -474,10 +479,8 @@ Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bo
     }
     TRY(set_size(plan, options, error));
     TRY(check_names(model->views[0], options, error));
-    Telling *tellings = NULL;
-    TRY(make_tellings(arena, plan, options, trace, &tellings, error));
-    link_questions(arena, plan, tellings, options);
-    link_unknowns(arena, plan, tellings);
+    TRY(make_tellings(arena, plan, voices, n, trace, tellings, error));
+    link_questions(arena, plan, *tellings, options);
     choose_points(plan);
     choose_months(arena, plan);
     plan->unit_futures =
@@ -486,4 +489,34 @@ Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bo
     cut_units(plan);
     *out = plan;
     return ST_OK;
+}
+
+Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bool trace,
+                 Plan **out, Error *error)
+{
+    Voice *voices = ARENA_ARRAY(arena, Voice, model->n_views + 1);
+    int32_t n = pool_voices(model, options, voices);
+    Telling *tellings = NULL;
+    TRY(make_plan(arena, model, options, voices, n, trace, &tellings, out, error));
+    link_unknowns(arena, *out, tellings);
+    (*out)->pooled = n > 1 || (!options->view && voices[0].view->role == VIEW_STORY);
+    return ST_OK;
+}
+
+Status plan_make_columns(Arena *arena, const Model *model, const RunOptions *options,
+                         const View *const *views, int32_t n, Plan **out, Error *error)
+{
+    Voice *voices = ARENA_ARRAY(arena, Voice, n);
+    for (int32_t i = 0; i < n; i++) {
+        voices[i] = (Voice){views[i], 1};
+    }
+    Telling *tellings = NULL;
+    return make_plan(arena, model, options, voices, n, false, &tellings, out, error);
+}
+
+int32_t plan_threads(const Plan *plan, const RunOptions *options)
+{
+    int64_t n = options->threads > 0 ? options->threads : clock_processors();
+    n = n > LIMIT_THREADS ? LIMIT_THREADS : n;
+    return (int32_t)(n > plan->n_units ? plan->n_units : n);
 }

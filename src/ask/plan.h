@@ -82,6 +82,14 @@ Status plan_make(Arena *arena, const Model *model, const RunOptions *options, bo
 Status plan_fits(double bytes, Error *error);
 // One of Model.views as --set changes it, unless the options want it as written.
 const View *plan_told_view(const Model *model, const RunOptions *options, const View *view);
+
+// The plan of columns told side by side (ask/grid.h): the tellings are `views`, and every world is
+// told by each of them. What is unknown is not linked: bins cannot be asked for.
+Status plan_make_columns(Arena *arena, const Model *model, const RunOptions *options,
+                         const View *const *views, int32_t n, Plan **plan, Error *error);
+
+int32_t plan_threads(const Plan *plan, const RunOptions *options); // workers worth having
+void plan_cut(Plan *plan, uint32_t unit_futures);                  // into other units
 WorkUnit plan_unit(const Plan *plan, int64_t id);
 int32_t plan_telling_of(const Plan *plan, uint32_t world); // the story this world tells
 int32_t plan_point_of(const Plan *plan, int32_t step);     // -1: not kept

@@ -14,7 +14,6 @@
 #include "ask/settle.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/limits.h"
 #include "engine/pool.h"
 
 // What one unit brings: sums for its section, or, for a part of a world, that part's row.
@@ -268,13 +267,6 @@ static void make_sections(Run *run)
     run->order = order_new(run->arena, run->n_slots, 0, release, run);
 }
 
-static int32_t choose_threads(const RunOptions *options, const Plan *plan)
-{
-    int64_t n = options->threads > 0 ? options->threads : clock_processors();
-    n = n > LIMIT_THREADS ? LIMIT_THREADS : n;
-    return (int32_t)(n > plan->n_units ? plan->n_units : n);
-}
-
 static Status open_samples(Run *run, Error *error)
 {
     if (!run->options->samples) {
@@ -381,7 +373,7 @@ static Status run_all(Run *run, const Model *model, Arena *answer_arena, Answer 
     TRY(plan_make(run->arena, model, run->options, false, &plan, error));
     run->plan = plan;
     run->layout = layout_make(run->arena, plan, !run->options->no_movers);
-    run->n_threads = choose_threads(run->options, plan);
+    run->n_threads = plan_threads(plan, run->options);
     TRY(plan_fits(cost_bytes(plan, run->layout, run->n_threads, (double)arena_used(run->arena)),
                   error));
     pilot_centres(run->arena, run->layout);

@@ -28,6 +28,7 @@ typedef struct {
     double seconds;        // since the start
     const RunningAnswer *answers;
     int32_t n_answers; // at most RUN_SHOWN
+    Str phase;         // what is being done, where a verb has several parts; or empty
 } Progress;
 
 typedef struct {

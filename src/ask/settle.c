@@ -68,8 +68,7 @@ Provenance settle_provenance(Arena *arena, const Plan *plan)
                         .step = words_step(arena, model)};
 }
 
-// The grade of the source a story tells: "D", or empty.
-static Str grade_of(Arena *arena, const Model *model, const View *view)
+Str settle_grade(Arena *arena, const Model *model, const View *view)
 {
     if (view->role != VIEW_STORY || view->notes.n_citations == 0) {
         return (Str){0};
@@ -85,7 +84,7 @@ static void fill_pool(Arena *arena, const Plan *plan, Answer *answer)
         const Telling *telling = &plan->tellings[t];
         bool base = telling->view->role == VIEW_BASE;
         parts[t] = (PoolPart){base ? STR("base") : str_copy(arena, telling->view->name),
-                              telling->share, grade_of(arena, plan->model, telling->view)};
+                              telling->share, settle_grade(arena, plan->model, telling->view)};
     }
     answer->pool = parts;
     answer->n_pool = plan->n_tellings;

@@ -22,7 +22,9 @@ typedef struct {
 } RunEnd;
 
 Provenance settle_provenance(Arena *arena, const Plan *plan); // all but what was done
-Str settle_reading(Arena *arena, const Plan *plan);           // "pool of 5 stories, with fear = 2"
+// The grade of the source a story tells: "D", or empty.
+Str settle_grade(Arena *arena, const Model *model, const View *view);
+Str settle_reading(Arena *arena, const Plan *plan); // "pool of 5 stories, with fear = 2"
 void settle_answer(Arena *arena, const RunEnd *outcome, Answer *answer);
 
 // For a progress line and for --precision, from sums that may still grow: the probability or mean of

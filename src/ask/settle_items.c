@@ -210,25 +210,6 @@ static void settle_number(Arena *arena, const RunEnd *o, int32_t asked, Item *it
     item->n_quantiles = N_QUANTILES;
 }
 
-// First day of the step at which a share q of the dates that come has come.
-static double date_quantile(const Layout *layout, const uint64_t *bins, double q)
-{
-    const Model *model = layout->plan->model;
-    double n = 0, seen = 0;
-    for (int32_t b = 0; b < layout->n_date_bins; b++) {
-        n += (double)bins[b];
-    }
-    for (int32_t b = 0; b < layout->n_date_bins && n > 0; b++) {
-        seen += (double)bins[b];
-        if (seen >= q * n && bins[b] > 0) {
-            int32_t step = (b - 1) * layout->date_group;
-            return b == 0 ? model->start
-                          : model->step_start[step < model->n_steps ? step : model->n_steps];
-        }
-    }
-    return MATH_NAN;
-}
-
 static void date_quantiles(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
 {
     const Layout *layout = o->layout;
@@ -244,9 +225,9 @@ static void date_quantiles(Arena *arena, const RunEnd *o, int32_t asked, Item *i
     for (int32_t i = 0; i < N_QUANTILES; i++) {
         double found[PLAN_SECTIONS];
         for (int32_t s = 0; s < S; s++) {
-            found[s] = date_quantile(layout, bins + (int64_t)s * size, QUANTILES[i]);
+            found[s] = layout_date_quantile(layout, bins + (int64_t)s * size, QUANTILES[i]);
         }
-        double value = date_quantile(layout, all, QUANTILES[i]);
+        double value = layout_date_quantile(layout, all, QUANTILES[i]);
         quantiles[i] = (QuantileValue){QUANTILES[i], estimate_sections(value, found, S)};
     }
     item->quantiles = quantiles;

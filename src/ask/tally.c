@@ -267,7 +267,7 @@ void world_fold(const Layout *layout, const WorldRow *row, double *flat, Counts 
 
 // ---- All futures of a unit ----------------------------------------------------------------------
 
-static int32_t date_bin(const Layout *layout, double date)
+int32_t layout_date_bin(const Layout *layout, double date)
 {
     const Model *model = layout->plan->model;
     int32_t step = model_step_of(model, date);
@@ -300,7 +300,7 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
         uint64_t *bins = counts->dates[index] + (int64_t)section * layout->n_date_bins;
         for (int32_t i = 0; i < data->n; i++) {
             if (state[i] == IS_IN && values[i] - values[i] == 0) {
-                bins[date_bin(layout, values[i])]++;
+                bins[layout_date_bin(layout, values[i])]++;
             }
         }
     }

@@ -74,6 +74,10 @@ enum { CELL_BINS = 512 };
 Layout *layout_make(Arena *arena, const Plan *plan, bool want_movers);
 int32_t layout_track(const Layout *layout, int32_t asked, TrackKind kind, int32_t arg); // -1: none
 
+int32_t layout_date_bin(const Layout *layout, double date);
+// First day of the step at which a share q of the dates counted in bins has come; NaN: none has.
+double layout_date_quantile(const Layout *layout, const uint64_t *bins, double q);
+
 // Counts of one worker, or of all.
 typedef struct {
     const Layout *layout;

@@ -393,13 +393,35 @@ static bool run_telling(UnitData *d, int32_t t, const volatile int *stop)
                       &sink, stop);
 }
 
-bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
+static void begin_unit(UnitData *d, WorkUnit unit)
 {
     d->unit = unit;
     d->n = unit.n_worlds * (int32_t)unit.n_futures;
     ASSERT(d->n <= d->capacity && unit.n_worlds <= d->world_capacity);
     memset(d->failed, 0, (size_t)d->n);
     d->first_frozen = (float)d->plan->n_points;
+}
+
+bool unit_run_told(UnitData *d, WorkUnit unit, int32_t telling, const volatile int *stop)
+{
+    begin_unit(d, unit);
+    for (int32_t w = 0; w < unit.n_worlds; w++) {
+        d->telling[w] = telling;
+    }
+    return run_telling(d, telling, stop);
+}
+
+void unit_drop_engine(UnitData *d, int32_t telling)
+{
+    if (d->engines[telling]) {
+        engine_free(d->engines[telling]);
+        d->engines[telling] = NULL;
+    }
+}
+
+bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
+{
+    begin_unit(d, unit);
     for (int32_t w = 0; w < unit.n_worlds; w++) {
         d->telling[w] = plan_telling_of(d->plan, (uint32_t)(unit.world + (uint64_t)w));
     }

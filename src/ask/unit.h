@@ -63,6 +63,10 @@ size_t unit_data_bytes(const Plan *plan); // about what unit_data_new takes, eng
 // Run one unit. False when *stop became non-zero: the values are then incomplete.
 bool unit_run(UnitData *data, WorkUnit unit, const volatile int *stop);
 
+// The same with all worlds told by one telling. Engines stay for the next unit until dropped.
+bool unit_run_told(UnitData *data, WorkUnit unit, int32_t telling, const volatile int *stop);
+void unit_drop_engine(UnitData *data, int32_t telling);
+
 // The values of one series at one point of time, those of ended futures as frozen, as distances from
 // unit_centre; what does not count is NaN. data->n values, good until the next call.
 double unit_centre(const UnitData *data, const Asked *asked, int32_t point);

@@ -8,6 +8,7 @@
 #include "lang/check.h"
 #include "lang/checker.h"
 #include "lang/lib_files.h"
+#include "lang/load_impl.h"
 #include "lang/overlay.h"
 #include "lang/parse.h"
 #include "lang/pool.h"
@@ -264,16 +265,6 @@ static uint64_t hash_of(const Loader *l, const Model *model)
 
 // ---- Views --------------------------------------------------------------------------------------
 
-typedef struct {
-    Shared shared;
-    Checker base;
-    NodeList base_decls; // without stories and variants
-    NodeList stories, variants;
-    VEC(View *) views;
-    NodeList overlays; // of all views but the base, which is the first
-    VEC(View *) set_views;
-} Build;
-
 // Stories and variants are kept apart: they are changes to all the rest.
 static void sort_decls(Build *b, const NodeList *decls)
 {
@@ -290,7 +281,8 @@ static void sort_decls(Build *b, const NodeList *decls)
 // Views are chosen by name on the command line.
 static bool name_is_free(Build *b, const Node *node)
 {
-    if (str_eq(node->text, STR("base")) || str_eq(node->text, STR("set"))) {
+    if (str_eq(node->text, STR("base")) || str_eq(node->text, STR("set")) ||
+        str_eq(node->text, STR("pool"))) {
         diag_report(b->shared.diags, 321, name_span(node), "`%.*s` is a name of ours; take another",
                     STR_ARG(node->text));
         return false;
@@ -306,8 +298,7 @@ static bool name_is_free(Build *b, const Node *node)
     return true;
 }
 
-// Faults of the overlay itself are told as the story's, though the base's checker looks.
-static View *check_overlay(Build *b, const Node *overlay, ViewRole role)
+View *load_check_overlay(Build *b, const Node *overlay, ViewRole role)
 {
     NodeList decls, removed;
     Checker *checker = ARENA_NEW(b->shared.arena, Checker);
@@ -320,7 +311,7 @@ static View *check_overlay(Build *b, const Node *overlay, ViewRole role)
 
 static void add_overlay(Build *b, const Node *overlay, ViewRole role)
 {
-    View *view = check_overlay(b, overlay, role);
+    View *view = load_check_overlay(b, overlay, role);
     vec_push(b->shared.arena, &b->views, view);
     vec_push(b->shared.arena, &b->overlays, overlay);
 }
@@ -393,7 +384,7 @@ static View *lay_over(Build *b, const View *view, const Node *overlay, const Nod
     both->child = NULL;
     Node **link = add_copies(b->shared.arena, &both->child, overlay ? overlay->child : NULL);
     add_copies(b->shared.arena, link, settings);
-    View *changed = check_overlay(b, both, view->role);
+    View *changed = load_check_overlay(b, both, view->role);
     changed->title = view->title;
     return changed;
 }
@@ -527,12 +518,12 @@ static Status load(Arena *arena, DiagList *diags, int32_t file, Str path,
         diag_help(diags, diag,
                   "begin with `model \"title\"` and under it `time weekly from ... to ...`");
     }
-    Build b = {.stories = {0}};
-    shared_init(&b.shared, arena, diags);
-    b.shared.model->path = str_copy(arena, path);
-    build(&b, &l, options);
+    Build *b = ARENA_NEW(arena, Build);
+    shared_init(&b->shared, arena, diags);
+    b->shared.model->path = str_copy(arena, path);
+    build(b, &l, options);
     if (options && options->lint && diags->n_errors == 0) {
-        lint_model(&b.shared, b.views.p[0], &l.decls);
+        lint_model(&b->shared, b->views.p[0], &l.decls);
     }
     diag_sort(diags);
     if (diags->n_errors > 0) {
@@ -540,8 +531,9 @@ static Status load(Arena *arena, DiagList *diags, int32_t file, Str path,
         return error_set(error, ST_BAD_MODEL, "%.*s: %d error%s", STR_ARG(path), diags->n_errors,
                          diags->n_errors == 1 ? "" : "s");
     }
-    b.shared.model->hash = hash_of(&l, b.shared.model);
-    *model = b.shared.model;
+    b->shared.model->hash = hash_of(&l, b->shared.model);
+    b->shared.model->build = b;
+    *model = b->shared.model;
     return ST_OK;
 }
 

@@ -554,6 +554,7 @@ typedef struct Model {
     const Str *settings;
     int32_t n_settings;
     const View *const *set_views;
+    const struct Build *build; // how it was put together, for lang/swap.h
     Arena *arena;
 } Model;
 

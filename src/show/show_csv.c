@@ -22,7 +22,7 @@ typedef struct {
 
 // A field, quoted when it must be. Cells that a spreadsheet would take for a formula are quoted but
 // otherwise left as they are: data stays data.
-static void add_field(Buf *buf, Str text)
+void csv_add_field(Buf *buf, Str text)
 {
     bool quote = false;
     for (size_t i = 0; i < text.n; i++) {
@@ -63,17 +63,17 @@ static void add_day(Buf *buf, double days)
 static void add_run(Buf *buf, const Item *item, const Provenance *run)
 {
     buf_addf(buf, "%" PRIu64 ",", item->futures);
-    add_field(buf, run->model_hash);
+    csv_add_field(buf, run->model_hash);
     buf_addf(buf, ",%" PRIu64 ",", run->seed);
-    add_field(buf, run->version);
+    csv_add_field(buf, run->version);
     buf_addf(buf, ",%" PRIu64 ",%" PRIu64 "\n", run->worlds, run->futures_per_world);
 }
 
 static void add_row(Buf *buf, const Item *item, const Provenance *run, Row row)
 {
-    add_field(buf, item->name);
+    csv_add_field(buf, item->name);
     buf_addf(buf, ",%s,", row.part);
-    add_field(buf, row.key);
+    csv_add_field(buf, row.key);
     buf_char(buf, ',');
     add_day(buf, row.date);
     if (row.is_date) {
@@ -89,7 +89,7 @@ static void add_row(Buf *buf, const Item *item, const Provenance *run, Row row)
     }
     add_number(buf, row.band.known ? row.band.lo * row.scale : __builtin_nan(""));
     add_number(buf, row.band.known ? row.band.hi * row.scale : __builtin_nan(""));
-    add_field(buf, row.unit);
+    csv_add_field(buf, row.unit);
     buf_char(buf, ',');
     add_run(buf, item, run);
 }

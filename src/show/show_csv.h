@@ -5,4 +5,7 @@
 #pragma once
 #include "answer/answer.h"
 
+// A field, quoted when it must be.
+void csv_add_field(Buf *buf, Str text);
+
 void show_csv(Buf *buf, const Answer *answer);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+//
+// Comparisons at the border.
+#include "api/options.h"
+#include "ask/compare.h"
+#include "show/show_compare.h"
+
+struct CasusComparison {
+    Arena *arena;
+    Comparison *comparison;
+};
+
+// The stories asked for, as views.
+static Status pick_stories(Arena *arena, const CasusModel *model, const CasusCompareOptions *given,
+                           CompareOptions *out, Error *error)
+{
+    if (given->n_stories && !given->stories) {
+        return error_set(error, ST_USAGE, "n_stories without stories");
+    }
+    if (given->n_stories > INT32_MAX) {
+        return error_set(error, ST_USAGE, "too many stories");
+    }
+    const View **views = ARENA_ARRAY(arena, const View *, given->n_stories + 1);
+    for (size_t i = 0; i < given->n_stories; i++) {
+        CasusRunOptions one = {.story = given->stories[i]};
+        RunOptions run;
+        Caller caller;
+        TRY(api_run_options(arena, model, &one, &caller, &run, error));
+        // The base stands there in any case.
+        if (run.view != model->model->views[0]) {
+            views[out->n_stories++] = run.view;
+        }
+    }
+    out->stories = views;
+    return ST_OK;
+}
+
+static Status compare(Arena *arena, const CasusModel *model, const CasusCompareOptions *options,
+                      Comparison **comparison, Error *error)
+{
+    static const CasusCompareOptions defaults = {.no_cruxes = 0};
+    const CasusCompareOptions *given = options ? options : &defaults;
+    Caller caller;
+    CompareOptions compare = {.no_cruxes = given->no_cruxes != 0};
+    if (given->run.story || given->run.variant || given->run.samples || given->run.precision > 0) {
+        return error_set(error, ST_USAGE,
+                         "a comparison takes no single story or variant, no samples, no precision");
+    }
+    TRY(api_run_options(arena, model, &given->run, &caller, &compare.run, error));
+    TRY(pick_stories(arena, model, given, &compare, error));
+    return ask_compare(arena, model->model, &compare, comparison, error);
+}
+
+CasusComparison *casus_compare(const CasusModel *model, const CasusCompareOptions *options,
+                               CasusError **error)
+{
+    if (!model) {
+        api_fail_usage(error, "casus_compare: model is NULL");
+        return NULL;
+    }
+    Arena *arena = arena_new(0);
+    Comparison *comparison = NULL;
+    Error why = {.status = ST_OK};
+    if (compare(arena, model, options, &comparison, &why) != ST_OK) {
+        arena_free(arena);
+        api_fail(error, &why, NULL);
+        return NULL;
+    }
+    CasusComparison *handle = ARENA_NEW(arena, CasusComparison);
+    *handle = (CasusComparison){arena, comparison};
+    return handle;
+}
+
+void casus_comparison_free(CasusComparison *comparison)
+{
+    if (comparison) {
+        arena_free(comparison->arena);
+    }
+}
+
+uint64_t casus_comparison_digest(const CasusComparison *comparison)
+{
+    return comparison ? comparison_digest(comparison->comparison) : 0;
+}
+
+int casus_comparison_is_partial(const CasusComparison *comparison)
+{
+    return comparison && comparison->comparison->provenance.partial;
+}
+
+int casus_comparison_check_failed(const CasusComparison *comparison)
+{
+    return comparison && comparison->comparison->check_failed;
+}
+
+char *casus_comparison_write(const CasusComparison *comparison, CasusFormat format,
+                             const CasusStyle *style)
+{
+    if (!comparison) {
+        return NULL;
+    }
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    ShowStyle show = api_style(style);
+    const Comparison *c = comparison->comparison;
+    bool written = true;
+    switch (format) {
+    case CASUS_TEXT: show_compare(&buf, c, &show); break;
+    case CASUS_JSON: written = show_compare_json(&buf, c, NULL) == ST_OK; break;
+    case CASUS_CSV: show_compare_csv(&buf, c); break;
+    case CASUS_MARKDOWN: show_compare_markdown(&buf, c, &show); break;
+    }
+    char *text = written ? api_text(&buf) : NULL;
+    arena_free(arena);
+    return text;
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+//
+// Mixing stories; see swap.h. A mixture is a story that nobody wrote: the lines of one, but for those
+// that address the assumptions swapped, and instead of these the lines of the other.
+#include "lang/swap.h"
+
+#include "lang/load_impl.h"
+#include "lang/overlay.h"
+
+// ---- What a line of a story addresses -----------------------------------------------------------
+
+// Up to the first dot.
+static Str root_of(Str address)
+{
+    size_t n = 0;
+    while (n < address.n && address.p[n] != '.') {
+        n++;
+    }
+    return str_sub(address, 0, n);
+}
+
+static const Node *base_decl(const Build *build, Str name, const Node *of)
+{
+    const Node *found = NULL;
+    for (int32_t i = 0; i < build->base_decls.n; i++) {
+        const Node *decl = build->base_decls.p[i];
+        bool addressed = decl->kind == NODE_PARAM || decl->kind == NODE_STATE ||
+                         decl->kind == NODE_TYPE || decl->kind == NODE_EVENT ||
+                         decl->kind == NODE_DECISION;
+        if (!addressed || !str_eq(decl->text, name)) {
+            continue;
+        }
+        const Node *owner = node_child(decl, NODE_OF_ACTOR);
+        bool own = of && owner && str_eq(owner->text, of->text);
+        found = !found || own ? decl : found;
+    }
+    return found;
+}
+
+// `aims of RUS` is one thing and `aims of UKR` another, unless one type belongs to a set of actors.
+static Str override_key(Arena *arena, const Build *build, const Node *ref)
+{
+    Str name = root_of(ref->text);
+    const Node *of = node_child(ref, NODE_OF_ACTOR);
+    const Node *decl = of ? base_decl(build, name, of) : NULL;
+    const Node *owner = node_child(decl, NODE_OF_ACTOR);
+    bool by_set = owner && node_child(owner, NODE_NAME);
+    return of && !by_set ? str_format(arena, "%.*s of %.*s", STR_ARG(name), STR_ARG(of->text))
+                         : name;
+}
+
+// What it changes; empty for what changes nothing (says, weight, notes).
+static Str key_of(Arena *arena, const Build *build, const Node *item)
+{
+    const Node *ref = node_child(item, NODE_REF);
+    switch (item->kind) {
+    case NODE_OVERRIDE: return ref ? override_key(arena, build, ref) : STR("");
+    case NODE_EVENT:
+    case NODE_DECISION:
+    case NODE_WITHOUT: return item->text;
+    case NODE_EACH_STEP: return STR("each step");
+    case NODE_ON: return STR("on dates");
+    default: return STR("");
+    }
+}
+
+// On one line, without comments.
+static Str one_line(Arena *arena, Str text)
+{
+    Buf buf = {.arena = arena};
+    bool blank = false;
+    for (size_t i = 0; i < text.n; i++) {
+        while (i < text.n && text.p[i] == '#') {
+            while (i < text.n && text.p[i] != '\n') {
+                i++;
+            }
+        }
+        if (i == text.n) {
+            break;
+        }
+        if (text.p[i] == ' ' || text.p[i] == '\n' || text.p[i] == '\t') {
+            blank = buf.n > 0;
+            continue;
+        }
+        if (blank) {
+            buf_char(&buf, ' ');
+        }
+        buf_char(&buf, text.p[i]);
+        blank = false;
+    }
+    return buf_str(&buf);
+}
+
+static Str node_line(Arena *arena, const Build *build, const Node *node)
+{
+    return one_line(arena, node_source(build->shared.diags, node));
+}
+
+static Str address_of(Arena *arena, const Build *build, const Node *item)
+{
+    return item->kind == NODE_OVERRIDE ? node_line(arena, build, node_child(item, NODE_REF))
+                                       : key_of(arena, build, item);
+}
+
+static const Node *value_of(const Node *node)
+{
+    const Node *value = node_child(node, NODE_VALUE);
+    return value ? value : node_child(node, NODE_WORTH);
+}
+
+// What a line makes of it.
+static Str line_value(Arena *arena, const Build *build, const Node *item)
+{
+    switch (item->kind) {
+    case NODE_OVERRIDE: return node_line(arena, build, value_of(item));
+    case NODE_WITHOUT: return STR("left out");
+    case NODE_EVENT: return STR("an event of its own");
+    case NODE_DECISION: return STR("a decision of its own");
+    default: return STR("of its own");
+    }
+}
+
+// ---- The list of assumptions --------------------------------------------------------------------
+
+typedef struct {
+    Str key, address;
+    bool one_address;
+    Str *values;
+} Entry;
+
+typedef VEC(Entry) EntryList;
+
+static Entry *entry_of(Arena *arena, const Build *build, EntryList *list, const Node *item)
+{
+    Str key = key_of(arena, build, item);
+    for (int32_t i = 0; i < list->n; i++) {
+        if (str_eq(list->p[i].key, key)) {
+            return &list->p[i];
+        }
+    }
+    if (key.n == 0) {
+        return NULL;
+    }
+    vec_push(arena, list,
+             ((Entry){key, address_of(arena, build, item), true,
+                      ARENA_ARRAY(arena, Str, build->views.n + 1)}));
+    return &list->p[list->n - 1];
+}
+
+static void note_address(Arena *arena, const Build *build, EntryList *list, const Node *item)
+{
+    Entry *entry = entry_of(arena, build, list, item);
+    if (entry) {
+        Str address = address_of(arena, build, item);
+        entry->one_address = entry->one_address && str_eq(address, entry->address);
+    }
+}
+
+// The name that all address it by need not be said again.
+static void note_value(Arena *arena, const Build *build, EntryList *list, int32_t view,
+                       const Node *item)
+{
+    Entry *entry = entry_of(arena, build, list, item);
+    if (!entry) {
+        return;
+    }
+    Str address = address_of(arena, build, item), value = line_value(arena, build, item);
+    Str *to = &entry->values[view];
+    Str text = entry->one_address || item->kind != NODE_OVERRIDE
+                   ? value
+                   : str_format(arena, "%.*s %.*s", STR_ARG(address), STR_ARG(value));
+    *to = to->n == 0 ? text : str_format(arena, "%.*s; %.*s", STR_ARG(*to), STR_ARG(text));
+}
+
+// What the base has in that place, when it is a value.
+static Str base_value(Arena *arena, const Build *build, const Entry *entry)
+{
+    Str name = root_of(entry->address);
+    size_t n = 0;
+    while (n < name.n && name.p[n] != ' ' && name.p[n] != '[') {
+        n++;
+    }
+    const Node *ref_of = NULL;
+    Node of = {.kind = NODE_OF_ACTOR};
+    if (n + 4 < name.n && str_starts(str_sub(name, n, name.n), STR(" of "))) {
+        of.text = str_sub(name, n + 4, name.n);
+        ref_of = &of;
+    }
+    const Node *decl = base_decl(build, str_sub(name, 0, n), ref_of);
+    if (!decl) {
+        return STR("");
+    }
+    if (decl->kind == NODE_EVENT && str_ends(entry->address, STR(".chance"))) {
+        return node_line(arena, build, node_expr(node_child(decl, NODE_CHANCE)));
+    }
+    return decl->kind == NODE_EVENT || decl->kind == NODE_DECISION
+               ? STR("")
+               : node_line(arena, build, value_of(decl));
+}
+
+static void note_all(Arena *arena, const Build *build, EntryList *list)
+{
+    for (int32_t v = 0; v < build->overlays.n; v++) {
+        for (const Node *item = build->overlays.p[v]->child; item; item = item->next) {
+            note_address(arena, build, list, item);
+        }
+    }
+    for (int32_t v = 0; v < build->overlays.n; v++) {
+        for (const Node *item = build->overlays.p[v]->child; item; item = item->next) {
+            note_value(arena, build, list, v + 1, item);
+        }
+    }
+}
+
+int32_t lang_assumptions(Arena *arena, const Model *model, const Assumption **out)
+{
+    const Build *build = model->build;
+    EntryList list = {0};
+    note_all(arena, build, &list);
+    Assumption *assumptions = ARENA_ARRAY(arena, Assumption, list.n + 1);
+    for (int32_t i = 0; i < list.n; i++) {
+        Entry *entry = &list.p[i];
+        entry->values[0] = base_value(arena, build, entry);
+        assumptions[i] =
+            (Assumption){entry->one_address ? entry->address : entry->key, entry->values};
+    }
+    *out = assumptions;
+    return list.n;
+}
+
+// ---- Mixtures -----------------------------------------------------------------------------------
+
+typedef struct {
+    Arena *arena;
+    const Build *build;
+    const Str *keys; // swapped
+    int32_t n_keys;
+    Node **link;
+} Mixer;
+
+static bool is_swapped(const Mixer *m, const Node *item)
+{
+    Str key = key_of(m->arena, m->build, item);
+    for (int32_t i = 0; i < m->n_keys && key.n > 0; i++) {
+        if (str_eq(m->keys[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_copy(Mixer *m, const Node *node)
+{
+    Node *copy = ARENA_NEW(m->arena, Node);
+    *copy = *node;
+    copy->next = NULL;
+    *m->link = copy;
+    m->link = &copy->next;
+}
+
+// What his words and his weight in the pool are is not asked of a mixture.
+static void add_kept(Mixer *m, const Node *overlay)
+{
+    for (const Node *item = overlay ? overlay->child : NULL; item; item = item->next) {
+        if (item->kind != NODE_SAYS && item->kind != NODE_WEIGHT && !is_swapped(m, item)) {
+            add_copy(m, item);
+        }
+    }
+}
+
+static void add_taken(Mixer *m, const Node *overlay)
+{
+    for (const Node *item = overlay ? overlay->child : NULL; item; item = item->next) {
+        if (item->kind == NODE_FROM || is_swapped(m, item)) {
+            add_copy(m, item);
+        }
+    }
+}
+
+static const Node *overlay_of(const Build *build, int32_t view)
+{
+    return view > 0 ? build->overlays.p[view - 1] : NULL;
+}
+
+// The name of the view it is made from: messages name it.
+static Node *mix(Mixer *m, int32_t into, int32_t from)
+{
+    Node *both = ARENA_NEW(m->arena, Node);
+    const Node *own = overlay_of(m->build, into);
+    *both = own ? *own
+                : (Node){.text = STR("base"), .span = NO_SPAN, .name_span = NO_SPAN, .height = 1};
+    both->kind = NODE_VARIANT;
+    both->child = NULL;
+    m->link = &both->child;
+    add_kept(m, own);
+    add_taken(m, overlay_of(m->build, from));
+    return both;
+}
+
+// Loading again on a copy: what grows, grows in `arena`, and messages go to `diags`.
+static Build copy_build(Arena *arena, const Build *build, DiagList *diags)
+{
+    Build copy = *build;
+    Shared *shared = &copy.shared;
+    shared->arena = arena;
+    shared->diags = diags;
+    shared->told = map_new(arena);
+    shared->units.arena = arena;
+    shared->units.diags = diags;
+    shared->units.told = map_new(arena);
+    shared->units.units.cap = shared->units.units.n; // full: the next one moves it
+    shared->atoms.cap = shared->atoms.n;
+    copy.base.arena = arena;
+    copy.base.diags = diags;
+    return copy;
+}
+
+const View *lang_swap(Arena *arena, const Model *model, int32_t into, int32_t from,
+                      const int32_t *assumptions, int32_t n, Str *why)
+{
+    const Build *build = model->build;
+    EntryList list = {0};
+    note_all(arena, build, &list);
+    Str *keys = ARENA_ARRAY(arena, Str, n + 1);
+    for (int32_t i = 0; i < n; i++) {
+        ASSERT(assumptions[i] >= 0 && assumptions[i] < list.n);
+        keys[i] = list.p[assumptions[i]].key;
+    }
+    DiagList *diags = ARENA_NEW(arena, DiagList);
+    *diags = (DiagList){.arena = arena,
+                        .sources = {build->shared.diags->sources.p, build->shared.diags->sources.n,
+                                    build->shared.diags->sources.n}};
+    Build *copy = ARENA_NEW(arena, Build);
+    *copy = copy_build(arena, build, diags);
+    copy->base.shared = &copy->shared;
+    Mixer mixer = {.arena = arena, .build = build, .keys = keys, .n_keys = n};
+    View *view = load_check_overlay(copy, mix(&mixer, into, from), VIEW_VARIANT);
+    for (int32_t i = 0; i < diags->diags.n; i++) {
+        if (diags->diags.p[i].severity == SEVERITY_ERROR) {
+            *why = diags->diags.p[i].text;
+            return NULL;
+        }
+    }
+    view->atoms = copy->shared.atoms.p;
+    view->n_atoms = copy->shared.atoms.n;
+    return view;
+}

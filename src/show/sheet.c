@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+//
+// Headings, paragraphs and tables in two dialects.
+#include "show/sheet.h"
+
+enum { INDENT = 2, HANG = 4, GAP = 2 };
+
+// Signs that Markdown would take for its own.
+static void add_escaped(Buf *buf, Str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '|' || c == '*' || c == '_' || c == '`' || c == '<' || c == '~') {
+            buf_char(buf, '\\');
+        }
+        buf_char(buf, c);
+    }
+}
+
+void sheet_heading(const Sheet *sheet, int level, Str text)
+{
+    Buf *buf = sheet->buf;
+    if (sheet->markdown) {
+        buf_pad(buf, '#', (size_t)level);
+        buf_char(buf, ' ');
+        add_escaped(buf, text);
+        buf_add(buf, STR("\n\n"));
+        return;
+    }
+    ink_bold(buf, sheet->style);
+    show_paragraph(buf, sheet->style, 0, HANG, text);
+    ink_off(buf, sheet->style);
+}
+
+void sheet_text(const Sheet *sheet, Str text)
+{
+    if (sheet->markdown) {
+        add_escaped(sheet->buf, text);
+        buf_add(sheet->buf, STR("\n\n"));
+        return;
+    }
+    show_paragraph(sheet->buf, sheet->style, INDENT, HANG, text);
+}
+
+void sheet_bullet(const Sheet *sheet, Str text)
+{
+    if (sheet->markdown) {
+        buf_add(sheet->buf, STR("- "));
+        add_escaped(sheet->buf, text);
+        buf_char(sheet->buf, '\n');
+        return;
+    }
+    show_paragraph(sheet->buf, sheet->style, INDENT, HANG,
+                   str_format(sheet->buf->arena, "- %.*s", STR_ARG(text)));
+}
+
+void sheet_gap(const Sheet *sheet)
+{
+    buf_char(sheet->buf, '\n');
+}
+
+TableRow *table_row(Table *table)
+{
+    vec_push(table->arena, &table->rows, ((TableRow){.cell = {{0}}}));
+    return &table->rows.p[table->rows.n - 1];
+}
+
+static void add_markdown_row(const Sheet *sheet, const Table *table, const TableRow *row)
+{
+    Buf *buf = sheet->buf;
+    for (int32_t c = 0; c < table->n_columns; c++) {
+        buf_add(buf, STR("| "));
+        add_escaped(buf, row->cell[c]);
+        buf_char(buf, ' ');
+    }
+    buf_add(buf, STR("|\n"));
+}
+
+static void markdown_table(const Sheet *sheet, const Table *table)
+{
+    for (int32_t r = 0; r < table->rows.n; r++) {
+        add_markdown_row(sheet, table, &table->rows.p[r]);
+        for (int32_t c = 0; r == 0 && c < table->n_columns; c++) {
+            buf_add(sheet->buf, table->right[c] ? STR("|---:") : STR("|:---"));
+        }
+        buf_add(sheet->buf, r == 0 ? STR("|\n") : STR(""));
+    }
+    buf_char(sheet->buf, '\n');
+}
+
+static size_t widest(const Table *table, int32_t column)
+{
+    size_t most = 0;
+    for (int32_t r = 0; r < table->rows.n; r++) {
+        size_t width = str_display_width(table->rows.p[r].cell[column]);
+        most = width > most ? width : most;
+    }
+    return most;
+}
+
+static void add_text_row(const Sheet *sheet, const Table *table, const TableRow *row,
+                         const size_t *widths)
+{
+    Buf line = {.arena = sheet->buf->arena};
+    for (int32_t c = 0; c < table->n_columns; c++) {
+        buf_pad(&line, ' ', c ? GAP : INDENT);
+        if (table->right[c]) {
+            show_cell_right(&line, row->cell[c], widths[c]);
+        } else {
+            show_cell_left(&line, row->cell[c], c + 1 < table->n_columns ? widths[c] : 0);
+        }
+    }
+    Str text = buf_str(&line);
+    while (text.n > 0 && text.p[text.n - 1] == ' ') {
+        text.n--;
+    }
+    buf_add(sheet->buf, text);
+    buf_char(sheet->buf, '\n');
+}
+
+void sheet_table(const Sheet *sheet, const Table *table)
+{
+    ASSERT(table->n_columns <= TABLE_COLUMNS);
+    if (sheet->markdown) {
+        markdown_table(sheet, table);
+        return;
+    }
+    size_t widths[TABLE_COLUMNS];
+    for (int32_t c = 0; c < table->n_columns; c++) {
+        widths[c] = widest(table, c);
+    }
+    for (int32_t r = 0; r < table->rows.n; r++) {
+        if (r == 0) {
+            ink_dim(sheet->buf, sheet->style);
+        }
+        add_text_row(sheet, table, &table->rows.p[r], widths);
+        if (r == 0) {
+            ink_off(sheet->buf, sheet->style);
+        }
+    }
+}
