@@ -78,14 +78,10 @@ typedef enum {
 
 typedef struct {
     int32_t item, column;
-    Str words; // as he said it; empty: a number
-    double lo, hi;
-    double by; // the date he names; NaN: the question's
-    Str about; // what he means by it; empty: what the question asks
-    Str source;
+    Saying says;
     Estimate value; // what his own conditions give
     SayVerdict verdict;
-} Saying;
+} Coherence;
 
 typedef enum {
     APPARENT_WORDS, // what they say does not overlap; what their conditions give does not differ
@@ -96,7 +92,7 @@ typedef enum {
 typedef struct {
     ApparentKind kind;
     int32_t item;
-    int32_t a, b; // indices of Sayings
+    int32_t a, b; // indices of Comparison.sayings
 } Apparent;
 
 // ---- Cruxes -----------------------------------------------------------------------------------
@@ -134,7 +130,7 @@ typedef struct Comparison {
     const CompareItem *items;
     int32_t n_items;
     const int32_t *ranked; // items, those that part most first
-    const Saying *sayings;
+    const Coherence *sayings;
     int32_t n_sayings;
     const Apparent *apparent;
     int32_t n_apparent;

@@ -11,7 +11,7 @@
 
 void compare_remark(Compare *c, Str text)
 {
-    vec_push(c->answer, &c->remarks, ((Remark){str_copy(c->answer, text)}));
+    vec_push(c->answer, &c->remarks, ((Remark){.text = str_copy(c->answer, text)}));
 }
 
 // ---- What is asked ------------------------------------------------------------------------------

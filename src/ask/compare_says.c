@@ -5,7 +5,7 @@
 #include "math/bits.h"
 #include "math/elementary.h"
 
-typedef VEC(Saying) SayingList;
+typedef VEC(Coherence) SayingList;
 
 // Does he name another date than the question resolves by?
 static bool other_date(const Compare *c, const Question *question, double by)
@@ -19,7 +19,7 @@ static bool other_date(const Compare *c, const Question *question, double by)
     return by != question->form.to && by != c->model->end;
 }
 
-static SayVerdict judge(const Saying *s, const CompareItem *item, const CompareCell *cell,
+static SayVerdict judge(const Coherence *s, const CompareItem *item, const CompareCell *cell,
                         bool elsewhere)
 {
     const double wide = 0.5;
@@ -33,13 +33,13 @@ static SayVerdict judge(const Saying *s, const CompareItem *item, const CompareC
         return SAY_NO_ANSWER;
     }
     double p = cell->value.value;
-    if (p >= s->lo && p <= s->hi) {
-        return s->hi - s->lo > wide ? SAY_WIDE : SAY_FITS;
+    if (p >= s->says.lo && p <= s->says.hi) {
+        return s->says.hi - s->says.lo > wide ? SAY_WIDE : SAY_FITS;
     }
-    if (cell->value.hi >= s->lo && cell->value.lo <= s->hi) {
+    if (cell->value.hi >= s->says.lo && cell->value.lo <= s->says.hi) {
         return SAY_EDGE;
     }
-    return p < s->lo ? SAY_TOO_LITTLE : SAY_TOO_MUCH;
+    return p < s->says.lo ? SAY_TOO_LITTLE : SAY_TOO_MUCH;
 }
 
 static int32_t item_of(const Compare *c, int32_t question)
@@ -62,17 +62,16 @@ static void add_saying(const Compare *c, SayingList *list, int32_t column, const
     }
     const CompareItem *item = &c->out->items[i];
     const CompareCell *cell = &item->cells[column];
-    Saying s = {.item = i,
-                .column = column,
-                .words = str_copy(c->answer, says->words),
-                .lo = says->lo,
-                .hi = says->hi,
-                .by = says->by,
-                .about = str_copy(c->answer, says->about),
-                .value = cell->value};
-    if (says->source >= 0) {
-        s.source = str_copy(c->answer, c->model->sources[says->source].id);
-    }
+    Coherence s = {.item = i,
+                   .column = column,
+                   .says = {.words = str_copy(c->answer, says->words),
+                            .lo = says->lo,
+                            .hi = says->hi,
+                            .by = says->by,
+                            .about = str_copy(c->answer, says->about)},
+                   .value = cell->value};
+    Str who = says->source >= 0 ? c->model->sources[says->source].id : view->name;
+    s.says.who = str_copy(c->answer, who);
     const Question *question = &view->questions[says->question];
     bool elsewhere = says->about.n > 0 || other_date(c, question, says->by);
     s.verdict = judge(&s, item, cell, elsewhere);
@@ -86,15 +85,16 @@ static bool same_number(double a, double b)
     return a == b || (m_is_nan(a) && m_is_nan(b));
 }
 
-static bool overlap(const Saying *a, const Saying *b)
+static bool overlap(const Coherence *a, const Coherence *b)
 {
-    return a->lo <= b->hi && b->lo <= a->hi;
+    return a->says.lo <= b->says.hi && b->says.lo <= a->says.hi;
 }
 
-static bool compare_pair(const Compare *c, const Saying *a, const Saying *b, ApparentKind *kind)
+static bool compare_pair(const Compare *c, const Coherence *a, const Coherence *b,
+                         ApparentKind *kind)
 {
     const CompareItem *item = &c->out->items[a->item];
-    if (!same_number(a->by, b->by) || !str_eq(a->about, b->about)) {
+    if (!same_number(a->says.by, b->says.by) || !str_eq(a->says.about, b->says.about)) {
         *kind = APPARENT_ELSE;
         return true;
     }
@@ -110,7 +110,7 @@ static bool compare_pair(const Compare *c, const Saying *a, const Saying *b, App
 static void find_apparent(Compare *c)
 {
     VEC(Apparent) list = {0};
-    const Saying *sayings = c->out->sayings;
+    const Coherence *sayings = c->out->sayings;
     for (int32_t i = 0; i < c->out->n_sayings; i++) {
         for (int32_t k = i + 1; k < c->out->n_sayings; k++) {
             ApparentKind kind;

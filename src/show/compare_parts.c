@@ -37,9 +37,12 @@ static double rounded(double x, double half)
 
 static void add_chance(Buf *buf, const ShowStyle *style, Estimate e)
 {
+    if (e.value <= 0 || e.value >= 1) {
+        buf_add(buf, e.value <= 0 ? STR("in none") : STR("in all"));
+        return;
+    }
     if (!(e.value >= 0.01 && e.value <= 0.99)) {
-        num_add_chance(buf, style,
-                       e.value > 0 && e.value < 1 ? (Estimate){e.value, 0, e.value, e.value} : e);
+        num_add_chance(buf, style, (Estimate){e.value, 0, e.value, e.value});
         return;
     }
     Precision precision = num_precision(e.half * 100);
@@ -189,27 +192,17 @@ Str compare_column(Arena *arena, const Comparison *c, int32_t column)
     return str_format(arena, "%.*s, changed", STR_ARG(name));
 }
 
-static Str percent_of(Arena *arena, double share)
-{
-    double percent = share * 100;
-    return num_rounded(arena, percent, percent < 1 || percent > 99 ? 1 : 0);
-}
-
-Str compare_said(Arena *arena, const ShowStyle *style, const Saying *s)
+Str compare_said(Arena *arena, const ShowStyle *style, const Coherence *s)
 {
     Buf buf = {.arena = arena};
-    bool words = s->words.n > 0;
+    bool words = s->says.words.n > 0;
     if (words) {
         buf_char(&buf, '"');
-        buf_add_safe(&buf, s->words, false);
+        buf_add_safe(&buf, s->says.words, false);
         buf_add(&buf, STR("\" ("));
     }
-    buf_add(&buf, percent_of(arena, s->lo));
-    if (s->hi > s->lo) {
-        buf_add(&buf, glyph_dash(style));
-        buf_add(&buf, percent_of(arena, s->hi));
-    }
-    buf_add(&buf, words ? STR(" %)") : STR(" %"));
+    num_add_odds(&buf, style, s->says.lo, s->says.hi);
+    buf_add(&buf, words ? STR(")") : STR(""));
     return buf_str(&buf);
 }
 

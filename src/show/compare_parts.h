@@ -19,7 +19,7 @@ Str compare_percent(Arena *arena, const ShowStyle *style, Estimate share);
 // "korybko", "korybko, changed"; safe.
 Str compare_column(Arena *arena, const Comparison *c, int32_t column);
 // His words and what they mean: "certainly" (90–99 %), or 5–10 %.
-Str compare_said(Arena *arena, const ShowStyle *style, const Saying *saying);
+Str compare_said(Arena *arena, const ShowStyle *style, const Coherence *saying);
 // Title and name: "Troops come in [troops_in]"; safe.
 Str compare_title(Arena *arena, const CompareItem *item);
 

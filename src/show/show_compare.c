@@ -140,16 +140,16 @@ static void add_overview(const Sheet *sheet, const Comparison *c)
 
 // ---- What they say ------------------------------------------------------------------------------
 
-static const char *verdict_text(const Saying *s)
+static const char *verdict_text(const Coherence *s)
 {
     switch (s->verdict) {
     case SAY_FITS: return "it fits";
     case SAY_TOO_LITTLE:
-        return s->hi <= 0.5 ? "rarer than he says"
-                            : "less than he says: his conditions do not carry his words";
+        return s->says.hi <= 0.5 ? "rarer than he says"
+                                 : "less than he says: his conditions do not carry his words";
     case SAY_TOO_MUCH:
-        return s->lo >= 0.5 ? "surer than he says"
-                            : "more than he says: his conditions go beyond his words";
+        return s->says.lo >= 0.5 ? "surer than he says"
+                                 : "more than he says: his conditions go beyond his words";
     case SAY_EDGE: return "at the edge of what he says";
     case SAY_WIDE: return "it fits, as nearly anything would";
     case SAY_ELSE: return "he speaks of something else, so this is no test of his words";
@@ -159,18 +159,18 @@ static const char *verdict_text(const Saying *s)
     return "";
 }
 
-static void add_saying(const Sheet *sheet, const Comparison *c, const Saying *s)
+static void add_saying(const Sheet *sheet, const Comparison *c, const Coherence *s)
 {
     Arena *arena = sheet->buf->arena;
     const CompareItem *item = &c->items[s->item];
     Buf line = {.arena = arena};
     buf_addf(&line, "%.*s on %.*s: says %.*s", STR_ARG(compare_column(arena, c, s->column)),
              STR_ARG(show_safe(arena, item->name)), STR_ARG(compare_said(arena, sheet->style, s)));
-    if (s->by == s->by) {
-        buf_addf(&line, " by %.*s", STR_ARG(num_date(arena, s->by)));
+    if (s->says.by == s->says.by) {
+        buf_addf(&line, " by %.*s", STR_ARG(num_date(arena, s->says.by)));
     }
-    if (s->about.n) {
-        buf_addf(&line, " about \"%.*s\"", STR_ARG(show_safe(arena, s->about)));
+    if (s->says.about.n) {
+        buf_addf(&line, " about \"%.*s\"", STR_ARG(show_safe(arena, s->says.about)));
     }
     if (s->verdict != SAY_NO_ANSWER && s->verdict != SAY_NOT_A_CHANCE) {
         buf_addf(&line, "; his conditions give %.*s",
@@ -183,7 +183,7 @@ static void add_saying(const Sheet *sheet, const Comparison *c, const Saying *s)
 static void add_apparent(const Sheet *sheet, const Comparison *c, const Apparent *apparent)
 {
     Arena *arena = sheet->buf->arena;
-    const Saying *a = &c->sayings[apparent->a], *b = &c->sayings[apparent->b];
+    const Coherence *a = &c->sayings[apparent->a], *b = &c->sayings[apparent->b];
     const CompareItem *item = &c->items[apparent->item];
     const char *text =
         apparent->kind == APPARENT_WORDS
@@ -230,7 +230,7 @@ static Str said_in(Arena *arena, const Comparison *c, const ShowStyle *style, in
                    int32_t column)
 {
     for (int32_t i = 0; i < c->n_sayings; i++) {
-        const Saying *s = &c->sayings[i];
+        const Coherence *s = &c->sayings[i];
         if (s->item == item && s->column == column) {
             return str_format(arena, "says %.*s", STR_ARG(compare_said(arena, style, s)));
         }

@@ -148,13 +148,14 @@ static void add_crux(Buf *buf, const Comparison *c, const Crux *crux)
     }
 }
 
-static void add_saying(Buf *buf, const Comparison *c, const Saying *s)
+static void add_saying(Buf *buf, const Comparison *c, const Coherence *s)
 {
     Row row = row_of(&c->items[s->item], "says", c->columns[s->column].name,
-                     (Estimate){(s->lo + s->hi) / 2, (s->hi - s->lo) / 2, s->lo, s->hi});
+                     (Estimate){(s->says.lo + s->says.hi) / 2, (s->says.hi - s->says.lo) / 2,
+                                s->says.lo, s->says.hi});
     row.scale = 1;
-    row.key = s->words;
-    row.note = s->about;
+    row.key = s->says.words;
+    row.note = s->says.about;
     add_row(buf, c, &row);
 }
 

@@ -142,16 +142,16 @@ static const char *verdict_text(SayVerdict verdict)
     return "";
 }
 
-static json_t *saying_of(const Comparison *c, const Saying *s)
+static json_t *saying_of(const Comparison *c, const Coherence *s)
 {
     const CompareItem *item = &c->items[s->item];
     json_t *json =
         json_pack("{s:o, s:o, s:o, s:[o,o], s:o, s:o, s:o, s:s}", "story", name_of(c, s->column),
-                  "question", json_text(item->name), "words", text_or_null(s->words), "range",
-                  json_number(s->lo), json_number(s->hi), "by", json_day(s->by), "about",
-                  text_or_null(s->about), "his_conditions_give",
+                  "question", json_text(item->name), "words", text_or_null(s->says.words), "range",
+                  json_number(s->says.lo), json_number(s->says.hi), "by", json_day(s->says.by),
+                  "about", text_or_null(s->says.about), "his_conditions_give",
                   json_estimate(s->value, scale_of(item)), "verdict", verdict_text(s->verdict));
-    json_object_set_new(json, "source", text_or_null(s->source));
+    json_object_set_new(json, "who", json_text(s->says.who));
     return json;
 }
 
