@@ -143,8 +143,37 @@ static void add_number_band(Buf *line, const Item *item)
     buf_add(line, STR(" over what we do not know"));
 }
 
+// Decimals that leave six digits.
+static int six_digits(double x)
+{
+    int decimals = num_is_whole(x) ? 0 : 5;
+    for (double size = x < 0 ? -x : x; decimals > 0 && size >= 10; size /= 10) {
+        decimals--;
+    }
+    return decimals;
+}
+
+// Where nothing is drawn, or nothing that matters: one figure instead of a median, a range, a mean.
+static bool add_certain(Buf *buf, const Item *item, const ShowStyle *style)
+{
+    // A spread worked out from sums of squares is known to the root of what they are known to.
+    double size = item->value.value < 0 ? -item->value.value : item->value.value;
+    if (item->n_quantiles == 0 || !(item->sd <= 1e-6 * size)) {
+        return false;
+    }
+    Buf line = {.arena = buf->arena};
+    num_add_value(&line, style, (Estimate){.value = item->value.value}, item->scale, item->unit,
+                  six_digits(item->value.value * item->scale));
+    buf_add(&line, STR(" in every future"));
+    end_line(&line, buf, style);
+    return true;
+}
+
 static void add_number(Buf *buf, const Item *item, const ShowStyle *style)
 {
+    if (add_certain(buf, item, style)) {
+        return;
+    }
     int decimals = item_decimals(item);
     int most = is_whole(item) && decimals > 0 ? 0 : decimals; // of what one future can have
     const QuantileValue *median = quantile(item, 0.5);

@@ -10,7 +10,8 @@ marked ```casus NAME.casus is written to a file of that name, for the commands b
 
 A block that begins with ```console holds commands behind "$ " and what they print, word by word
 (hashes and the version aside), run in a folder of the document's own that has models/ in it. A line "..."
-stands for any lines that are left out. --bless writes what was printed into blocks without "...".
+stands for any lines that are left out; the last line of a run, with its hashes, may be missing.
+--bless writes what was printed, without that line, into blocks without "...".
 """
 import pathlib
 import re
@@ -24,6 +25,7 @@ from run import environment, general
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(casus|console)([^\n]*)\n(.*?)^```$", re.M | re.S)
 LEFT_OUT = "..."
+FOOTER = re.compile(r"^casus \d+\.\d+\.\d+ · model ")
 
 
 def ask(casus, text, *arguments):
@@ -66,6 +68,8 @@ def check_console(casus, folder, text):
         command, _, rest = part.partition("\n")
         wanted = rest.rstrip("\n").splitlines()
         said = printed_by(casus, folder, command)
+        if not any(FOOTER.match(line) for line in wanted):
+            said = "\n".join(line for line in said if not FOOTER.match(line)).rstrip().splitlines()
         if matches([general(line).rstrip() for line in wanted], [general(line).rstrip() for line in said]):
             said = wanted
         else:
