@@ -514,7 +514,8 @@ static void tell_sources(ModelTeller *t)
     for (int32_t i = 0; i < t->model->n_sources; i++) {
         const Source *source = &t->model->sources[i];
         Buf buf = {.arena = t->arena};
-        buf_addf(&buf, "reliability %c; %.*s", source->reliability, STR_ARG(source->note));
+        buf_addf(&buf, "reliability %c%s; %.*s", source->reliability,
+                 source->reliability == 'F' ? " (cannot be judged)" : "", STR_ARG(source->note));
         if (source->date == source->date) {
             buf_addf(&buf, ", %.*s", STR_ARG(day(t, source->date)));
         }

@@ -148,6 +148,9 @@ static void add_citation(const ModelTeller *t, Buf *buf, const Citation *citatio
     if (citation->locator.n) {
         buf_addf(buf, " \"%.*s\"", STR_ARG(citation->locator));
     }
+    if (source->reliability == 'F' || citation->credibility == 6) {
+        buf_add(buf, STR(" (cannot be judged)"));
+    }
 }
 
 Str tell_notes(const ModelTeller *t, const Notes *notes)

@@ -194,11 +194,16 @@ const Value *value_find(const Checker *c, Str name, Kind kind)
 
 // ---- Loop variables, lets, sights ---------------------------------------------------------------
 
+static bool is_hidden(const Checker *c, const Local *local)
+{
+    return c->sights_hidden && local->local == LOCAL_SIGHT;
+}
+
 // Inner names hide outer ones; a function body does not see those of its caller.
 Local *local_find(Checker *c, Str name)
 {
     for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {
-        bool hidden = c->sights_hidden && c->locals.p[i].local == LOCAL_SIGHT;
+        bool hidden = is_hidden(c, &c->locals.p[i]);
         if (!hidden && str_eq(c->locals.p[i].name, name)) {
             return &c->locals.p[i];
         }
@@ -240,9 +245,29 @@ static void suggest_values(const Checker *c, Suggest *suggest, Kind wanted)
 }
 
 // First what is in reach and could be of that kind, then estimative words.
+// What an option needs and what it does are about the world, not about what the actor sees of it.
+static bool tell_hidden_sight(Checker *c, const Node *node)
+{
+    for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {
+        const Local *local = &c->locals.p[i];
+        if (is_hidden(c, local) && str_eq(local->name, node->text)) {
+            Diag *diag = report(c, 325, name_span(node),
+                                "`%.*s` is a name for what the actor sees: it stands in his "
+                                "worths and weights alone",
+                                STR_ARG(node->text));
+            diag_related(diag, local->span, "seen here");
+            diag_help(c->diags, diag,
+                      "`when` and `then` go by what is so: write what `%.*s` looks at",
+                      STR_ARG(node->text));
+            return true;
+        }
+    }
+    return false;
+}
+
 void unknown_name(Checker *c, const Node *node, Kind wanted)
 {
-    if (told_before(c, 325, node->text)) {
+    if (tell_hidden_sight(c, node) || told_before(c, 325, node->text)) {
         return;
     }
     Str domain = wanted.tag == KIND_RUNG   ? c->ladders.p[wanted.domain].name
@@ -259,7 +284,9 @@ void unknown_name(Checker *c, const Node *node, Kind wanted)
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {
-        suggest_add(&suggest, c->locals.p[i].name);
+        if (!is_hidden(c, &c->locals.p[i])) {
+            suggest_add(&suggest, c->locals.p[i].name);
+        }
     }
     suggest_values(c, &suggest, wanted);
     for (int32_t i = 0; i < c->symbols.n; i++) {

@@ -230,7 +230,13 @@ static void check_given(Checker *c, const Node *node, Question *question)
         Kind kind = answer_kind(&condition);
         if (condition.a->kind.tag != KIND_NONE && kind.tag != KIND_FLAG) {
             Str text = kind_text(c, kind);
-            report(c, 443, form->span, "a condition is yes or no, and this is %.*s", STR_ARG(text));
+            Diag *diag = report(c, 443, form->span, "a condition is yes or no, and this is %.*s",
+                                STR_ARG(text));
+            diag_help(c->diags, diag, "%s",
+                      condition.kind == FORM_FIRST
+                          ? "`given e` keeps the futures in which e comes; where it must come "
+                            "before, write `within 180 days after e`"
+                          : "compare it: `given x > 3 at end`");
             continue;
         }
         given[question->n_given++] = condition;

@@ -164,10 +164,12 @@ static void suggest_words(Checker *c, Diag *diag, Str phrase)
         suggest_add(&suggest, c->shared->model->words[i].phrase);
     }
     if (!suggest_help(c->diags, diag, &suggest)) {
+        bool cited = c->where.n_sources > 0;
+        Str source = cited ? c->shared->sources.p[c->where.sources[0]].id : STR("...");
         diag_help(c->diags, diag,
-                  "say what he means by it, under his source: "
-                  "`word \"%.*s\" = 60%% to 80%%`",
-                  STR_ARG(phrase));
+                  "say what he means by it, under `source %.*s`: "
+                  "`word \"%.*s\" = 60%% to 80%%`; or give the odds as `70%%`",
+                  STR_ARG(source), STR_ARG(phrase));
     }
 }
 
@@ -253,9 +255,9 @@ static void check_says(Checker *c, const Node *node)
     says.words = expr->text;
     if (!find_word(c, expr->text, &word)) {
         Diag *diag = report(c, 475, expr->span,
-                            "neither his source nor the standard has the word "
-                            "`%.*s`",
-                            STR_ARG(expr->text));
+                            "nothing says what odds `%.*s` stands for: it is no word of %.*s, nor "
+                            "of a source cited here",
+                            STR_ARG(expr->text), STR_ARG(c->shared->model->standard));
         suggest_words(c, diag, expr->text);
         return;
     }

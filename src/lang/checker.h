@@ -328,3 +328,6 @@ void check_shared(Shared *shared, const NodeList *decls, const Node *model);
 
 // lint.c
 void lint_model(Shared *shared, const View *base, const NodeList *decls);
+
+// lint_sources.c
+void lint_sources(Shared *shared, const NodeList *decls);

@@ -20,7 +20,7 @@ enum {
 
 typedef struct {
     TokenKind kind;
-    Word word;
+    Keyword word;
     int32_t lo, hi;
     Str text;       // as it will be written
     int32_t gap;    // blanks before it, unless it starts the line
@@ -266,7 +266,7 @@ static void set_gaps(Fmt *f)
 // ---- What lines up ------------------------------------------------------------------------------
 
 // Clauses whose contents start in one column, within one declaration.
-static bool pads(Word word)
+static bool pads(Keyword word)
 {
     return word == WORD_WHEN || word == WORD_CHANCE || word == WORD_THEN || word == WORD_EVERY ||
            word == WORD_SEES || word == WORD_OPTION || word == WORD_WORTH || word == WORD_WEIGHT ||

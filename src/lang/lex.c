@@ -16,18 +16,18 @@ static const struct {
 #undef WORD
 };
 
-Str word_text(Word word)
+Str word_text(Keyword word)
 {
     ASSERT(word < WORD_NONE);
     return str_of(WORDS[word].text);
 }
 
-WordClass word_class(Word word)
+WordClass word_class(Keyword word)
 {
     return word < WORD_NONE ? WORDS[word].class : WORD_CLASS_SOFT;
 }
 
-const char *word_where(Word word)
+const char *word_where(Keyword word)
 {
     ASSERT(word < WORD_NONE);
     return WORDS[word].where;
@@ -209,7 +209,7 @@ static Token lex_name(Lexer *lexer, Token token)
     token.kind = TOKEN_NAME;
     token.text = str_sub(lexer->text, lexer->at, end);
     int32_t word = map_get(lexer->words, token.text);
-    token.word = word < 0 ? WORD_NONE : (Word)word;
+    token.word = word < 0 ? WORD_NONE : (Keyword)word;
     lexer_skip(lexer, end - lexer->at);
     return token;
 }

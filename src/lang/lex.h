@@ -15,13 +15,13 @@ typedef enum {
 #include "lang/words.def"
 #undef WORD
     WORD_NONE // a name that is no word of the language
-} Word;
+} Keyword;
 
 typedef enum { WORD_CLASS_SOFT, WORD_CLASS_RESERVED, WORD_CLASS_LATER } WordClass;
 
-Str word_text(Word word);
-WordClass word_class(Word word);
-const char *word_where(Word word); // "in a decision"
+Str word_text(Keyword word);
+WordClass word_class(Keyword word);
+const char *word_where(Keyword word); // "in a decision"
 
 typedef enum {
     TOKEN_END, // of the text; for the parser also: of what belongs to the clause
@@ -62,7 +62,7 @@ Str token_kind_text(
 
 typedef struct {
     TokenKind kind;
-    Word word;            // of a TOKEN_NAME
+    Keyword word;         // of a TOKEN_NAME
     int32_t lo, hi;       // bytes in the source
     int32_t line, column; // from 1; the column is that of the layout
     bool first;           // on its line
@@ -89,5 +89,5 @@ typedef struct {
 void lexer_init(Lexer *lexer, DiagList *diags, int32_t file);
 Token lexer_next(Lexer *lexer); // TOKEN_END for ever at the end
 
-// The words of the language as a map to Word, -1 for any other.
+// The words of the language as a map to Keyword, -1 for any other.
 Map *words_map(Arena *arena);

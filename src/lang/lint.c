@@ -4,7 +4,6 @@
 // need no run.
 #include "base/limits.h"
 #include "lang/checker.h"
-#include "lang/pool.h"
 #include "lang/spec.h"
 
 // ---- Walking a view -----------------------------------------------------------------------------
@@ -148,58 +147,6 @@ static void note_assigned(Lint *l, const Stmt *stmt)
 {
     if (stmt->target) {
         l->quantity_assigned[stmt->target->ref] = true;
-    }
-}
-
-// ---- Numbers without a source -------------------------------------------------------------------
-
-// Either a source or the honest word that there is none.
-static bool is_backed(const Node *decl)
-{
-    return node_child(decl, NODE_FROM) || node_child(decl, NODE_ASSUMPTION);
-}
-
-static bool has_number(const Node *node)
-{
-    if (node->kind == NODE_NUMBER) {
-        return node->number != 0;
-    }
-    const Node *child = node->child;
-    while (child && !has_number(child)) {
-        child = child->next;
-    }
-    return child != NULL;
-}
-
-// A number that is a chance of its own, not a factor on another: `2 %`, `0.4 per year`.
-static bool has_chance(const Node *node)
-{
-    if (node->kind == NODE_NUMBER) {
-        return node->flags & NODE_PERCENT || node_child(node, NODE_UNITS);
-    }
-    const Node *child = node->child;
-    while (child && !has_chance(child)) {
-        child = child->next;
-    }
-    return child != NULL;
-}
-
-// Factors and start values are not asked for sources: they are structure.
-static void lint_source(Lint *l, const Node *decl)
-{
-    const Node *chance = node_child(decl, NODE_CHANCE);
-    bool quantity =
-        decl->kind == NODE_PARAM || decl->kind == NODE_TYPE || decl->kind == NODE_BELIEF;
-    const Node *value = node_child(decl, NODE_VALUE);
-    bool event = decl->kind == NODE_EVENT && chance && has_chance(chance);
-    bool number = quantity && value && has_number(value);
-    number = number || decl->kind == NODE_CORRELATE;
-    if ((number || event) && !is_backed(decl)) {
-        Diag *diag = diag_report(l->shared->diags, 500, name_span(decl),
-                                 "nothing backs the numbers of `%.*s`", STR_ARG(decl->text));
-        diag_help(l->shared->diags, diag,
-                  "cite a source under it, `from NAME 3 \"where\"`, or say "
-                  "`assumption \"why\"`");
     }
 }
 
@@ -421,7 +368,21 @@ static void lint_evidence(Lint *l, const Stmt *stmt)
 
 // ---- Questions ----------------------------------------------------------------------------------
 
-// Can what the expression asks ever differ from the start?
+static bool can_change(const Lint *l, const Expr *expr);
+
+// Unknown, so that worlds differ: what is asked of it is how probable its values are.
+static bool is_drawn(const Lint *l, const Quantity *q)
+{
+    for (int32_t i = 0; i < q->n_elements; i++) {
+        const Dist *dist = q->values[i];
+        if (dist->form != DIST_FIXED || can_change(l, dist->args[0])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Can what the expression asks ever differ from the start, or between worlds?
 static bool can_change(const Lint *l, const Expr *expr)
 {
     if (expr == NULL) {
@@ -430,7 +391,7 @@ static bool can_change(const Lint *l, const Expr *expr)
     switch (expr->op) {
     case EX_QUANTITY:
     case EX_PREVIOUS:
-        if (l->quantity_assigned[expr->ref]) {
+        if (l->quantity_assigned[expr->ref] || is_drawn(l, &l->view->quantities[expr->ref])) {
             return true;
         }
         break;
@@ -496,8 +457,10 @@ static void lint_question(Lint *l, const Question *q)
     if (!can_change(l, q->form.a) && !can_change(l, q->form.b)) {
         Diag *diag =
             diag_report(l->shared->diags, 507, q->span,
-                        "nothing in the model can change what `%.*s` asks", STR_ARG(q->name));
-        diag_help(l->shared->diags, diag, "a state it reads must be assigned in some block");
+                        "the answer to `%.*s` is known: nothing in it is uncertain or changes",
+                        STR_ARG(q->name));
+        diag_help(l->shared->diags, diag,
+                  "ask of a state that some block changes, an event, or a param that is drawn");
     }
     lint_given(l, q);
     lint_redundant(l, q);
@@ -624,68 +587,6 @@ static void lint_decision(Lint *l, const Decision *d)
     }
 }
 
-// ---- Sources ------------------------------------------------------------------------------------
-
-// The first hand that both sources went through; -1: none.
-static int32_t shared_hand(const Hands *hands, int32_t a, int32_t b)
-{
-    for (int32_t i = 0; i < hands->n_of[a]; i++) {
-        if (pool_went_through(hands, b, hands->of[a][i])) {
-            return hands->of[a][i];
-        }
-    }
-    return -1;
-}
-
-typedef struct {
-    const Node *story;
-    int32_t source;
-    bool stated; // its weight
-} Voice;
-
-// The first source named stands for the story, as for its weight.
-static Voice voice_of(const Shared *shared, const Node *story)
-{
-    const Node *from = node_child(story, NODE_FROM);
-    int32_t source = from && from->child ? map_get(shared->source_ids, from->child->text) : -1;
-    return (Voice){story, source, node_child(story, NODE_WEIGHT) != NULL};
-}
-
-// Weights by grade are discounted for what they share, stated ones are the author's own affair; but
-// the one kind knows nothing of the other.
-static void lint_pair(Lint *l, const Hands *hands, Voice a, Voice b)
-{
-    if (a.source < 0 || b.source < 0 || a.stated == b.stated) {
-        return;
-    }
-    int32_t hand = shared_hand(hands, a.source, b.source);
-    if (hand < 0) {
-        return;
-    }
-    Voice stated = a.stated ? a : b, graded = a.stated ? b : a;
-    Diag *diag = diag_report(l->shared->diags, 505, name_span(b.story),
-                             "`%.*s` and `%.*s` are not independent: both went through `%.*s`",
-                             STR_ARG(a.story->text), STR_ARG(b.story->text),
-                             STR_ARG(hands->list[hand].name));
-    diag_related(diag, name_span(a.story), "the other story");
-    diag_help(l->shared->diags, diag,
-              "`%.*s` states its weight, so nothing is taken off `%.*s`: state both, or neither",
-              STR_ARG(stated.story->text), STR_ARG(graded.story->text));
-}
-
-static void lint_voices(Lint *l, const NodeList *decls)
-{
-    const Hands *hands = pool_hands(l->shared->diags->arena, l->shared->model);
-    for (int32_t i = 0; i < decls->n; i++) {
-        for (int32_t k = 0; decls->p[i]->kind == NODE_STORY && k < i; k++) {
-            if (decls->p[k]->kind == NODE_STORY) {
-                lint_pair(l, hands, voice_of(l->shared, decls->p[k]),
-                          voice_of(l->shared, decls->p[i]));
-            }
-        }
-    }
-}
-
 // ---- What nobody uses ---------------------------------------------------------------------------
 
 // One message for each, at its declaration.
@@ -737,9 +638,6 @@ void lint_model(Shared *shared, const View *view, const NodeList *decls)
     lint.event_read = ARENA_ARRAY(shared->diags->arena, bool, view->n_events + 1);
     visit_view(&lint, note_assigned, note_read);
     visit_view(&lint, lint_count, no_expr);
-    for (int32_t i = 0; i < decls->n; i++) {
-        lint_source(&lint, decls->p[i]);
-    }
     for (int32_t i = 0; i < view->n_quantities; i++) {
         lint_support(&lint, &view->quantities[i]);
     }
@@ -761,6 +659,6 @@ void lint_model(Shared *shared, const View *view, const NodeList *decls)
     }
     lint_each_step(&lint);
     visit_view(&lint, lint_evidence, no_expr);
-    lint_voices(&lint, decls);
+    lint_sources(shared, decls);
     lint_unused(&lint);
 }

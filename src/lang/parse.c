@@ -32,7 +32,7 @@ void parser_recover(Parser *p, int32_t column)
 // ---- Words of later versions ------------------------------------------------------------------
 
 // What comes nearest today, one line a word.
-static const char *later_advice(Word word)
+static const char *later_advice(Keyword word)
 {
     switch (word) {
     case WORD_PAYOFF:
@@ -94,7 +94,7 @@ static const Clause *clause_at(const ClauseSet *set, int32_t i)
 
 static const ClauseSet FILE_SET;
 
-static const Clause *find_clause(const ClauseSet *set, Word word, int32_t *index)
+static const Clause *find_clause(const ClauseSet *set, Keyword word, int32_t *index)
 {
     for (int32_t i = 0; i < clause_count(set); i++) {
         if (clause_at(set, i)->word == word) {
@@ -106,13 +106,13 @@ static const Clause *find_clause(const ClauseSet *set, Word word, int32_t *index
 }
 
 // Did you mean: only among the words that may stand here.
-static Word nearest_clause(const ClauseSet *set, Str text)
+static Keyword nearest_clause(const ClauseSet *set, Str text)
 {
     Suggest suggest;
     suggest_init(&suggest, text);
-    Word best = WORD_NONE;
+    Keyword best = WORD_NONE;
     for (int32_t i = 0; i < clause_count(set); i++) {
-        Word word = clause_at(set, i)->word;
+        Keyword word = clause_at(set, i)->word;
         size_t before = suggest.best_distance;
         suggest_add(&suggest, word_text(word));
         best = suggest.best_distance < before ? word : best;
@@ -132,14 +132,14 @@ static Str list_clauses(Parser *p, const ClauseSet *set)
     return buf_str(&buf);
 }
 
-static bool word_is_clause(Word word)
+static bool word_is_clause(Keyword word)
 {
     return word >= WORD_TIME && word <= WORD_TO;
 }
 
 // A word that starts no clause here. The one that was meant, when that is clear: then parsing goes
 // on as if it had been written.
-static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
+static Keyword unknown_clause(Parser *p, const ClauseSet *set, bool first)
 {
     Token token = p->ahead[0];
     Str text = diag_clip(p->arena, token.text);
@@ -157,7 +157,7 @@ static Word unknown_clause(Parser *p, const ClauseSet *set, bool first)
                   set == &FILE_SET && word_is_clause(token.word) ? ", indented under it" : "");
         return WORD_NONE;
     }
-    Word near = token.word == WORD_NONE ? nearest_clause(set, token.text) : WORD_NONE;
+    Keyword near = token.word == WORD_NONE ? nearest_clause(set, token.text) : WORD_NONE;
     if (near != WORD_NONE) {
         Diag *diag = diag_report(p->diags, 205, parser_span(p, token), "%s has no `%.*s`",
                                  set->what, STR_ARG(text));

@@ -63,7 +63,7 @@ static Node *parse_one_window(Parser *p)
 // `max e` rather than `max(a, b) at end`.
 static bool at_soft_prefix(const Parser *p)
 {
-    Word word = parser_at(p) == TOKEN_NAME ? p->ahead[0].word : WORD_NONE;
+    Keyword word = parser_at(p) == TOKEN_NAME ? p->ahead[0].word : WORD_NONE;
     bool prefix = word == WORD_FIRST || word == WORD_TIMES || word == WORD_MAX ||
                   word == WORD_MIN || word == WORD_MEAN;
     return prefix && parser_at_operand(p, 1) &&
@@ -218,7 +218,7 @@ static bool question_form(Parser *p, Tree *question)
         add_window(p, form);
         return true;
     }
-    Word word = p->ahead[0].kind == TOKEN_NAME ? p->ahead[0].word : WORD_NONE;
+    Keyword word = p->ahead[0].kind == TOKEN_NAME ? p->ahead[0].word : WORD_NONE;
     bool clause = word == WORD_GIVEN || word == WORD_RESOLVES || word == WORD_FROM ||
                   word == WORD_ASSUMPTION || word_class(word) == WORD_CLASS_LATER;
     if (form != NULL || clause || parser_at(p) == TOKEN_STRING) {

@@ -28,7 +28,7 @@ static int operator_level(const Parser *p)
 {
     TokenKind kind = parser_at(p);
     if (kind == TOKEN_NAME) {
-        Word word = p->ahead[0].word;
+        Keyword word = p->ahead[0].word;
         return word == WORD_OR    ? LEVEL_OR
                : word == WORD_AND ? LEVEL_AND
                : word == WORD_IS  ? LEVEL_COMPARE
@@ -331,7 +331,7 @@ Node *parse_binder(Parser *p)
     return tree_done(p, &tree);
 }
 
-static bool is_aggregate(Word word)
+static bool is_aggregate(Keyword word)
 {
     return word == WORD_SUM || word == WORD_ANY || word == WORD_ALL || word == WORD_COUNT ||
            word == WORD_MAX || word == WORD_MIN || word == WORD_MEAN;

@@ -41,18 +41,18 @@ typedef struct {
 
 // ---- Tokens (parse_token.c) --------------------------------------------------------------------
 TokenKind parser_at(const Parser *p); // what comes next in this clause
-bool parser_at_word(const Parser *p, Word word);
+bool parser_at_word(const Parser *p, Keyword word);
 TokenKind parser_then(const Parser *p, int32_t i); // i places further on, on the same line
-Word parser_then_word(const Parser *p, int32_t i);
+Keyword parser_then_word(const Parser *p, int32_t i);
 Token parser_take(Parser *p);
 bool parser_accept(Parser *p, TokenKind kind);
-bool parser_accept_word(Parser *p, Word word);
+bool parser_accept_word(Parser *p, Keyword word);
 // The same when the word is misspelt, with a report.
-bool parser_accept_near(Parser *p, Word word);
+bool parser_accept_near(Parser *p, Keyword word);
 void parser_skip_colon(Parser *p); // C0204
 // Take it, or report "expected `what`, found ...".
 bool parser_expect(Parser *p, TokenKind kind, const char *what);
-bool parser_expect_word(Parser *p, Word word);
+bool parser_expect_word(Parser *p, Keyword word);
 // A name that is being declared: no word of the language, no dots. `what`: "the event".
 Str parser_expect_name(Parser *p, const char *what, Span *span);
 // Any name that refers to something.
@@ -92,7 +92,7 @@ void tree_name(Tree *tree, Str name, Span span);
 typedef void ClauseParser(Parser *p, Tree *owner, Token word);
 
 typedef struct {
-    Word word;
+    Keyword word;
     ClauseParser *parse;
     bool many; // may stand more than once
 } Clause;

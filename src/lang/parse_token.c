@@ -20,7 +20,7 @@ TokenKind parser_at(const Parser *p)
     return p->panic || outside(p, p->ahead[0]) ? TOKEN_END : p->ahead[0].kind;
 }
 
-bool parser_at_word(const Parser *p, Word word)
+bool parser_at_word(const Parser *p, Keyword word)
 {
     return parser_at(p) == TOKEN_NAME && p->ahead[0].word == word;
 }
@@ -39,7 +39,7 @@ TokenKind parser_then(const Parser *p, int32_t i)
     return p->ahead[i].kind;
 }
 
-Word parser_then_word(const Parser *p, int32_t i)
+Keyword parser_then_word(const Parser *p, int32_t i)
 {
     return parser_then(p, i) == TOKEN_NAME ? p->ahead[i].word : WORD_NONE;
 }
@@ -63,7 +63,7 @@ bool parser_accept(Parser *p, TokenKind kind)
     return there;
 }
 
-bool parser_accept_word(Parser *p, Word word)
+bool parser_accept_word(Parser *p, Keyword word)
 {
     bool there = parser_at_word(p, word);
     if (there) {
@@ -92,7 +92,7 @@ bool parser_expect(Parser *p, TokenKind kind, const char *what)
 }
 
 // A misspelt optional word would otherwise be taken for something left over on the line.
-bool parser_accept_near(Parser *p, Word word)
+bool parser_accept_near(Parser *p, Keyword word)
 {
     if (parser_accept_word(p, word)) {
         return true;
@@ -113,7 +113,7 @@ bool parser_accept_near(Parser *p, Word word)
 }
 
 // The word may be there, misspelt: then the message says which was meant.
-bool parser_expect_word(Parser *p, Word word)
+bool parser_expect_word(Parser *p, Keyword word)
 {
     if (parser_accept_word(p, word)) {
         return true;

@@ -97,7 +97,7 @@ bool parser_at_operand(const Parser *p, int32_t i)
     case TOKEN_MINUS: // `low -3`, but not `low - 3`
         return i + 1 < LOOKAHEAD && !p->ahead[i].glued && p->ahead[i + 1].glued;
     case TOKEN_NAME: {
-        Word word = p->ahead[i].word;
+        Keyword word = p->ahead[i].word;
         return word == WORD_NONE || word == WORD_YES || word == WORD_NO || word == WORD_TODAY ||
                word == WORD_PREVIOUS || word == WORD_STEP || word == WORD_IF || word == WORD_NOT ||
                word == WORD_BETWEEN || (word >= WORD_SUM && word <= WORD_TRUNCATED);

@@ -130,7 +130,7 @@ static void test_lex_names_of_any_script(void **state)
 static void test_lex_words_are_known(void **state)
 {
     (void)state;
-    for (Word word = 0; word < WORD_NONE; word++) {
+    for (Keyword word = 0; word < WORD_NONE; word++) {
         Token token = only_token(str_c(arena, word_text(word)));
         assert_int_equal(token.word, word);
         assert_true(word_where(word)[0] != '\0');

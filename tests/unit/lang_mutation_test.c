@@ -23,9 +23,7 @@
 #include "base/file.h"
 #include "lang/check.h"
 #include "lang/fmt.h"
-#define Word LexWord // the model has Words too, which are estimative
 #include "lang/lex.h"
-#undef Word
 #include "lang/parse.h"
 #include "lang/source.h"
 #include "lower/lower.h"
