@@ -213,9 +213,9 @@ static void add_when(Buf *buf, const Item *item, const ShowStyle *style)
              STR_ARG(num_day(buf->arena, median->value.value, hours)));
     double half = median->value.half * (hours ? 24 : 1);
     if (half >= 0.5) {
-        Precision precision = num_precision(half);
-        buf_addf(&line, " %.*s%.*s %s", STR_ARG(glyph_plus_minus(style)),
-                 STR_ARG(num_rounded(buf->arena, precision.half, 0)), hours ? "hours" : "days");
+        Str most = num_rounded(buf->arena, num_precision(half).half, 0);
+        buf_addf(&line, " %.*s%.*s %s%s", STR_ARG(glyph_plus_minus(style)), STR_ARG(most),
+                 hours ? "hour" : "day", str_eq(most, STR("1")) ? "" : "s");
     }
     if (lo && hi && !is_nan(lo->value.value) && !is_nan(hi->value.value)) {
         Str first = num_day(buf->arena, lo->value.value, hours);

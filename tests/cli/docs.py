@@ -6,7 +6,8 @@
 
 A fenced block that begins with ```casus is a whole model: it must be without errors and answer its
 questions. One marked ```casus fragment is a piece of one: it must parse (the formatter reads it). One
-marked ```casus NAME.casus is written to a file of that name, for the commands below it.
+marked ```casus NAME.casus is written to a file of that name, for the commands below it, and one marked
+```casus +NAME.casus is put to the end of that file.
 
 A block that begins with ```console holds commands behind "$ " and what they print, word by word
 (hashes and the version aside), run in a folder of the document's own that has models/ in it. A line "..."
@@ -38,8 +39,10 @@ def check_model(casus, folder, mark, text):
     if mark == "fragment":
         done = ask(casus, text, "fmt", "-")
     else:
+        if mark.startswith("+"):
+            text = (folder / mark[1:]).read_text(encoding="utf-8") + text
         if mark:
-            (folder / mark).write_text(text, encoding="utf-8")
+            (folder / mark.lstrip("+")).write_text(text, encoding="utf-8")
         done = ask(casus, text, "run", "-", "--worlds", "64", "--futures", "4", "--quiet")
     fine = done.returncode == 0 and done.stdout.strip()
     return "" if fine else f"exit {done.returncode}\n{done.stderr or done.stdout}"

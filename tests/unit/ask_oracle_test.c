@@ -213,7 +213,8 @@ static void test_sampled_answers_match_published_values(void **state)
 static void test_worked_crises_match_their_closed_forms(void **state)
 {
     (void)state;
-    static const char *const crises[] = {"attrition_in_risk", "fearon", "iwo_jima", "ladder"};
+    static const char *const crises[] = {"attrition_in_risk", "fearon", "iwo_jima", "ladder",
+                                         "tutorial"};
     const char *root = getenv("CASUS_ROOT");
     assert_non_null(root);
     for (size_t i = 0; i < sizeof crises / sizeof crises[0]; i++) {
