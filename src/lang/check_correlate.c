@@ -94,7 +94,12 @@ static bool check_prior(Checker *c, const Node *node, const Quantity *q, const D
         cannot(c, node, "its values have no order of more and less",
                "let its shares depend on the other param instead");
     } else if (!smooth) {
-        cannot(c, node, "its distribution has steps, or depends on other params",
+        bool named = dist->form == DIST_NAMED;
+        bool steps = named && dist_is_discrete(dist->kind);
+        cannot(c, node,
+               steps   ? "it comes in steps"
+               : named ? "its distribution depends on other params"
+                       : "some of its parts come in steps, or depend on other params",
                "a range such as `1 to 3`, or a distribution with fixed numbers, can be");
     }
     return q->role == ROLE_PARAM && smooth &&
@@ -266,6 +271,8 @@ static void pair_members(Correlations *all, const Node *node, Range range, doubl
     }
 }
 
+static const double ALMOST_ONE = 1 - 1e-6; // no number is that sure, and no matrix of it is regular
+
 static bool read_rank(Checker *c, const Node *node, double *rank)
 {
     Kind kind;
@@ -273,7 +280,7 @@ static bool read_rank(Checker *c, const Node *node, double *rank)
         return false;
     }
     bool plain = kind.tag == KIND_NUMBER && kind.unit == UNIT_PLAIN;
-    if (!plain || !(*rank > -1 && *rank < 1)) {
+    if (!plain || !(*rank > -ALMOST_ONE && *rank < ALMOST_ONE)) {
         Diag *diag = report(c, 461, node->span, "a rank correlation lies between -1 and 1");
         diag_help(c->diags, diag,
                   "at 1 and -1 one follows from the other: write it as `param b = ... a ...`");

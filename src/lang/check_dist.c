@@ -327,7 +327,8 @@ static Dist *check_ends(Checker *c, const Node *node, Want want, Drawn *info)
         nodes[n++] = quantiles ? child->child : child;
     }
     Ends ends;
-    if (n < 2 || !read_ends(c, nodes, n, want, &ends)) {
+    bool two = node->kind == NODE_RANGE || node->kind == NODE_UP_TO;
+    if (n < (two ? 2 : 3) || !read_ends(c, nodes, n, want, &ends)) {
         return NULL;
     }
     Bounds bounds = bounds_of(c, &ends, want);
