@@ -46,11 +46,14 @@ static int write_comparison(const Args *args, const CasusComparison *comparison)
 static CasusCompareOptions compare_options(const Args *args)
 {
     const Texts *stories = &args->values[OPT_STORY].list;
+    const Texts *variants = &args->values[OPT_VARIANT].list;
     CasusCompareOptions options = {.run = cli_run_options(args),
                                    .stories = stories->p,
                                    .n_stories = (size_t)stories->n,
+                                   .variants = variants->p,
+                                   .n_variants = (size_t)variants->n,
                                    .no_cruxes = args->values[OPT_NO_CRUXES].given};
-    options.run.story = NULL;
+    options.run.story = options.run.variant = NULL;
     return options;
 }
 

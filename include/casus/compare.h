@@ -24,6 +24,9 @@ typedef struct {
                                    progress, stop; neither story, variant, samples nor precision */
     const char *const *stories; /* only these as columns; NULL: all. The pool stays what it is */
     size_t n_stories;
+    const char *const
+        *variants; /* these as columns; NULL: all of a model without stories, else none */
+    size_t n_variants;
     int no_cruxes; /* do not look for what they part over */
 } CasusCompareOptions;
 

@@ -41,9 +41,10 @@ typedef struct {
     Estimate factor;     // chances above 0: a / b, paired; else NaN
 } Gap;
 
-// Of hundreds of differences looked at by chance alone less than one is beyond the first in a table of
-// usual size, one in ten thousand tables beyond the second.
-enum { GAP_FOUND_ERRORS = 3, GAP_PARTS_ERRORS = 4 };
+// Standard errors up to which no difference was found, and beyond which it is there, and beyond which
+// readings part. By chance alone one difference in 22 is beyond the first, one in 370 beyond the
+// second, one in 16,000 beyond the third.
+enum { GAP_UNSURE_ERRORS = 2, GAP_FOUND_ERRORS = 3, GAP_PARTS_ERRORS = 4 };
 
 typedef struct {
     Str name, text, asked, given, rule;

@@ -10,28 +10,29 @@ struct CasusComparison {
     Comparison *comparison;
 };
 
-// The stories asked for, as views.
-static Status pick_stories(Arena *arena, const CasusModel *model, const CasusCompareOptions *given,
-                           CompareOptions *out, Error *error)
+// Stories or variants by name, as views. The base stands there in any case.
+static Status pick_views(Arena *arena, const CasusModel *model, bool stories,
+                         const char *const *names, size_t n, const View *const **views,
+                         int32_t *n_views, Error *error)
 {
-    if (given->n_stories && !given->stories) {
-        return error_set(error, ST_USAGE, "n_stories without stories");
+    if (n && !names) {
+        return error_set(error, ST_USAGE, "names without the list of them");
     }
-    if (given->n_stories > INT32_MAX) {
-        return error_set(error, ST_USAGE, "too many stories");
+    if (n > INT32_MAX) {
+        return error_set(error, ST_USAGE, "too many names");
     }
-    const View **views = ARENA_ARRAY(arena, const View *, given->n_stories + 1);
-    for (size_t i = 0; i < given->n_stories; i++) {
-        CasusRunOptions one = {.story = given->stories[i]};
+    const View **list = ARENA_ARRAY(arena, const View *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        CasusRunOptions one = {.story = stories ? names[i] : NULL,
+                               .variant = stories ? NULL : names[i]};
         RunOptions run;
         Caller caller;
         TRY(api_run_options(arena, model, &one, &caller, &run, error));
-        // The base stands there in any case.
         if (run.view != model->model->views[0]) {
-            views[out->n_stories++] = run.view;
+            list[(*n_views)++] = run.view;
         }
     }
-    out->stories = views;
+    *views = list;
     return ST_OK;
 }
 
@@ -47,7 +48,10 @@ static Status compare(Arena *arena, const CasusModel *model, const CasusCompareO
                          "a comparison takes no single story or variant, no samples, no precision");
     }
     TRY(api_run_options(arena, model, &given->run, &caller, &compare.run, error));
-    TRY(pick_stories(arena, model, given, &compare, error));
+    TRY(pick_views(arena, model, true, given->stories, given->n_stories, &compare.stories,
+                   &compare.n_stories, error));
+    TRY(pick_views(arena, model, false, given->variants, given->n_variants, &compare.variants,
+                   &compare.n_variants, error));
     return ask_compare(arena, model->model, &compare, comparison, error);
 }
 

@@ -62,14 +62,34 @@ static void choose_questions(Compare *c)
 
 // ---- Columns ------------------------------------------------------------------------------------
 
-static bool is_chosen(const Compare *c, const View *view)
+static bool is_among(const View *const *list, int32_t n, const View *view)
 {
-    for (int32_t i = 0; i < c->options->n_stories; i++) {
-        if (c->options->stories[i] == view) {
+    for (int32_t i = 0; i < n; i++) {
+        if (list[i] == view) {
             return true;
         }
     }
-    return c->options->n_stories == 0;
+    return false;
+}
+
+static bool has_stories(const Compare *c)
+{
+    for (int32_t v = 0; v < c->model->n_views; v++) {
+        if (c->model->views[v]->role == VIEW_STORY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_chosen(const Compare *c, const View *view)
+{
+    const CompareOptions *o = c->options;
+    if (view->role == VIEW_VARIANT) {
+        return is_among(o->variants, o->n_variants, view) ||
+               (o->n_variants == 0 && !has_stories(c));
+    }
+    return o->n_stories == 0 || is_among(o->stories, o->n_stories, view);
 }
 
 static bool is_pooled(const Compare *c, const View *view)
@@ -92,9 +112,24 @@ static void add_views(Compare *c, ViewRole role, ColumnRole as, int32_t against)
 {
     for (int32_t v = 0; v < c->model->n_views; v++) {
         const View *view = c->model->views[v];
-        if (view->role == role && (role != VIEW_STORY || is_chosen(c, view))) {
+        if (view->role == role && is_chosen(c, view)) {
             add_column(c, as, v, against);
         }
+    }
+}
+
+static void remark_variants(Compare *c)
+{
+    int32_t left = 0;
+    for (int32_t v = 0; v < c->model->n_views; v++) {
+        const View *view = c->model->views[v];
+        left += view->role == VIEW_VARIANT && !is_chosen(c, view);
+    }
+    if (left > 0 && c->options->n_variants == 0) {
+        compare_remark(c, str_format(c->arena,
+                                     "%d variant%s %s left out: `--variant NAME` holds one against "
+                                     "the base",
+                                     (int)left, left == 1 ? "" : "s", left == 1 ? "is" : "are"));
     }
 }
 
@@ -371,6 +406,7 @@ static Status compare_all(Compare *c, Error *error)
     fill_columns(c);
     compare_items(c);
     compare_says(c);
+    remark_variants(c);
     remark_size(c);
     remark_checks(c);
     remark_trouble(c);

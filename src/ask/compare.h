@@ -15,8 +15,10 @@ enum { COMPARE_WORLDS = 16384, CRUX_WORLDS = 8192, CRUX_FUTURES = 4 };
 typedef struct {
     RunOptions run; // of it count: seed, worlds, futures, threads, with_base, questions, sources,
                     // progress, stop, and what is there for tests
-    const View *const *stories; // only these as columns and in cruxes; n_stories 0: all. The pool
-    int32_t n_stories;          // stays what it is
+    const View *const *stories;  // only these as columns and in cruxes; n_stories 0: all. The pool
+    int32_t n_stories;           // stays what it is
+    const View *const *variants; // these as columns; n_variants 0: all of a model without stories,
+    int32_t n_variants;          // none of one that has some
     bool no_cruxes;
     uint64_t crux_worlds; // 0: CRUX_WORLDS
 } CompareOptions;

@@ -100,8 +100,12 @@ static Closure closure_of(const CruxWork *w, const Crux *crux, SwapBoth both)
     return s;
 }
 
+// What is left of a sum that should cancel is rounding.
 static Estimate with_error(double value, double half)
 {
+    const double rounding = 1e-12;
+    value = m_abs(value) < rounding ? 0 : value;
+    half = half < rounding ? 0 : half;
     return (Estimate){value, half, value - half, value + half};
 }
 
@@ -170,7 +174,7 @@ static void settle_sum(const CruxWork *w, Crux *crux, const Closure *closures, i
     crux->tied = false;
     if (n > 1) {
         Estimate lead = closures_sum(w, crux, closures, (const double[]){1, -1}, 2);
-        crux->tied = lead.value < lead.half;
+        crux->tied = lead.value <= lead.half;
     }
 }
 

@@ -25,8 +25,8 @@ static const Node *base_decl(const Build *build, Str name, const Node *of)
     for (int32_t i = 0; i < build->base_decls.n; i++) {
         const Node *decl = build->base_decls.p[i];
         bool addressed = decl->kind == NODE_PARAM || decl->kind == NODE_STATE ||
-                         decl->kind == NODE_TYPE || decl->kind == NODE_EVENT ||
-                         decl->kind == NODE_DECISION;
+                         decl->kind == NODE_TYPE || decl->kind == NODE_BELIEF ||
+                         decl->kind == NODE_EVENT || decl->kind == NODE_DECISION;
         if (!addressed || !str_eq(decl->text, name)) {
             continue;
         }
@@ -60,6 +60,7 @@ static Str key_of(Arena *arena, const Build *build, const Node *item)
     case NODE_WITHOUT: return item->text;
     case NODE_EACH_STEP: return STR("each step");
     case NODE_ON: return STR("on dates");
+    case NODE_CORRELATE: return STR("correlate");
     default: return STR("");
     }
 }
@@ -116,6 +117,7 @@ static Str line_value(Arena *arena, const Build *build, const Node *item)
     case NODE_WITHOUT: return STR("left out");
     case NODE_EVENT: return STR("an event of its own");
     case NODE_DECISION: return STR("a decision of its own");
+    case NODE_CORRELATE: return node_line(arena, build, item);
     default: return STR("of its own");
     }
 }
@@ -249,13 +251,44 @@ static bool is_swapped(const Mixer *m, const Node *item)
     return false;
 }
 
-static void add_copy(Mixer *m, const Node *node)
+static Node *add_copy(Mixer *m, const Node *node)
 {
     Node *copy = ARENA_NEW(m->arena, Node);
     *copy = *node;
     copy->next = NULL;
     *m->link = copy;
     m->link = &copy->next;
+    return copy;
+}
+
+static bool cites(const Node *overlay, Str source)
+{
+    const Node *from = overlay ? node_child(overlay, NODE_FROM) : NULL;
+    for (; from; from = node_next_of(from, NODE_FROM)) {
+        for (const Node *cite = from->child; cite; cite = cite->next) {
+            if (str_eq(cite->text, source)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Whose words count beside the own source's: those that are not cited yet.
+static void add_sources(Mixer *m, const Node *from, const Node *own)
+{
+    Node *copy = add_copy(m, from);
+    Node **link = &copy->child;
+    *link = NULL;
+    for (const Node *cite = from->child; cite; cite = cite->next) {
+        if (!cites(own, cite->text)) {
+            Node *kept = ARENA_NEW(m->arena, Node);
+            *kept = *cite;
+            kept->next = NULL;
+            *link = kept;
+            link = &kept->next;
+        }
+    }
 }
 
 // What his words and his weight in the pool are is not asked of a mixture.
@@ -268,10 +301,12 @@ static void add_kept(Mixer *m, const Node *overlay)
     }
 }
 
-static void add_taken(Mixer *m, const Node *overlay)
+static void add_taken(Mixer *m, const Node *overlay, const Node *own)
 {
     for (const Node *item = overlay ? overlay->child : NULL; item; item = item->next) {
-        if (item->kind == NODE_FROM || is_swapped(m, item)) {
+        if (item->kind == NODE_FROM) {
+            add_sources(m, item, own);
+        } else if (is_swapped(m, item)) {
             add_copy(m, item);
         }
     }
@@ -293,7 +328,7 @@ static Node *mix(Mixer *m, int32_t into, int32_t from)
     both->child = NULL;
     m->link = &both->child;
     add_kept(m, own);
-    add_taken(m, overlay_of(m->build, from));
+    add_taken(m, overlay_of(m->build, from), own);
     return both;
 }
 

@@ -141,9 +141,12 @@ Str compare_gap_text(Arena *arena, const ShowStyle *style, const CompareItem *it
         bool nothing = item->cells[a].why.n > 0 || item->cells[b].why.n > 0;
         return nothing ? STR("-") : STR("too few futures");
     }
-    if (!gap->found) {
+    if (gap->errors <= GAP_UNSURE_ERRORS) {
         add_none(&buf, style, item, gap);
-    } else if (tells_factor(item, gap, a, b)) {
+        return buf_str(&buf);
+    }
+    buf_add(&buf, gap->found ? STR("") : STR("perhaps "));
+    if (tells_factor(item, gap, a, b)) {
         add_factor(&buf, style, gap->factor);
     } else if (is_chance(item)) {
         add_points(&buf, style, gap->difference, true);

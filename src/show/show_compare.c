@@ -379,10 +379,11 @@ static void add_legend(const Sheet *sheet, const Comparison *c)
                             "smaller errors than the answers themselves",
                             STR_ARG(glyph_plus_minus(sheet->style))));
     sheet_bullet(sheet, str_format(arena,
-                                   "none found: less than %d standard errors; readings part when "
-                                   "they are more than %d apart and the difference is of a size: 2 "
-                                   "points, a factor of 1.5, a fifth of the spread of futures",
-                                   GAP_FOUND_ERRORS, GAP_PARTS_ERRORS));
+                                   "none found: less than %d standard errors; perhaps: less than "
+                                   "%d. Readings part when they are more than %d apart and the "
+                                   "difference is of a size: 2 points, a factor of 1.5, a fifth of "
+                                   "the spread of futures",
+                                   GAP_UNSURE_ERRORS, GAP_FOUND_ERRORS, GAP_PARTS_ERRORS));
     sheet_bullet(sheet, STR("errors: the difference in standard errors; pairs: how many pairs of "
                             "readings part on this question"));
     if (c->n_cruxes > 0) {
