@@ -37,14 +37,15 @@ static const Node *base_decl(const Build *build, Str name, const Node *of)
     return found;
 }
 
-// `aims of RUS` is one thing and `aims of UKR` another, unless one type belongs to a set of actors.
+// `aims of RUS` is one thing and `aims of UKR` another, unless one type belongs to a set of actors. Of
+// beliefs no two have one name.
 static Str override_key(Arena *arena, const Build *build, const Node *ref)
 {
     Str name = root_of(ref->text);
     const Node *of = node_child(ref, NODE_OF_ACTOR);
     const Node *decl = of ? base_decl(build, name, of) : NULL;
     const Node *owner = node_child(decl, NODE_OF_ACTOR);
-    bool by_set = owner && node_child(owner, NODE_NAME);
+    bool by_set = owner && (node_child(owner, NODE_NAME) || decl->kind == NODE_BELIEF);
     return of && !by_set ? str_format(arena, "%.*s of %.*s", STR_ARG(name), STR_ARG(of->text))
                          : name;
 }
@@ -60,7 +61,7 @@ static Str key_of(Arena *arena, const Build *build, const Node *item)
     case NODE_WITHOUT: return item->text;
     case NODE_EACH_STEP: return STR("each step");
     case NODE_ON: return STR("on dates");
-    case NODE_CORRELATE: return STR("correlate");
+    case NODE_CORRELATE: return STR("the correlations"); // together: by pairs they may contradict
     default: return STR("");
     }
 }
@@ -109,6 +110,18 @@ static const Node *value_of(const Node *node)
     return value ? value : node_child(node, NODE_WORTH);
 }
 
+// "a, b 0.6"
+static Str correlation_line(Arena *arena, const Build *build, const Node *item)
+{
+    Buf buf = {.arena = arena};
+    for (const Node *child = item->child; child && node_is_expr(child); child = child->next) {
+        bool last = !child->next || !node_is_expr(child->next);
+        buf_add(&buf, buf.n == 0 ? STR("") : last ? STR(" ") : STR(", "));
+        buf_add(&buf, node_line(arena, build, child));
+    }
+    return buf_str(&buf);
+}
+
 // What a line makes of it.
 static Str line_value(Arena *arena, const Build *build, const Node *item)
 {
@@ -117,7 +130,7 @@ static Str line_value(Arena *arena, const Build *build, const Node *item)
     case NODE_WITHOUT: return STR("left out");
     case NODE_EVENT: return STR("an event of its own");
     case NODE_DECISION: return STR("a decision of its own");
-    case NODE_CORRELATE: return node_line(arena, build, item);
+    case NODE_CORRELATE: return correlation_line(arena, build, item);
     default: return STR("of its own");
     }
 }

@@ -7,7 +7,7 @@
 
 typedef struct Assumption {
     Str name; // as addressed, where all stories address it alike: "fear", "clash.chance", "aims of RUS",
-              // "each step"; else the name of what is changed
+              // "each step", "the correlations"; else the name of what is changed
     const Str
         *values; // by view of Model.views: what that view makes of it, on one line ("~ 8 to 12",
                  // "left out"); empty where it is as in the base. [0]: the base's own
