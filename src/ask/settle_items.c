@@ -3,6 +3,7 @@
 // From the sums of one question to its Item.
 #include "ask/settle_impl.h"
 #include "ask/words.h"
+#include "base/num.h"
 #include "math/bits.h"
 #include "math/elementary.h"
 #include "math/summary.h"
@@ -275,15 +276,16 @@ static bool is_conditional(const Question *question)
 // A sentence for an answer that rests on no future at all.
 static Str why_nothing(Arena *arena, const Question *question, bool cut, uint64_t futures)
 {
-    unsigned long long n = (unsigned long long)futures;
+    Str n = num_grouped(arena, (double)futures, 0);
     if (!is_conditional(question)) {
-        return str_format(arena, "the value was not defined in any of %llu futures", n);
+        return str_format(arena, "the value was not defined in any of %.*s futures", STR_ARG(n));
     }
     if (cut) {
         return str_format(arena,
-                          "in none of %llu futures was the time asked for over before the end", n);
+                          "in none of %.*s futures was the time asked for over before the end",
+                          STR_ARG(n));
     }
-    return str_format(arena, "the condition never occurred in %llu futures", n);
+    return str_format(arena, "the condition never occurred in %.*s futures", STR_ARG(n));
 }
 
 static void settle_basis(Arena *arena, const RunEnd *o, int32_t asked, const Question *question,

@@ -3,6 +3,7 @@
 // From the sums of an `over time` question to its points.
 #include "ask/settle_impl.h"
 #include "ask/words.h"
+#include "base/num.h"
 #include "math/bits.h"
 #include "math/elementary.h"
 
@@ -125,7 +126,7 @@ void settle_series(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
         item->points = points;
         item->n_points = o->plan->n_points;
     } else {
-        item->why = str_format(arena, "the condition never occurred in %llu futures",
-                               (unsigned long long)o->futures);
+        item->why = str_format(arena, "the condition never occurred in %.*s futures",
+                               STR_ARG(num_grouped(arena, (double)o->futures, 0)));
     }
 }

@@ -139,7 +139,7 @@ static void test_conditions_leave_futures_out(void **state)
     const Item *none = &a->items[TOY_IMPOSSIBLE];
     assert_true(none->value.value != none->value.value);
     assert_int_equal(none->futures, 0);
-    assert_true(str_eq(none->why, STR("the condition never occurred in 64000 futures")));
+    assert_true(str_eq(none->why, STR("the condition never occurred in 64,000 futures")));
     const Item *in_time = &a->items[TOY_IN_TIME];
     near(in_time->value.value, 1, 0);
     assert_true(in_time->value.lo < 1);
