@@ -10,6 +10,7 @@ int cmd_compare(const Args *args);
 int cmd_check(const Args *args);
 int cmd_replay(const Args *args);
 int cmd_show(const Args *args);
+int cmd_sources(const Args *args);
 int cmd_fmt(const Args *args);
 int cmd_new(const Args *args);
 int cmd_help(const Args *args);

@@ -20,6 +20,7 @@ static int dispatch(const Args *args)
     switch (args->command) {
     case CMD_RUN: return cmd_run(args);
     case CMD_COMPARE: return cmd_compare(args);
+    case CMD_SOURCES: return cmd_sources(args);
     case CMD_CHECK: return cmd_check(args);
     case CMD_REPLAY: return cmd_replay(args);
     case CMD_SHOW: return cmd_show(args);

@@ -39,5 +39,6 @@
 #include <casus/error.h>
 #include <casus/info.h>
 #include <casus/model.h>
+#include <casus/sources.h>
 
 #endif

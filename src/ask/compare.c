@@ -16,48 +16,16 @@ void compare_remark(Compare *c, Str text)
 
 // ---- What is asked ------------------------------------------------------------------------------
 
-static bool is_asked(const RunOptions *run, Str name)
-{
-    for (int32_t i = 0; i < run->n_questions; i++) {
-        if (str_eq(run->questions[i], name)) {
-            return true;
-        }
-    }
-    return run->n_questions == 0;
-}
-
-// Questions over time are a line of answers each: they are left to `run`. A name that no question has
-// is left in, to be refused.
+// Questions over time are a line of answers each: they are left to `run`.
 static void choose_questions(Compare *c)
 {
-    const View *base = c->model->views[0];
-    Str *names = ARENA_ARRAY(c->arena, Str, base->n_questions + c->run.n_questions + 1);
-    int32_t n = 0, left = 0;
-    for (int32_t i = 0; i < base->n_questions; i++) {
-        const Question *q = &base->questions[i];
-        bool series = q->form.kind == FORM_OVER_TIME;
-        left += series && is_asked(&c->run, q->name);
-        if (!series && is_asked(&c->run, q->name)) {
-            names[n++] = q->name;
-        }
-    }
-    for (int32_t i = 0; i < c->run.n_questions; i++) {
-        bool known = false;
-        for (int32_t k = 0; k < base->n_questions; k++) {
-            known = known || str_eq(base->questions[k].name, c->run.questions[i]);
-        }
-        if (!known) {
-            names[n++] = c->run.questions[i];
-        }
-    }
+    int32_t left = plan_leave_out_series(c->arena, c->model, &c->run);
     if (left > 0) {
         compare_remark(c, str_format(c->arena,
                                      "%d question%s over time %s not compared: `casus run --story` "
                                      "tells each reading's course",
                                      (int)left, left == 1 ? "" : "s", left == 1 ? "is" : "are"));
     }
-    c->run.questions = names;
-    c->run.n_questions = n;
 }
 
 // ---- Columns ------------------------------------------------------------------------------------

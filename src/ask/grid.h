@@ -87,4 +87,19 @@ double grid_student(const Grid *grid, int32_t a, int32_t b, int32_t track);
 double grid_contrast_half(const Grid *grid, const int32_t *columns, const double *weights,
                           int32_t n, int32_t track);
 
+// ---- Columns weighed: grid_mix.c ----------------------------------------------------------------
+
+// `weights` by column, 0 for those that play no part. The mixture's ratio is
+// R = sum_c w_c X_c / sum_c w_c N_c: what a pool with these weights gives in the long run, from futures
+// of all its columns. Every pair of columns with a weight must be among those of the spec.
+
+// Sums of it, as though each future counted w_c times; w: the worlds that have any.
+TrackSums grid_pooled(const Grid *grid, const double *weights, int32_t track);
+// R, clustered by world (Cochran 1977, section 6.3): a share has Wilson's interval.
+Estimate grid_mixed(const Grid *grid, const double *weights, int32_t track);
+// R with the weights `after` less R with `before`, paired: both are linear in the same sums of a world,
+// so its residuals are one sum. Exactly 0 with error 0 for the same weights.
+Estimate grid_reweighted(const Grid *grid, const double *before, const double *after,
+                         int32_t track);
+
 double grid_median(const Grid *grid, int32_t column, int32_t asked); // NaN: none

@@ -11,3 +11,13 @@ enum { ROW_PARTS = 4 };
 
 // Products over worlds for a pair a <= b of columns.
 enum { PAIR_YY, PAIR_NY, PAIR_YN, PAIR_NN, PAIR_SUMS };
+
+// The same over all sections; of the smaller column first.
+typedef struct {
+    double yy, ny, yn, nn;
+} GridProducts;
+GridProducts grid_products(const Grid *grid, int32_t low, int32_t high, int32_t track);
+
+bool grid_is_mean(const Grid *grid, int32_t track);
+// The variance that one hit (miss) more would show where there is none; else 0.
+double grid_unseen(const Grid *grid, const TrackSums *sums, int32_t track);

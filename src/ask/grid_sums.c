@@ -23,7 +23,7 @@ TrackSums grid_sums(const Grid *grid, int32_t column, int32_t track)
     return sum;
 }
 
-static bool is_mean(const Grid *grid, int32_t track)
+bool grid_is_mean(const Grid *grid, int32_t track)
 {
     return grid->layout->tracks[grid->tracks[track]].kind == TRACK_VALUE;
 }
@@ -31,43 +31,49 @@ static bool is_mean(const Grid *grid, int32_t track)
 Estimate grid_value(const Grid *grid, int32_t column, int32_t track)
 {
     TrackSums sums = grid_sums(grid, column, track);
-    return is_mean(grid, track) ? estimate_mean(&sums, grid->clustered[column])
-                                : estimate_share(&sums, grid->clustered[column]);
+    return grid_is_mean(grid, track) ? estimate_mean(&sums, grid->clustered[column])
+                                     : estimate_share(&sums, grid->clustered[column]);
 }
 
-// The same products in the same order whether a column meets itself or its double.
-double grid_covariance(const Grid *grid, int32_t a, int32_t b, int32_t track)
+GridProducts grid_products(const Grid *grid, int32_t a, int32_t b, int32_t track)
 {
     int32_t pair = grid->pair[a * grid->n_columns + b];
     ASSERT(pair >= 0);
     int64_t at = (int64_t)grid->n_columns * grid->n_tracks * SUM_COUNT +
                  ((int64_t)pair * grid->n_tracks + track) * PAIR_SUMS;
+    GridProducts sum = {0};
+    for (int32_t s = 0; s < grid->plan->n_sections; s++) {
+        const double *sums = grid->sections[s] + at;
+        sum.yy += sums[PAIR_YY];
+        sum.ny += sums[PAIR_NY];
+        sum.yn += sums[PAIR_YN];
+        sum.nn += sums[PAIR_NN];
+    }
+    return sum;
+}
+
+// The same products in the same order whether a column meets itself or its double.
+double grid_covariance(const Grid *grid, int32_t a, int32_t b, int32_t track)
+{
     int32_t low = a < b ? a : b, high = a < b ? b : a;
     TrackSums first = grid_sums(grid, low, track), second = grid_sums(grid, high, track);
     double worlds = m_min(first.w, second.w);
     if (!(worlds > 1)) {
         return 0;
     }
-    double yy = 0, ny = 0, yn = 0, nn = 0;
-    for (int32_t s = 0; s < grid->plan->n_sections; s++) {
-        const double *sums = grid->sections[s] + at;
-        yy += sums[PAIR_YY];
-        ny += sums[PAIR_NY];
-        yn += sums[PAIR_YN];
-        nn += sums[PAIR_NN];
-    }
+    GridProducts p = grid_products(grid, low, high, track);
     double centre = grid->centres[track];
     double ra = (first.x - centre * first.n) / first.n;
     double rb = (second.x - centre * second.n) / second.n;
-    double residual = yy - ra * ny - rb * yn + ra * rb * nn;
+    double residual = p.yy - ra * p.ny - rb * p.yn + ra * rb * p.nn;
     return worlds / (worlds - 1) * residual / (first.n * second.n);
 }
 
 // A column without a single hit (or miss) shows no variance; one more would have shown this much.
-static double unseen_variance(const Grid *grid, const TrackSums *sums, int32_t track)
+double grid_unseen(const Grid *grid, const TrackSums *sums, int32_t track)
 {
     bool sure = sums->x <= 0 || sums->x >= sums->n;
-    if (is_mean(grid, track) || !sure) {
+    if (grid_is_mean(grid, track) || !sure) {
         return 0;
     }
     double p = 1 / (sums->w + 2);
@@ -90,8 +96,7 @@ Estimate grid_difference(const Grid *grid, int32_t a, int32_t b, int32_t track)
     double variance = grid_covariance(grid, a, a, track) + grid_covariance(grid, b, b, track) -
                       2 * grid_covariance(grid, a, b, track);
     if (difference != 0) {
-        double least =
-            m_max(unseen_variance(grid, &first, track), unseen_variance(grid, &second, track));
+        double least = m_max(grid_unseen(grid, &first, track), grid_unseen(grid, &second, track));
         variance = m_max(variance, least);
     }
     variance = variance > 0 ? variance : 0;

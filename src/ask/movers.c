@@ -9,7 +9,6 @@
 #include "ask/settle_impl.h"
 #include "math/elementary.h"
 
-enum { MOST_MOVERS = 3 };
 static const double LEAST_SHARE = 0.01;
 static const double CLEAR = 1.5; // half widths (of 95 %) that a share must be above zero: with many
                                  // unknowns one in twenty would name noise
@@ -83,20 +82,21 @@ static Mover mover_of(const RunEnd *o, int32_t r, int32_t track, int32_t u, doub
     return (Mover){.name = unknown->name, .share = e};
 }
 
-static void keep_best(Mover *best, int32_t *n, Mover mover)
+// Best first, `most` of them.
+static void keep_best(Mover *best, int32_t *n, int32_t most, Mover mover)
 {
     int32_t at = *n;
     while (at > 0 && best[at - 1].share.value < mover.share.value) {
         at--;
     }
-    if (at == MOST_MOVERS) {
+    if (at == most) {
         return;
     }
-    for (int32_t i = *n < MOST_MOVERS ? *n : MOST_MOVERS - 1; i > at; i--) {
+    for (int32_t i = *n < most ? *n : most - 1; i > at; i--) {
         best[i] = best[i - 1];
     }
     best[at] = mover;
-    *n += *n < MOST_MOVERS;
+    *n += *n < most;
 }
 
 void settle_movers(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
@@ -110,12 +110,14 @@ void settle_movers(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
     if (!(variance > 0)) {
         return;
     }
-    Mover *best = ARENA_ARRAY(arena, Mover, MOST_MOVERS);
+    int32_t asked_for = o->options->most_movers > 0 ? o->options->most_movers : RUN_MOVERS;
+    int32_t most = asked_for < o->plan->n_unknowns ? asked_for : o->plan->n_unknowns;
+    Mover *best = ARENA_ARRAY(arena, Mover, most + 1);
     int32_t n = 0, r = response_of(o->layout, track);
     for (int32_t u = 0; u < o->plan->n_unknowns; u++) {
         Mover mover = mover_of(o, r, track, u, variance);
         if (mover.share.value > LEAST_SHARE && mover.share.value > CLEAR * mover.share.half) {
-            keep_best(best, &n, mover);
+            keep_best(best, &n, most, mover);
         }
     }
     for (int32_t i = 0; i < n; i++) {

@@ -123,6 +123,33 @@ static bool wanted(const RunOptions *options, Str name)
     return options->n_questions == 0;
 }
 
+int32_t plan_leave_out_series(Arena *arena, const Model *model, RunOptions *options)
+{
+    const View *base = model->views[0];
+    Str *names = ARENA_ARRAY(arena, Str, base->n_questions + options->n_questions + 1);
+    int32_t n = 0, left = 0;
+    for (int32_t i = 0; i < base->n_questions; i++) {
+        const Question *q = &base->questions[i];
+        bool series = q->form.kind == FORM_OVER_TIME;
+        left += series && wanted(options, q->name);
+        if (!series && wanted(options, q->name)) {
+            names[n++] = q->name;
+        }
+    }
+    for (int32_t i = 0; i < options->n_questions; i++) {
+        bool known = false;
+        for (int32_t k = 0; k < base->n_questions; k++) {
+            known = known || str_eq(base->questions[k].name, options->questions[i]);
+        }
+        if (!known) {
+            names[n++] = options->questions[i];
+        }
+    }
+    options->questions = names;
+    options->n_questions = n;
+    return left;
+}
+
 static Status check_names(const View *view, const RunOptions *options, Error *error)
 {
     for (int32_t i = 0; i < options->n_questions; i++) {

@@ -12,7 +12,13 @@
 #include "lang/model.h"
 
 // RUN_MOST_WORLDS bounds a run that is to reach a precision and states no number of worlds.
-enum { RUN_WORLDS = 65536, RUN_FUTURES = 16, RUN_SHOWN = 4, RUN_MOST_WORLDS = 1 << 22 };
+enum {
+    RUN_WORLDS = 65536,
+    RUN_FUTURES = 16,
+    RUN_SHOWN = 4,
+    RUN_MOVERS = 3,
+    RUN_MOST_WORLDS = 1 << 22
+};
 
 // The running answer to one question, for a progress line.
 typedef struct {
@@ -47,6 +53,7 @@ typedef struct {
     const char *samples;     // CSV file of one row a future, or NULL
     const DiagList *sources; // texts of the model, to quote questions as written; NULL: no quotes
     bool no_movers;          // do not look for the unknowns that move the answers
+    int32_t most_movers;     // so many of them at most for an answer; 0: RUN_MOVERS
     // For tests: none of these changes a result.
     int32_t lanes; // of a block; 0: the engine's choice
     bool isa_given;

@@ -18,5 +18,5 @@ Band settle_band(const RunEnd *outcome, int32_t track);
 // What a reader must know beside the answers; last, since it looks at the items.
 void settle_remarks(Arena *arena, const RunEnd *outcome, Answer *answer);
 
-// The up to three unknowns that move an answer most.
+// The unknowns that move an answer most, three unless the options want more.
 void settle_movers(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item);

@@ -79,7 +79,7 @@ static Str categories(const ModelTeller *t, const Dist *dist)
             name = t->view->atoms[(int32_t)value->number].name;
         }
         buf_addf(&buf, "%s%.*s %.*s %%", i ? ", " : "", STR_ARG(name),
-                 STR_ARG(num_shortest(t->arena, dist->numbers[i] * 100)));
+                 STR_ARG(plain(t, dist->numbers[i] * 100)));
     }
     return buf_str(&buf);
 }

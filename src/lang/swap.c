@@ -363,6 +363,28 @@ static Build copy_build(Arena *arena, const Build *build, DiagList *diags)
     return copy;
 }
 
+// The view that an overlay makes of the base, in `arena`.
+static const View *view_of(Arena *arena, const Build *build, const Node *overlay, Str *why)
+{
+    DiagList *diags = ARENA_NEW(arena, DiagList);
+    *diags = (DiagList){.arena = arena,
+                        .sources = {build->shared.diags->sources.p, build->shared.diags->sources.n,
+                                    build->shared.diags->sources.n}};
+    Build *copy = ARENA_NEW(arena, Build);
+    *copy = copy_build(arena, build, diags);
+    copy->base.shared = &copy->shared;
+    View *view = load_check_overlay(copy, overlay, VIEW_VARIANT);
+    for (int32_t i = 0; i < diags->diags.n; i++) {
+        if (diags->diags.p[i].severity == SEVERITY_ERROR) {
+            *why = diags->diags.p[i].text;
+            return NULL;
+        }
+    }
+    view->atoms = copy->shared.atoms.p;
+    view->n_atoms = copy->shared.atoms.n;
+    return view;
+}
+
 const View *lang_swap(Arena *arena, const Model *model, int32_t into, int32_t from,
                       const int32_t *assumptions, int32_t n, Str *why)
 {
@@ -374,22 +396,40 @@ const View *lang_swap(Arena *arena, const Model *model, int32_t into, int32_t fr
         ASSERT(assumptions[i] >= 0 && assumptions[i] < list.n);
         keys[i] = list.p[assumptions[i]].key;
     }
-    DiagList *diags = ARENA_NEW(arena, DiagList);
-    *diags = (DiagList){.arena = arena,
-                        .sources = {build->shared.diags->sources.p, build->shared.diags->sources.n,
-                                    build->shared.diags->sources.n}};
-    Build *copy = ARENA_NEW(arena, Build);
-    *copy = copy_build(arena, build, diags);
-    copy->base.shared = &copy->shared;
     Mixer mixer = {.arena = arena, .build = build, .keys = keys, .n_keys = n};
-    View *view = load_check_overlay(copy, mix(&mixer, into, from), VIEW_VARIANT);
-    for (int32_t i = 0; i < diags->diags.n; i++) {
-        if (diags->diags.p[i].severity == SEVERITY_ERROR) {
-            *why = diags->diags.p[i].text;
-            return NULL;
+    return view_of(arena, build, mix(&mixer, into, from), why);
+}
+
+// ---- A story without some of its lines ----------------------------------------------------------
+
+static bool is_left_out(const View *view, const bool *left_out, const Node *item)
+{
+    for (int32_t i = 0; i < view->n_overrides; i++) {
+        Span span = view->overrides[i].span;
+        if (left_out[i] && span.file == item->span.file && span.lo == item->span.lo &&
+            span.hi == item->span.hi) {
+            return true;
         }
     }
-    view->atoms = copy->shared.atoms.p;
-    view->n_atoms = copy->shared.atoms.n;
-    return view;
+    return false;
+}
+
+const View *lang_without(Arena *arena, const Model *model, int32_t view, const bool *left_out,
+                         Str *why)
+{
+    const Build *build = model->build;
+    const Node *own = overlay_of(build, view);
+    ASSERT(own);
+    Node *less = ARENA_NEW(arena, Node);
+    *less = *own;
+    less->kind = NODE_VARIANT;
+    less->child = NULL;
+    Mixer m = {.arena = arena, .build = build, .link = &less->child};
+    for (const Node *item = own->child; item; item = item->next) {
+        bool words = item->kind == NODE_SAYS || item->kind == NODE_WEIGHT;
+        if (!words && !is_left_out(model->views[view], left_out, item)) {
+            add_copy(&m, item);
+        }
+    }
+    return view_of(arena, build, less, why);
 }

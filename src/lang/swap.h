@@ -24,3 +24,8 @@ int32_t lang_assumptions(Arena *arena, const Model *model, const Assumption **li
 // threads at once.
 const View *lang_swap(Arena *arena, const Model *model, int32_t into, int32_t from,
                       const int32_t *assumptions, int32_t n, Str *why);
+
+// The story `view` without those of its lines (by View.overrides) that `left_out` says: what they change
+// is then as in the base. NULL with a sentence in *why, as above.
+const View *lang_without(Arena *arena, const Model *model, int32_t view, const bool *left_out,
+                         Str *why);

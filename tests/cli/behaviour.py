@@ -22,6 +22,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MODEL = str(HERE / "models" / "small.casus")
+VOICES = str(HERE / "models" / "voices.casus")
 LADDER = str(ROOT / "models" / "ladder" / "ladder.casus")
 CASUS = ""
 LONG = ["--worlds", "4e6", "--futures", "1000"]  # hours of work, to be interrupted
@@ -191,6 +192,30 @@ class Formats(unittest.TestCase):
         document = json.loads(casus("replay", MODEL, "--world", "3", "--json").stdout)
         self.documented(document)
         self.assertEqual((document["world"], document["future"]), (3, 0))
+
+    def test_sources_json_is_documented(self):
+        for words in [["--worlds", "200"], ["--no-run"]]:
+            document = json.loads(casus("sources", VOICES, *words, "--json").stdout)
+            self.documented(document)
+            self.assertEqual(document["document"], "sources")
+            self.assertEqual(document["run"] is None, words == ["--no-run"])
+            kinds = [w["kind"] for w in document["without"]]
+            self.assertEqual(kinds, ["source"] * 5 + ["relay"] * 2 + ["owner"])
+
+    def test_sources_csv_and_json_say_the_same(self):
+        rows = list(csv.DictReader(io.StringIO(
+            casus("sources", VOICES, "--worlds", "200", "--csv").stdout.decode())))
+        document = json.loads(casus("sources", VOICES, "--worlds", "200", "--json").stdout)
+        compared = 0
+        for hand in document["without"]:
+            for answer in hand["answers"]:
+                row = [r for r in rows if (r["part"], r["hand"], r["name"]) ==
+                       ("difference", hand["name"], answer["question"])]
+                self.assertEqual(float(row[0]["value"]), answer["difference"]["value"])
+                compared += 1
+        self.assertGreater(compared, 20)
+        weights = {r["name"]: float(r["value"]) for r in rows if r["part"] == "weight"}
+        self.assertEqual(weights, {w["story"]: w["makes"] for w in document["weights"]["stories"]})
 
     def test_csv_and_json_say_the_same(self):
         rows = list(csv.DictReader(io.StringIO(
