@@ -582,6 +582,9 @@ static const Expr *chosen_expr(Checker *c, const Node *node, EventField field)
 // An event, not its flag: now(e) asks about e itself.
 const Expr *check_event_ref(Checker *c, const Node *node, EventField field)
 {
+    if (is_choice_of(c, node) && node->child->next == NULL) {
+        return expr_none(c, node->span); // the option is missing, and the parser has said so
+    }
     if (is_choice_of(c, node)) {
         return chosen_expr(c, node, field);
     }

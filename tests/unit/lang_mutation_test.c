@@ -344,8 +344,13 @@ static void test_a_slip_in_a_shipped_model_is_noticed(void **state)
 {
     (void)state;
     int tried = 0;
+    try_folder("models/attrition_in_risk", &tried);
+    try_folder("models/cuba_1962", &tried);
+    try_folder("models/fearon", &tried);
     try_folder("models/first", &tried);
+    try_folder("models/iwo_jima", &tried);
     try_folder("models/ladder", &tried);
+    try_folder("models/tutorial", &tried);
     try_folder("models/ukraine", &tried);
     try_folder("lib/new", &tried);
     assert_true(tried > 10000 / stride());
