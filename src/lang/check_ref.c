@@ -550,7 +550,7 @@ const Expr *check_of(Checker *c, const Node *node)
 static bool is_choice_of(Checker *c, const Node *node)
 {
     const Node *left = node->child;
-    bool is = node->kind == NODE_BINARY && str_eq(node->text, STR("is")) && left && left->next &&
+    bool is = node->kind == NODE_BINARY && str_eq(node->text, STR("is")) && left &&
               (left->kind == NODE_NAME || left->kind == NODE_INDEX);
     const Symbol *symbol = is && !local_find(c, left->text) ? symbol_find(c, left->text) : NULL;
     return symbol && symbol->kind == SYM_DECISION;
