@@ -4,6 +4,7 @@
 // over in the order of units. The shape is that of run.c.
 #include "ask/grid.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "ask/grid_impl.h"
@@ -24,7 +25,8 @@ typedef struct {
     Arena *arena;
     UnitData *data;
     WorldRow world;
-    double *rows; // [world of the unit][column][kept][ROW_PARTS]
+    double *rows; // [world of the unit][column][kept][ROW_PARTS]; when columns are summed alone, of
+                  // one world and column
     FloatHist ***numbers;
     uint64_t ***dates;
     uint64_t *n_failed;
@@ -47,6 +49,8 @@ typedef struct {
     int32_t n_pairs;
     int64_t row_size, pairs_at, n_flat;
     bool drop_engines;
+    bool alone;                // no pairs and no mixtures: each column is summed as it is told
+    atomic_uint_fast64_t told; // futures, of all columns: for progress lines
     Worker *workers;
     Slot *slots;
     int32_t n_slots;
@@ -65,12 +69,12 @@ static bool must_stop(const GridRun *run)
 // Number and sum of a track, its sum of squares, and the sum as distance from its centre.
 enum { PART_N, PART_X, PART_V2, PART_Y };
 
-static void sum_columns(const GridRun *run, const double *row, double *flat)
+static void sum_column(const GridRun *run, int32_t column, const double *row, double *flat)
 {
-    int64_t n = (int64_t)run->grid->n_columns * run->grid->n_tracks;
-    for (int64_t i = 0; i < n; i++) {
+    double *sums = flat + (int64_t)column * run->grid->n_tracks * SUM_COUNT;
+    for (int64_t i = 0; i < run->grid->n_tracks; i++) {
         const double *r = row + i * ROW_PARTS;
-        double *to = flat + i * SUM_COUNT, count = r[PART_N], x = r[PART_X];
+        double *to = sums + i * SUM_COUNT, count = r[PART_N], x = r[PART_X];
         to[SUM_W] += count > 0 ? 1 : 0;
         to[SUM_N] += count;
         to[SUM_X] += x;
@@ -111,7 +115,9 @@ static void fold_world(const GridRun *run, uint64_t world, double *row, double *
         memcpy(row + (spec->n_views + m) * width, row + spec->mixtures[m][telling] * width,
                (size_t)width * sizeof(double));
     }
-    sum_columns(run, row, flat);
+    for (int32_t c = 0; c < run->grid->n_columns; c++) {
+        sum_column(run, c, row + c * width, flat);
+    }
     sum_pairs(run, row, flat);
 }
 
@@ -187,11 +193,26 @@ static void count_unit(const GridRun *run, Worker *worker, int32_t view)
 
 // ---- Work ---------------------------------------------------------------------------------------
 
-static bool tell_unit(const GridRun *run, Worker *worker, Slot *slot)
+// The worlds of a unit, as this view told them: summed at once, or kept beside the other columns.
+static void gather_worlds(const GridRun *run, Worker *worker, Slot *slot, int32_t view)
 {
-    const GridSpec *spec = run->spec;
     int64_t width = (int64_t)run->grid->n_tracks * ROW_PARTS;
     double *rows = slot->unit.whole ? worker->rows : slot->row;
+    bool at_once = run->alone && slot->unit.whole;
+    for (int32_t w = 0; w < slot->unit.n_worlds; w++) {
+        double *row = at_once ? rows : rows + w * run->row_size + view * width;
+        world_row_clear(run->layout, &worker->world);
+        world_row_gather(run->layout, worker->data, w, &worker->world);
+        keep_world(run, &worker->world, row);
+        if (at_once) {
+            sum_column(run, view, row, slot->flat);
+        }
+    }
+}
+
+static bool tell_unit(GridRun *run, Worker *worker, Slot *slot)
+{
+    const GridSpec *spec = run->spec;
     for (int32_t v = 0; v < spec->n_views; v++) {
         uint64_t failed = worker->data->n_failed;
         if (!unit_run_told(worker->data, slot->unit, v, run->options->stop)) {
@@ -201,14 +222,11 @@ static bool tell_unit(const GridRun *run, Worker *worker, Slot *slot)
         if (run->drop_engines) {
             unit_drop_engine(worker->data, v);
         }
-        for (int32_t w = 0; w < slot->unit.n_worlds; w++) {
-            world_row_clear(run->layout, &worker->world);
-            world_row_gather(run->layout, worker->data, w, &worker->world);
-            keep_world(run, &worker->world, rows + w * run->row_size + v * width);
-        }
+        gather_worlds(run, worker, slot, v);
         if (spec->want_medians) {
             count_unit(run, worker, v);
         }
+        atomic_fetch_add(&run->told, (uint64_t)worker->data->n);
     }
     return true;
 }
@@ -221,7 +239,8 @@ static void work(void *ctx, int32_t worker_id, int64_t id)
     memset(slot->flat, 0, (size_t)run->n_flat * sizeof(double));
     slot->unit = plan_unit(run->plan, id);
     slot->done = slot->unit.n_worlds > 0 && !must_stop(run) && tell_unit(run, worker, slot);
-    for (int32_t w = 0; slot->done && slot->unit.whole && w < slot->unit.n_worlds; w++) {
+    bool kept = slot->done && slot->unit.whole && !run->alone;
+    for (int32_t w = 0; kept && w < slot->unit.n_worlds; w++) {
         fold_world(run, slot->unit.world + (uint64_t)w, worker->rows + w * run->row_size,
                    slot->flat);
     }
@@ -282,12 +301,8 @@ static bool tick(void *ctx, int64_t done)
     if (run->options->progress) {
         const GridSpec *spec = run->spec;
         uint64_t columns = (uint64_t)spec->n_views;
-        order_lock(run->order);
-        uint64_t futures = run->grid->futures;
-        order_unlock(run->order);
-        uint64_t own = run->plan->worlds * run->plan->futures * columns;
-        Progress progress = {.done = spec->done_before + futures * columns,
-                             .wanted = spec->wanted_in_all ? spec->wanted_in_all : own,
+        Progress progress = {.done = atomic_load(&run->told),
+                             .wanted = run->plan->worlds * run->plan->futures * columns,
                              .seconds = clock_seconds() - run->started,
                              .phase = spec->phase};
         run->options->progress(run->options->ctx, &progress);
@@ -302,8 +317,8 @@ static bool is_kept(const GridRun *run, const Track *track)
     const GridSpec *spec = run->spec;
     switch (track->kind) {
     case TRACK_HIT:
-    case TRACK_VALUE:
-    case TRACK_DEFINED: return true;
+    case TRACK_VALUE: return true;
+    case TRACK_DEFINED: return spec->want_levels;
     case TRACK_LEVEL: return spec->want_levels || spec->level[track->asked] == track->arg;
     default: return false;
     }
@@ -387,6 +402,13 @@ static uint64_t ***new_dates(Arena *arena, const GridRun *run)
     return dates;
 }
 
+static int64_t rows_of(const GridRun *run)
+{
+    uint64_t worlds = run->plan->unit_futures / run->plan->futures;
+    worlds = worlds > run->plan->worlds ? run->plan->worlds : worlds;
+    return run->row_size * (run->alone || worlds == 0 ? 1 : (int64_t)worlds);
+}
+
 static void make_workers(GridRun *run)
 {
     int32_t n = run->grid->threads;
@@ -396,8 +418,7 @@ static void make_workers(GridRun *run)
         worker->arena = arena_new(0);
         worker->data = unit_data_new(worker->arena, run->plan, false);
         worker->world = world_row_new(worker->arena, run->layout);
-        worker->rows =
-            ARENA_ARRAY(worker->arena, double, run->row_size * worker->data->world_capacity);
+        worker->rows = ARENA_ARRAY(worker->arena, double, rows_of(run));
         worker->n_failed = ARENA_ARRAY(worker->arena, uint64_t, run->spec->n_views);
         if (run->spec->want_medians) {
             worker->numbers = new_numbers(worker->arena, run);
@@ -436,18 +457,37 @@ static void note_clustered(GridRun *run)
     grid->clustered = clustered;
 }
 
-// Many columns: engines are made anew for each unit rather than kept, and units are small.
+// With many columns engines are made anew for each unit rather than kept.
 static void choose_units(GridRun *run)
 {
-    enum { MOST_ENGINES = 24, MOST_BYTES = 16 << 20, LEAST_FUTURES = 512 };
+    enum { MOST_ENGINES = 24, MOST_BYTES = 64 << 20, LEAST_FUTURES = 1024 };
     uint32_t n = run->spec->unit_futures ? run->spec->unit_futures : run->plan->unit_futures;
+    run->alone = run->n_pairs == 0 && run->spec->n_mixtures == 0;
     run->drop_engines = run->spec->n_views > MOST_ENGINES;
-    double world = (double)run->row_size * (double)sizeof(double);
-    while (run->drop_engines && n > LEAST_FUTURES &&
-           (double)n / (double)run->plan->futures * world > MOST_BYTES) {
-        n /= 2;
-    }
     plan_cut(run->plan, n);
+    while (run->plan->unit_futures > LEAST_FUTURES &&
+           (double)rows_of(run) * (double)sizeof(double) > MOST_BYTES) {
+        plan_cut(run->plan, run->plan->unit_futures / 2);
+    }
+}
+
+// About what workers, slots and sections will take; engines that are not kept count once.
+static double grid_bytes(const GridRun *run)
+{
+    const size_t hist = 20 * 1640; // some twenty octaves
+    double engines = 0;
+    for (int32_t v = 0; v < run->spec->n_views; v++) {
+        double one = (double)engine_bytes(run->plan->tellings[v].program, run->plan->engine);
+        engines = !run->drop_engines ? engines + one : one > engines ? one : engines;
+    }
+    double rows = (double)rows_of(run) * (double)sizeof(double);
+    double medians =
+        run->spec->want_medians ? (double)hist * run->grid->n_columns * run->layout->n_numbers : 0;
+    double flat = (double)run->n_flat * (double)sizeof(double);
+    double threads = run->grid->threads;
+    return (double)arena_used(run->arena) + medians +
+           threads * (engines + (double)unit_data_bytes(run->plan) + rows + medians) +
+           flat * (2 * threads + 1 + run->plan->n_sections);
 }
 
 // ---- Ending -------------------------------------------------------------------------------------
@@ -549,6 +589,7 @@ Status grid_run(Arena *arena, const Model *model, const RunOptions *options, con
     run.n_flat = run.pairs_at + (int64_t)run.n_pairs * grid->n_tracks * PAIR_SUMS;
     choose_units(&run);
     grid->threads = plan_threads(run.plan, options);
+    TRY(plan_fits(grid_bytes(&run), error));
     run_all(&run);
     *out = grid;
     return ST_OK;

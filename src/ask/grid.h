@@ -26,12 +26,12 @@ typedef struct {
     const GridPair *pairs; // of columns whose differences are wanted, in any order; may be none
     int32_t n_pairs;
     bool want_medians;
-    bool want_levels;      // shares of levels; false: of `level` of each question alone
+    bool want_levels;      // shares of all levels, and of futures that count; false: of `level` of
+                           // each question alone
     const int32_t *level;  // by asked question
     const Layout *like;    // of the same questions: take its centres; NULL: find them
     uint32_t unit_futures; // of one column in a unit of work; 0: as a run would cut them
     Str phase;             // for progress lines
-    uint64_t done_before, wanted_in_all; // futures of all grids, for the same; 0: this one only
 } GridSpec;
 
 // What it ended with. Lives in the arena given to grid_run.
