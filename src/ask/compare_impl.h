@@ -46,13 +46,17 @@ void compare_remark(Compare *c, Str text);
 
 // ---- Swapped readings: crux_swaps.c -------------------------------------------------------------
 
+// What a reading was told to give on each question's lead track: [section][item][n, x].
+typedef struct {
+    const double *sums; // NULL: it was not told
+} Told;
+
 // `into` with some assumptions as `from` has them; all that says the same is one swap.
 typedef struct {
     int32_t into, from; // views
     int32_t n, what[2]; // assumptions
-    const View *view;   // NULL: makes no model
-    Str why;
-    int32_t grid; // its column; -1: none
+    Told told;
+    Str why; // why it makes no model, or empty
 } Swap;
 
 typedef struct {
@@ -60,6 +64,10 @@ typedef struct {
     const struct Assumption *assumptions;
     int32_t n_assumptions;
     VEC(Swap) list;
+    // Once they are told:
+    Told *voices; // by view
+    int32_t n_sections, n_items;
+    uint64_t worlds, futures;
 } Swaps;
 
 void swaps_init(Swaps *swaps, Compare *c);
@@ -71,7 +79,13 @@ typedef struct {
     int32_t into_a, into_b; // swaps
 } SwapBoth;
 SwapBoth swaps_both(Swaps *swaps, int32_t a, int32_t b, const int32_t *what, int32_t n);
-// Tell them all, with the views they came from, on the track of `level` of each question. Column of
-// view v in the grid is column_of_view[v].
-Status swaps_run(Swaps *swaps, const int32_t *level, Str phase, Grid **grid,
-                 int32_t **column_of_view, Error *error);
+// Tell them all, and the voices, on the track of `level` of each question: some at a time, so that
+// memory does not grow with their number.
+Status swaps_run(Swaps *swaps, const int32_t *level, const char *what, Error *error);
+
+double told_answer(const Swaps *swaps, Told told, int32_t item); // NaN: rests on no future
+// Error of sum c_i R_i over some readings, by sections: half a 95 % interval. From what each section
+// adds to the ratios, linearised, so that a section without futures does no harm. NaN below two
+// sections.
+double told_contrast_half(const Swaps *swaps, const Told *told, const double *weights, int32_t n,
+                          int32_t item);

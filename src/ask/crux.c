@@ -20,8 +20,6 @@ typedef struct {
     Compare *c;
     Swaps swaps;
     int32_t *level; // by question
-    Grid *grid;
-    int32_t *column_of_view;
     VEC(Crux) list;
     SwapBoth *both; // [crux of the pass][assumption]
 } CruxWork;
@@ -69,28 +67,22 @@ static void make_swaps(CruxWork *w)
 
 // ---- Closures -----------------------------------------------------------------------------------
 
-// A closure as a sum over columns of the grid: its value, and the weights of its error.
+// A closure as a sum over readings told: its value, and the weights of its error.
 typedef struct {
-    int32_t columns[4];
+    Told told[4];
     double weights[4];
     double value;
     double into_a, into_b; // answers of the swapped readings
 } Closure;
 
-static double answer_in(const Grid *grid, int32_t column, int32_t track)
-{
-    TrackSums sums = grid_sums(grid, column, track);
-    return sums.n > 0 ? sums.x / sums.n : MATH_NAN;
-}
-
 static Closure closure_of(const CruxWork *w, const Crux *crux, SwapBoth both)
 {
-    int32_t track = w->grid->main[crux->item];
-    const Swap *into_a = &w->swaps.list.p[both.into_a], *into_b = &w->swaps.list.p[both.into_b];
-    Closure s = {.columns = {w->column_of_view[view_of(w, crux->a)],
-                             w->column_of_view[view_of(w, crux->b)], into_a->grid, into_b->grid}};
-    s.into_a = answer_in(w->grid, into_a->grid, track);
-    s.into_b = answer_in(w->grid, into_b->grid, track);
+    const Swaps *swaps = &w->swaps;
+    const Swap *into_a = &swaps->list.p[both.into_a], *into_b = &swaps->list.p[both.into_b];
+    Closure s = {.told = {swaps->voices[view_of(w, crux->a)], swaps->voices[view_of(w, crux->b)],
+                          into_a->told, into_b->told}};
+    s.into_a = told_answer(swaps, into_a->told, crux->item);
+    s.into_b = told_answer(swaps, into_b->told, crux->item);
     double gap = crux->b_value - crux->a_value;
     s.value = (s.into_a - crux->a_value + crux->b_value - s.into_b) / (2 * gap);
     s.weights[0] = (s.value - 0.5) / gap;
@@ -111,25 +103,23 @@ static Estimate with_error(double value, double half)
 
 static Estimate closure_estimate(const CruxWork *w, const Crux *crux, const Closure *s)
 {
-    int32_t track = w->grid->main[crux->item];
-    return with_error(s->value, grid_contrast_half(w->grid, s->columns, s->weights, 4, track));
+    return with_error(s->value, told_contrast_half(&w->swaps, s->told, s->weights, 4, crux->item));
 }
 
 // Several closures added with signs.
 static Estimate closures_sum(const CruxWork *w, const Crux *crux, const Closure *list,
                              const double *signs, int32_t n)
 {
-    int32_t *columns = ARENA_ARRAY(w->c->arena, int32_t, 4 * n + 1);
+    Told *told = ARENA_ARRAY(w->c->arena, Told, 4 * n + 1);
     double *weights = ARENA_ARRAY(w->c->arena, double, 4 * n + 1), value = 0;
     for (int32_t i = 0; i < n; i++) {
         for (int32_t k = 0; k < 4; k++) {
-            columns[4 * i + k] = list[i].columns[k];
+            told[4 * i + k] = list[i].told[k];
             weights[4 * i + k] = signs[i] * list[i].weights[k];
         }
         value += signs[i] * list[i].value;
     }
-    int32_t track = w->grid->main[crux->item];
-    return with_error(value, grid_contrast_half(w->grid, columns, weights, 4 * n, track));
+    return with_error(value, told_contrast_half(&w->swaps, told, weights, 4 * n, crux->item));
 }
 
 // ---- One crux -----------------------------------------------------------------------------------
@@ -149,8 +139,8 @@ static CruxPart part_of(const CruxWork *w, const Crux *crux, int32_t x, SwapBoth
     CruxPart part = {
         .assumption = x, .closure = estimate_none(), .a_alone = MATH_NAN, .b_alone = MATH_NAN};
     const Swap *into_a = &w->swaps.list.p[both.into_a], *into_b = &w->swaps.list.p[both.into_b];
-    if (into_a->grid < 0 || into_b->grid < 0) {
-        part.why = str_copy(w->c->answer, into_a->grid < 0 ? into_a->why : into_b->why);
+    if (into_a->why.n > 0 || into_b->why.n > 0) {
+        part.why = str_copy(w->c->answer, into_a->why.n > 0 ? into_a->why : into_b->why);
         return part;
     }
     *closure = closure_of(w, crux, both);
@@ -180,11 +170,11 @@ static void settle_sum(const CruxWork *w, Crux *crux, const Closure *closures, i
 
 static void settle_crux(const CruxWork *w, int32_t index, Crux *crux)
 {
-    int32_t n = w->swaps.n_assumptions, track = w->grid->main[crux->item], found = 0;
+    int32_t n = w->swaps.n_assumptions, found = 0;
     CruxPart *parts = ARENA_ARRAY(w->c->answer, CruxPart, n + 1);
     Closure *closures = ARENA_ARRAY(w->c->arena, Closure, n + 1);
-    crux->a_value = answer_in(w->grid, w->column_of_view[view_of(w, crux->a)], track);
-    crux->b_value = answer_in(w->grid, w->column_of_view[view_of(w, crux->b)], track);
+    crux->a_value = told_answer(&w->swaps, w->swaps.voices[view_of(w, crux->a)], crux->item);
+    crux->b_value = told_answer(&w->swaps, w->swaps.voices[view_of(w, crux->b)], crux->item);
     for (int32_t x = 0; x < n; x++) {
         if (!swaps_differ(&w->swaps, x, view_of(w, crux->a), view_of(w, crux->b))) {
             continue;
@@ -235,13 +225,15 @@ static Status swap_pairs(CruxWork *w, Error *error)
     }
     CruxWork second = *w;
     second.swaps = pairs;
-    TRY(swaps_run(&second.swaps, w->level, STR("cruxes: the first two together"), &second.grid,
-                  &second.column_of_view, error));
+    TRY(swaps_run(&second.swaps, w->level, "cruxes, two at once", error));
     for (int32_t i = 0; i < w->list.n; i++) {
         Crux *crux = &w->list.p[i];
+        if (!crux->has_pair) {
+            continue;
+        }
         const Swap *into_a = &second.swaps.list.p[both[i].into_a];
         const Swap *into_b = &second.swaps.list.p[both[i].into_b];
-        crux->has_pair = crux->has_pair && into_a->grid >= 0 && into_b->grid >= 0;
+        crux->has_pair = crux->has_pair && into_a->told.sums && into_b->told.sums;
         if (crux->has_pair) {
             Closure closure = closure_of(&second, crux, both[i]);
             crux->has_pair = m_is_finite(closure.value);
@@ -303,14 +295,13 @@ Status compare_cruxes(Compare *c, Error *error)
     }
     swaps_init(&w.swaps, c);
     make_swaps(&w);
-    Str phase = str_format(c->arena, "cruxes: %d swapped readings", (int)w.swaps.list.n);
-    TRY(swaps_run(&w.swaps, w.level, phase, &w.grid, &w.column_of_view, error));
+    TRY(swaps_run(&w.swaps, w.level, "cruxes", error));
     for (int32_t i = 0; i < w.list.n; i++) {
         settle_crux(&w, i, &w.list.p[i]);
     }
     c->out->n_swaps = w.swaps.list.n;
-    c->out->crux_worlds = w.grid->worlds;
-    c->out->crux_futures = w.grid->plan->futures;
+    c->out->crux_worlds = w.swaps.worlds;
+    c->out->crux_futures = w.swaps.futures;
     if (!is_stopped(c)) {
         TRY(swap_pairs(&w, error));
     }

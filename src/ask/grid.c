@@ -301,9 +301,11 @@ static bool tick(void *ctx, int64_t done)
     if (run->options->progress) {
         const GridSpec *spec = run->spec;
         uint64_t columns = (uint64_t)spec->n_views;
-        Progress progress = {.done = atomic_load(&run->told),
-                             .wanted = run->plan->worlds * run->plan->futures * columns,
-                             .seconds = clock_seconds() - run->started,
+        uint64_t own = run->plan->worlds * run->plan->futures * columns;
+        double started = spec->started > 0 ? spec->started : run->started;
+        Progress progress = {.done = spec->done_before + atomic_load(&run->told),
+                             .wanted = spec->wanted_in_all ? spec->wanted_in_all : own,
+                             .seconds = clock_seconds() - started,
                              .phase = spec->phase};
         run->options->progress(run->options->ctx, &progress);
     }
@@ -574,8 +576,10 @@ Status grid_run(Arena *arena, const Model *model, const RunOptions *options, con
     if (spec->like) {
         run.layout->number_centre = spec->like->number_centre;
         run.layout->point_centre = spec->like->point_centre;
-    } else {
+    } else if (spec->n_pairs > 0 || spec->want_medians) {
         pilot_centres(arena, run.layout);
+    } else {
+        run.layout->number_centre = ARENA_ARRAY(arena, double, run.layout->n_numbers + 1);
     }
     grid->plan = run.plan;
     grid->layout = run.layout;

@@ -31,7 +31,11 @@ typedef struct {
     const int32_t *level;  // by asked question
     const Layout *like;    // of the same questions: take its centres; NULL: find them
     uint32_t unit_futures; // of one column in a unit of work; 0: as a run would cut them
-    Str phase;             // for progress lines
+    // For progress lines: what is being done, and where this grid is one of several, what was done
+    // before it, of how much, since when.
+    Str phase;
+    uint64_t done_before, wanted_in_all;
+    double started;
 } GridSpec;
 
 // What it ended with. Lives in the arena given to grid_run.
@@ -65,6 +69,7 @@ Status grid_run(Arena *arena, const Model *model, const RunOptions *options, con
 // ---- What a grid knows: grid_sums.c -------------------------------------------------------------
 
 TrackSums grid_sums(const Grid *grid, int32_t column, int32_t track);
+TrackSums grid_section_sums(const Grid *grid, int32_t column, int32_t track, int32_t section);
 // The share or mean of a kept track, as a run of that view alone would tell it.
 Estimate grid_value(const Grid *grid, int32_t column, int32_t track);
 
@@ -80,12 +85,6 @@ Estimate grid_difference(const Grid *grid, int32_t a, int32_t b, int32_t track);
 
 // Half width over standard error of that interval; NaN below two worlds.
 double grid_student(const Grid *grid, int32_t a, int32_t b, int32_t track);
-
-// Error of sum c_i R_i over some columns, by sections: half a 95 % interval. From what each section
-// adds to the ratios, linearised, so that a section without futures does no harm. NaN below two
-// sections.
-double grid_contrast_half(const Grid *grid, const int32_t *columns, const double *weights,
-                          int32_t n, int32_t track);
 
 // ---- Columns weighed: grid_mix.c ----------------------------------------------------------------
 

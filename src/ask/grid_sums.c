@@ -5,20 +5,33 @@
 #include "math/bits.h"
 #include "math/elementary.h"
 
+TrackSums grid_section_sums(const Grid *grid, int32_t column, int32_t track, int32_t section)
+{
+    const double *one =
+        grid->sections[section] + ((int64_t)column * grid->n_tracks + track) * SUM_COUNT;
+    return (TrackSums){.w = one[SUM_W],
+                       .n = one[SUM_N],
+                       .x = one[SUM_X],
+                       .nn = one[SUM_NN],
+                       .nx = one[SUM_NX],
+                       .xx = one[SUM_XX],
+                       .xxn = one[SUM_XXN],
+                       .v2 = one[SUM_V2]};
+}
+
 TrackSums grid_sums(const Grid *grid, int32_t column, int32_t track)
 {
-    int64_t at = ((int64_t)column * grid->n_tracks + track) * SUM_COUNT;
     TrackSums sum = {0};
     for (int32_t s = 0; s < grid->plan->n_sections; s++) {
-        const double *one = grid->sections[s] + at;
-        sum.w += one[SUM_W];
-        sum.n += one[SUM_N];
-        sum.x += one[SUM_X];
-        sum.nn += one[SUM_NN];
-        sum.nx += one[SUM_NX];
-        sum.xx += one[SUM_XX];
-        sum.xxn += one[SUM_XXN];
-        sum.v2 += one[SUM_V2];
+        TrackSums one = grid_section_sums(grid, column, track, s);
+        sum.w += one.w;
+        sum.n += one.n;
+        sum.x += one.x;
+        sum.nn += one.nn;
+        sum.nx += one.nx;
+        sum.xx += one.xx;
+        sum.xxn += one.xxn;
+        sum.v2 += one.v2;
     }
     return sum;
 }
@@ -102,31 +115,6 @@ Estimate grid_difference(const Grid *grid, int32_t a, int32_t b, int32_t track)
     variance = variance > 0 ? variance : 0;
     double half = grid_student(grid, a, b, track) * m_sqrt(variance);
     return (Estimate){difference, half, difference - half, difference + half};
-}
-
-// What one section adds to a column's ratio: the parts of all sections sum to 0.
-static double section_part(const Grid *grid, int32_t column, int32_t track, int32_t section)
-{
-    TrackSums all = grid_sums(grid, column, track);
-    int64_t at = ((int64_t)column * grid->n_tracks + track) * SUM_COUNT;
-    const double *one = grid->sections[section] + at;
-    return all.n > 0 ? (one[SUM_X] - all.x / all.n * one[SUM_N]) / all.n : 0;
-}
-
-double grid_contrast_half(const Grid *grid, const int32_t *columns, const double *weights,
-                          int32_t n, int32_t track)
-{
-    int32_t sections = grid->plan->n_sections;
-    double squares = 0;
-    for (int32_t s = 0; s < sections; s++) {
-        double part = 0;
-        for (int32_t i = 0; i < n; i++) {
-            part += weights[i] * section_part(grid, columns[i], track, s);
-        }
-        squares += part * part;
-    }
-    double variance = sections > 1 ? squares * sections / (sections - 1) : MATH_NAN;
-    return estimate_t(sections - 1) * m_sqrt(variance);
 }
 
 double grid_median(const Grid *grid, int32_t column, int32_t asked)
