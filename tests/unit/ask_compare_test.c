@@ -73,29 +73,32 @@ static const char MODEL[] = "model \"Planted\"\n"
                             "variant slow\n"
                             "  pace = 0\n";
 
+// The texts stay where they are: cruxes read them again.
 typedef struct {
     Arena *arena;
-    DiagList diags;
+    DiagList *diags;
     Model *model;
 } Loaded;
 
 static Loaded load_with(const char *text, const Str *sets, int32_t n_sets)
 {
     Loaded l = {.arena = arena_new(0)};
-    l.diags.arena = arena_new(0);
+    Arena *texts = arena_new(0);
+    l.diags = ARENA_NEW(texts, DiagList);
+    l.diags->arena = texts;
     LoadOptions options = {.path = "test.casus", .sets = sets, .n_sets = n_sets};
     Error error = {0};
-    if (lang_load_text(l.arena, &l.diags, STR("test.casus"), str_of(text), &options, &l.model,
+    if (lang_load_text(l.arena, l.diags, STR("test.casus"), str_of(text), &options, &l.model,
                        &error) != ST_OK) {
-        fail_msg("%s; %.*s", error.message, l.diags.diags.n ? (int)l.diags.diags.p[0].text.n : 0,
-                 l.diags.diags.n ? l.diags.diags.p[0].text.p : "");
+        fail_msg("%s; %.*s", error.message, l.diags->diags.n ? (int)l.diags->diags.p[0].text.n : 0,
+                 l.diags->diags.n ? l.diags->diags.p[0].text.p : "");
     }
     return l;
 }
 
 static void unload(Loaded *l)
 {
-    arena_free(l->diags.arena);
+    arena_free(l->diags->arena);
     arena_free(l->arena);
 }
 
@@ -109,7 +112,7 @@ static const Comparison *compare(Loaded *l, CompareOptions options)
 {
     Comparison *c = NULL;
     Error error = {0};
-    options.run.sources = &l->diags;
+    options.run.sources = l->diags;
     if (ask_compare(l->arena, l->model, &options, &c, &error) != ST_OK) {
         fail_msg("%s", error.message);
     }
