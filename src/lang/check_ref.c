@@ -559,16 +559,17 @@ static bool is_choice_of(Checker *c, const Node *node)
 static const Expr *chosen_expr(Checker *c, const Node *node, EventField field)
 {
     const Expr *choice = check_expr(c, node->child, want_any());
-    if (broken(choice)) {
-        return choice;
+    const Node *right = node->child->next;
+    if (broken(choice) || right == NULL) {
+        return expr_none(c, node->span); // told already
     }
-    const Expr *option = check_expr(c, node->child->next, want_kind(choice->kind));
-    option = adopt(c, option, choice->kind, node->child->next->span, "this decision");
+    const Expr *option = check_expr(c, right, want_kind(choice->kind));
+    option = adopt(c, option, choice->kind, right->span, "this decision");
     if (broken(option)) {
         return option;
     }
     if (choice->op != EX_CHOICE || option->op != EX_CONST) {
-        report(c, 342, node->child->next->span, "here stands an option of the decision");
+        report(c, 342, right->span, "here stands an option of the decision");
         return expr_none(c, node->span);
     }
     Expr *expr =

@@ -225,6 +225,34 @@ static void ask_extreme(Lower *lo, const Gather *g, AskedResult *result)
     result->value = build_select(b, late, form_number(lo, g->form->a), best);
 }
 
+// The last step in the window of a clock that starts today; of months the one the calendar has.
+static Val clock_end(Lower *lo, const Gather *g)
+{
+    Builder *b = lo->b;
+    const Model *model = lo->model;
+    double within = g->form->within_days + LOWER_DAY_SLACK;
+    if (model->step_days > 0) {
+        Val days = build_op2(b, OP_SUB, lower_today(), val_const(model->start));
+        Val step = build_op1(b, OP_ROUND, build_op2(b, OP_DIV, days, val_const(model->step_days)));
+        return build_op2(b, OP_ADD, step, val_const(m_floor(within / model->step_days)));
+    }
+    Val last = val_const(-1), until = build_op2(b, OP_ADD, lower_today(), val_const(within));
+    for (int32_t i = 0; i < model->n_steps; i++) {
+        Val begun = build_op2(b, OP_LE, val_const(model->step_start[i]), until);
+        last = build_op2(b, OP_ADD, last, build_num(b, begun));
+    }
+    return last;
+}
+
+// How many steps of the window a future that has stopped does not see: its state stays as it is.
+static Val frozen_steps(Lower *lo, const Gather *g, Val end)
+{
+    Builder *b = lo->b;
+    Val last = build_op2(b, OP_MAX, val_uni(UNI_STEP, false), val_const(g->from - 1));
+    Val to = g->has_clock ? build_op2(b, OP_MIN, val_const(g->to), end) : val_const(g->to);
+    return build_op2(b, OP_MAX, build_op2(b, OP_SUB, to, last), val_const(0));
+}
+
 // Mean over the ends of the steps in the window; the start itself is not a step.
 static void ask_mean(Lower *lo, const Gather *g, AskedResult *result)
 {
@@ -235,14 +263,19 @@ static void ask_mean(Lower *lo, const Gather *g, AskedResult *result)
     Val in = build_and(b, in_window(lo, g), build_not(b, val_uni(UNI_INITIAL, true)));
     build_store_masked(b, sum, in, build_op2(b, OP_ADD, sum, v));
     build_store_masked(b, count, in, build_op2(b, OP_ADD, count, val_const(1)));
+    bool stops = lo->view->stop != NULL;
+    Val end = val_const(0);
+    if (stops && g->has_clock) {
+        end = gathered(lo, false, 0);
+        Val starts = build_op2(b, OP_EQ, g->clock, lower_today());
+        build_store_masked(b, end, build_snapshot(b, starts), clock_end(lo, g));
+    }
     in_segment(lo, SEG_FINISH);
-    if (lo->view->stop && !g->has_clock) {
-        Val last = build_op2(b, OP_MAX, val_uni(UNI_STEP, false), val_const(g->from - 1));
-        Val left = build_op2(b, OP_MAX, build_op2(b, OP_SUB, val_const(g->to), last), val_const(0));
+    if (stops) {
+        Val left = frozen_steps(lo, g, end);
         Val frozen = build_op2(b, OP_MUL, left, form_number(lo, g->form->a));
-        Val all = build_op2(b, OP_ADD, sum, frozen);
-        result->value = build_op2(b, OP_DIV, all, build_op2(b, OP_ADD, count, left));
-        return;
+        sum = build_op2(b, OP_ADD, sum, frozen);
+        count = build_op2(b, OP_ADD, count, left);
     }
     result->value = build_op2(b, OP_DIV, sum, count);
 }
