@@ -153,7 +153,8 @@ static Val coarse(Lower *lo, const Sight *sight, Val v)
     for (int32_t i = 0; i < sight->n_cuts; i++) {
         bool last = i + 1 == sight->n_cuts;
         double next = last ? sight->cuts[i] : (sight->cuts[i] + sight->cuts[i + 1]) / 2;
-        Val above = build_op2(lo->b, OP_LE, val_const(sight->cuts[i]), v);
+        double from = sight->cuts[i] - lower_slack(&sight->value->kind);
+        Val above = build_op2(lo->b, OP_LE, val_const(from), v);
         seen = build_select(lo->b, above, val_const(next), seen);
     }
     return seen;

@@ -4,6 +4,7 @@
 #include "lower/lower_impl.h"
 
 #include "base/limits.h"
+#include "lang/kinds.h"
 #include "math/elementary.h"
 
 Val lower_num(Lower *lo, const Expr *e)
@@ -260,8 +261,42 @@ static Val lower_aggregate(Lower *lo, const Expr *e)
 
 // ---- Comparisons, choices, draws --------------------------------------------------------------
 
+double lower_slack(const Kind *kind)
+{
+    bool time = kind->tag == KIND_DATE || (kind->tag == KIND_NUMBER && kind->unit == UNIT_DAY);
+    return time ? LOWER_DAY_SLACK : 0;
+}
+
+// a < b or a <= b; of times only a difference that is one counts.
+static Val lower_order(Lower *lo, const Expr *e, OpCode op)
+{
+    double slack = lower_slack(&e->args[0]->kind);
+    Val a = lower_num(lo, e->args[0]);
+    Val b = lower_num(lo, e->args[1]);
+    slack = op == OP_LT ? -slack : slack;
+    if (slack != 0 && a.level == LEVEL_CONST) {
+        a = val_const(a.k - slack);
+    } else if (slack != 0) {
+        b = build_op2(lo->b, OP_ADD, b, val_const(slack));
+    }
+    return build_op2(lo->b, op, a, b);
+}
+
+// Are these two times the same?
+static Val lower_same_time(Lower *lo, const Expr *e)
+{
+    Val apart = build_op2(lo->b, OP_SUB, lower_num(lo, e->args[0]), lower_num(lo, e->args[1]));
+    Val far = build_op1(lo->b, OP_ABS, apart);
+    Val slack = val_const(LOWER_DAY_SLACK);
+    return e->op == EX_EQ ? build_op2(lo->b, OP_LE, far, slack)
+                          : build_op2(lo->b, OP_LT, slack, far);
+}
+
 static Val lower_equal(Lower *lo, const Expr *e)
 {
+    if (lower_slack(&e->args[0]->kind) > 0) {
+        return lower_same_time(lo, e);
+    }
     Val a = lower_expr(lo, e->args[0]);
     Val x = lower_expr(lo, e->args[1]);
     bool equal = e->op == EX_EQ;
@@ -379,8 +414,8 @@ Val lower_expr(Lower *lo, const Expr *e)
     case EX_MUL: return lower_two(lo, e, OP_MUL);
     case EX_DIV: return lower_two(lo, e, OP_DIV);
     case EX_POW: return lower_power(lo, e);
-    case EX_LT: return lower_two(lo, e, OP_LT);
-    case EX_LE: return lower_two(lo, e, OP_LE);
+    case EX_LT: return lower_order(lo, e, OP_LT);
+    case EX_LE: return lower_order(lo, e, OP_LE);
     case EX_EQ:
     case EX_NE: return lower_equal(lo, e);
     case EX_AND:

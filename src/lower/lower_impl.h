@@ -6,8 +6,8 @@
 #include "lower/build.h"
 #include "lower/lower.h"
 
-// Dates are kept in days: a third of a day is not exact, and a rounding must not move a comparison
-// of dates by a whole step. No step is as short as this.
+// Times are kept in days: an hour is not exact, and a rounding must not move a comparison of dates or
+// durations by a whole step. Those that differ by less (8.64 ms) are the same. No step is as short.
 #define LOWER_DAY_SLACK 1e-7
 
 // The columns of one member of an event. Only those that something reads are made.
@@ -97,6 +97,7 @@ Str lower_site_name(Lower *lo, Str site); // with the members bound now
 int32_t lower_known_element(Lower *lo, const Quantity *q, const Val *indices);
 Val lower_element_is(Lower *lo, const Quantity *q, const Val *indices, int32_t element);
 int32_t lower_set_index(const Set *set, int32_t atom); // -1: not a member
+double lower_slack(const Kind *kind); // of comparisons: LOWER_DAY_SLACK of times, else 0
 Val lower_today(void);
 Val lower_step_days(Lower *lo);
 Val lower_in_steps(Lower *lo, int32_t from, int32_t to); // flag of the calendar, both included
