@@ -10,7 +10,8 @@ struct CasusComparison {
     Comparison *comparison;
 };
 
-// Stories or variants by name, as views. The base stands there in any case.
+// Stories or variants by name, as views. The base stands there in any case; asked for alone, it
+// leaves no other.
 static Status pick_views(Arena *arena, const CasusModel *model, bool stories,
                          const char *const *names, size_t n, const View *const **views,
                          int32_t *n_views, Error *error)
@@ -28,9 +29,7 @@ static Status pick_views(Arena *arena, const CasusModel *model, bool stories,
         RunOptions run;
         Caller caller;
         TRY(api_run_options(arena, model, &one, &caller, &run, error));
-        if (run.view != model->model->views[0]) {
-            list[(*n_views)++] = run.view;
-        }
+        list[(*n_views)++] = run.view;
     }
     *views = list;
     return ST_OK;

@@ -372,9 +372,65 @@ static void test_model_is_told_and_drawn(void **state)
     casus_model_free(model);
 }
 
+// A comparison outlives its model, is the same on any number of threads, and writes all formats.
+static void test_readings_are_compared(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    const char *variant = "hushed";
+    CasusCompareOptions options = {
+        .run = {.worlds = 400, .futures = 4, .threads = 1}, .variants = &variant, .n_variants = 1};
+    CasusError *error = NULL;
+    CasusComparison *one = casus_compare(model, &options, &error);
+    options.run.threads = 3;
+    CasusComparison *other = casus_compare(model, &options, &error);
+    casus_model_free(model);
+    assert_non_null(one);
+    assert_non_null(other);
+    assert_int_equal(casus_comparison_digest(one), casus_comparison_digest(other));
+    assert_false(casus_comparison_is_partial(one) || casus_comparison_check_failed(one));
+    static const struct {
+        CasusFormat format;
+        const char *part;
+    } formats[] = {{CASUS_TEXT, "Where they part\n"},
+                   {CASUS_JSON, "\"document\": \"comparison\""},
+                   {CASUS_CSV, "q,difference,loud,pool,"},
+                   {CASUS_MARKDOWN, "## Where they part\n"}};
+    for (int i = 0; i < 4; i++) {
+        char *text = casus_comparison_write(one, formats[i].format, NULL);
+        assert_non_null(text);
+        assert_non_null(strstr(text, formats[i].part));
+        casus_free(text);
+    }
+    casus_comparison_free(one);
+    casus_comparison_free(other);
+}
+
+static void test_wrong_comparisons_are_refused(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    CasusError *error = NULL;
+    assert_null(casus_compare(NULL, NULL, &error));
+    expect_error(error, CASUS_USAGE, "NULL");
+    const char *nobody = "nobody";
+    CasusCompareOptions options = {.stories = &nobody, .n_stories = 1};
+    assert_null(casus_compare(model, &options, &error));
+    expect_error(error, CASUS_USAGE, "nobody");
+    options = (CasusCompareOptions){.run = {.precision = 0.1}};
+    assert_null(casus_compare(model, &options, &error));
+    expect_error(error, CASUS_USAGE, "precision");
+    assert_null(casus_compare(model, &(CasusCompareOptions){.n_variants = 2}, NULL));
+    assert_null(casus_comparison_write(NULL, CASUS_TEXT, NULL));
+    casus_comparison_free(NULL);
+    casus_model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_readings_are_compared),
+        cmocka_unit_test(test_wrong_comparisons_are_refused),
         cmocka_unit_test(test_null_arguments_are_usage_errors),
         cmocka_unit_test(test_missing_file_is_no_input),
         cmocka_unit_test(test_bad_model_comes_with_diagnostics),
