@@ -10,7 +10,7 @@ static void add_escaped(Buf *buf, Str text)
 {
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (c == '|' || c == '*' || c == '_' || c == '`' || c == '<' || c == '~') {
+        if (c == '|' || c == '*' || c == '_' || c == '`' || c == '<' || c == '~' || c == '[') {
             buf_char(buf, '\\');
         }
         buf_char(buf, c);
@@ -98,6 +98,37 @@ static size_t widest(const Table *table, int32_t column)
     return most;
 }
 
+// The last cell: what does not fit goes on below it. In too narrow a column it stays in one piece.
+static void add_last(const Sheet *sheet, Buf *line, Str text)
+{
+    enum { NARROWEST = 24 };
+    size_t from = str_display_width(buf_str(line)), width = (size_t)sheet->style->width;
+    if (sheet->style->width <= 0 || from + NARROWEST > width) {
+        buf_add(line, text);
+        return;
+    }
+    size_t column = from, at = 0;
+    while (at < text.n) {
+        size_t end = at;
+        while (end < text.n && text.p[end] != ' ') {
+            end++;
+        }
+        Str word = str_sub(text, at, end);
+        size_t wide = str_display_width(word);
+        if (column > from && column + 1 + wide > width) {
+            buf_char(line, '\n');
+            buf_pad(line, ' ', from);
+            column = from;
+        } else if (column > from) {
+            buf_char(line, ' ');
+            column++;
+        }
+        buf_add(line, word);
+        column += wide;
+        at = end + 1;
+    }
+}
+
 static void add_text_row(const Sheet *sheet, const Table *table, const TableRow *row,
                          const size_t *widths)
 {
@@ -106,8 +137,10 @@ static void add_text_row(const Sheet *sheet, const Table *table, const TableRow 
         buf_pad(&line, ' ', c ? GAP : INDENT);
         if (table->right[c]) {
             show_cell_right(&line, row->cell[c], widths[c]);
+        } else if (c + 1 < table->n_columns) {
+            show_cell_left(&line, row->cell[c], widths[c]);
         } else {
-            show_cell_left(&line, row->cell[c], c + 1 < table->n_columns ? widths[c] : 0);
+            add_last(sheet, &line, row->cell[c]);
         }
     }
     Str text = buf_str(&line);
@@ -130,11 +163,12 @@ void sheet_table(const Sheet *sheet, const Table *table)
         widths[c] = widest(table, c);
     }
     for (int32_t r = 0; r < table->rows.n; r++) {
-        if (r == 0) {
+        bool head = r == 0 && !table->headless;
+        if (head) {
             ink_dim(sheet->buf, sheet->style);
         }
         add_text_row(sheet, table, &table->rows.p[r], widths);
-        if (r == 0) {
+        if (head) {
             ink_off(sheet->buf, sheet->style);
         }
     }

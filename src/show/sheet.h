@@ -25,12 +25,13 @@ typedef struct {
     Str cell[TABLE_COLUMNS];
 } TableRow;
 
-// Columns are as wide as their widest cell; the last one is neither padded nor bounded.
+// Columns are as wide as their widest cell; the last one is folded at the style's width.
 typedef struct {
     Arena *arena;
     int32_t n_columns;
     bool right[TABLE_COLUMNS]; // aligned to the right
-    VEC(TableRow) rows;        // the first one is the head
+    VEC(TableRow) rows;        // the first one is the head, unless
+    bool headless;             // there is none
 } Table;
 
 TableRow *table_row(Table *table); // a new, empty one

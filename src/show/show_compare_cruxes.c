@@ -98,7 +98,7 @@ static void add_interaction(const Sheet *sheet, const Comparison *c, const Crux 
 static void add_in_full(const Sheet *sheet, const Comparison *c, const Crux *crux)
 {
     Arena *arena = sheet->buf->arena;
-    Table table = {.arena = arena, .n_columns = 3};
+    Table table = {.arena = arena, .n_columns = 3, .headless = !sheet->markdown};
     int32_t named = count_named(crux), shown = 0;
     sheet_text(sheet, ends_of(arena, c, sheet->style, crux));
     if (sheet->markdown) {
