@@ -202,6 +202,18 @@ class Formats(unittest.TestCase):
             kinds = [w["kind"] for w in document["without"]]
             self.assertEqual(kinds, ["source"] * 5 + ["relay"] * 2 + ["owner"])
 
+    def test_the_owner_behind_two_commentaries_moves_an_answer(self):
+        """Seeds 000 and 002 came through desks of one owner: without it the pool answers otherwise."""
+        document = json.loads(casus(
+            "sources", str(ROOT / "models" / "ukraine" / "crisis.casus"), "--worlds", "400",
+            "--futures", "4", "--question", "troops_in", "--json", "--quiet").stdout)
+        owner, = [w for w in document["without"] if w["kind"] == "owner"]
+        self.assertEqual(owner["stories"], ["digest_svr", "lassez"])
+        answer, = owner["answers"]
+        self.assertTrue(answer["found"])
+        self.assertGreater(answer["errors"], 4)
+        self.assertLess(answer["difference"]["hi"], 0)
+
     def test_sources_csv_and_json_say_the_same(self):
         rows = list(csv.DictReader(io.StringIO(
             casus("sources", VOICES, "--worlds", "200", "--csv").stdout.decode())))

@@ -426,9 +426,62 @@ static void test_wrong_comparisons_are_refused(void **state)
     casus_model_free(model);
 }
 
+// Sources outlive their model, are the same on any number of threads, and are written in all formats.
+static void test_sources_are_told(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    CasusSourcesOptions options = {.run = {.worlds = 400, .futures = 4, .threads = 1}};
+    CasusError *error = NULL;
+    CasusSources *one = casus_sources(model, &options, &error);
+    options.run.threads = 3;
+    CasusSources *other = casus_sources(model, &options, &error);
+    casus_model_free(model);
+    assert_non_null(one);
+    assert_non_null(other);
+    assert_int_equal(casus_sources_digest(one), casus_sources_digest(other));
+    assert_false(casus_sources_is_partial(one));
+    static const struct {
+        CasusFormat format;
+        const char *part;
+    } formats[] = {{CASUS_TEXT, "At a glance\n"},
+                   {CASUS_JSON, "\"document\": \"sources\""},
+                   {CASUS_CSV, "rests_on,param,base,anger,,assumption,"},
+                   {CASUS_MARKDOWN, "## At a glance\n"}};
+    for (int i = 0; i < 4; i++) {
+        char *text = casus_sources_write(one, formats[i].format, NULL);
+        assert_non_null(text);
+        assert_non_null(strstr(text, formats[i].part));
+        casus_free(text);
+    }
+    casus_sources_free(one);
+    casus_sources_free(other);
+}
+
+static void test_wrong_sources_are_refused(void **state)
+{
+    (void)state;
+    CasusModel *model = load(NULL);
+    CasusError *error = NULL;
+    assert_null(casus_sources(NULL, NULL, &error));
+    expect_error(error, CASUS_USAGE, "NULL");
+    CasusSourcesOptions options = {.run = {.story = "loud"}};
+    assert_null(casus_sources(model, &options, &error));
+    expect_error(error, CASUS_USAGE, "story");
+    const char *nothing = "nothing";
+    options = (CasusSourcesOptions){.run = {.questions = &nothing, .n_questions = 1}};
+    assert_null(casus_sources(model, &options, &error));
+    expect_error(error, CASUS_USAGE, "nothing");
+    assert_null(casus_sources_write(NULL, CASUS_TEXT, NULL));
+    casus_sources_free(NULL);
+    casus_model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sources_are_told),
+        cmocka_unit_test(test_wrong_sources_are_refused),
         cmocka_unit_test(test_readings_are_compared),
         cmocka_unit_test(test_wrong_comparisons_are_refused),
         cmocka_unit_test(test_null_arguments_are_usage_errors),
