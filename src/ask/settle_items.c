@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "math/bits.h"
 #include "math/elementary.h"
+#include "math/special.h"
 #include "math/summary.h"
 
 static const double QUANTILES[] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -142,6 +143,25 @@ static void shrunk_means(const RunEnd *o, int32_t asked, const TrackSums *sums, 
     band->hi = mean + shrink * (centre + float_hist_quantile(means, 0.9) - mean);
 }
 
+// One end of the band of a probability. Where a world would have to show a fraction of a future, the
+// counts of single worlds say nothing about it; there the beta distribution with the mean and the
+// variance between worlds that were found speaks (by moments: Skellam 1948).
+static double band_end(const RunEnd *o, const WorldSpread *spread, double q, double mean,
+                       double between)
+{
+    const double blind = 0.5 / (double)o->plan->futures;
+    double p = world_spread_quantile(spread, q);
+    if (p >= blind && p <= 1 - blind) {
+        return p;
+    }
+    double size = mean * (1 - mean) / between - 1; // the two shapes of the beta, added
+    if (!(size > 0)) {
+        return p < blind ? 0 : 1; // no world is between never and always
+    }
+    double by_moments = special_beta_inverse(mean * size, (1 - mean) * size, q, 1 - q).x;
+    return p < blind ? m_min(by_moments, blind) : m_max(by_moments, 1 - blind);
+}
+
 Band settle_band(const RunEnd *o, int32_t track)
 {
     const Track *t = &o->layout->tracks[track];
@@ -166,8 +186,8 @@ Band settle_band(const RunEnd *o, int32_t track)
     int32_t n = list_counts(o->layout, o->counts->cells[t->cells], counts);
     WorldSpread *spread = ARENA_NEW(scratch, WorldSpread);
     world_spread_fit(scratch, counts, n, spread);
-    band.lo = world_spread_quantile(spread, 0.1);
-    band.hi = world_spread_quantile(spread, 0.9);
+    band.lo = band_end(o, spread, 0.1, mean, between);
+    band.hi = band_end(o, spread, 0.9, mean, between);
     arena_free(scratch);
     return band;
 }

@@ -228,6 +228,9 @@ double world_spread_quantile(const WorldSpread *spread, double q)
             return MATH_NAN;
         }
         if (weight > 0.0 && below + weight >= q) {
+            if (spread->p[j] <= 0.0 || spread->p[j] >= 1.0) {
+                return spread->p[j]; // never and always are what they are
+            }
             double lo = j > 0 ? 0.5 * (spread->p[j - 1] + spread->p[j]) : spread->p[0];
             double hi = j + 1 < SPREAD_POINTS ? 0.5 * (spread->p[j] + spread->p[j + 1])
                                               : spread->p[SPREAD_POINTS - 1];

@@ -65,7 +65,7 @@ void world_spread_fit(Arena *scratch, const WorldCount *counts, int32_t n_counts
                       WorldSpread *spread);
 double world_spread_mean(const WorldSpread *spread);
 double world_spread_sd(const WorldSpread *spread);
-// Weights are taken as spread evenly to halfway between neighbouring points.
+// Weights are taken as spread evenly to halfway between neighbouring points, but for those of 0 and 1.
 double world_spread_quantile(const WorldSpread *spread, double q);
 
 // Share of the variance of y that lies between bins of one unknown (correlation ratio, Pearson 1905;

@@ -45,7 +45,9 @@ static void add_word(Buf *line, const Item *item, const ShowStyle *style)
 
 static void add_band(Buf *line, Band band, const ShowStyle *style)
 {
-    if (band.known && band.hi > band.lo) {
+    if (num_band_is_nothing(band)) {
+        buf_add(line, STR(", next to never in 9 of 10 worlds"));
+    } else if (band.known && band.hi > band.lo) {
         buf_add(line, STR(", "));
         num_add_chance_band(line, style, band);
         buf_add(line, STR(" over what we do not know"));

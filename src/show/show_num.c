@@ -296,10 +296,16 @@ static void add_bound(Buf *buf, const ShowStyle *style, double p, int decimals)
 }
 
 enum { BAND_DECIMALS = 2 };
+static const double BAND_NOTHING = 1e-9;
+
+bool num_band_is_nothing(Band band)
+{
+    return band.known && band.sd > 0 && band.hi <= BAND_NOTHING;
+}
 
 void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band)
 {
-    const double nothing = 1e-9, far = 100;
+    const double nothing = BAND_NOTHING, far = 100;
     double spread = (band.hi - band.lo) * 100;
     int decimals = spread >= 2 ? 0 : spread >= 0.2 ? 1 : BAND_DECIMALS;
     bool lo_is_nothing = band.lo <= nothing || band.lo * far < band.hi;
@@ -307,7 +313,7 @@ void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band)
     if (lo_is_nothing && hi_is_all) {
         buf_add(buf, STR("anything from never to always"));
     } else if (lo_is_nothing && band.hi <= nothing) {
-        buf_add(buf, STR("never"));
+        buf_add(buf, STR("next to never"));
     } else if (lo_is_nothing) {
         buf_add(buf, STR("up to "));
         add_bound(buf, style, band.hi, decimals);

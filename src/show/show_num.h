@@ -37,6 +37,9 @@ Str num_chance_cell(Arena *arena, Estimate chance, int decimals);
 // always) than the other is left out: "up to 41 %", "at least 62 %".
 void num_add_chance_band(Buf *buf, const ShowStyle *style, Band band);
 
+// Worlds differ, and yet at least nine of ten of them have no chance to speak of.
+bool num_band_is_nothing(Band band);
+
 // Odds as somebody put them: "90–99 %", "0.5 %"; at most four decimals, no rounding to what is known.
 void num_add_odds(Buf *buf, const ShowStyle *style, double lo, double hi);
 

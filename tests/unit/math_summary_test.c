@@ -232,6 +232,17 @@ static void test_a_beta_keeps_its_quantiles(void **state)
     assert_near(world_spread_sd(&s), m_sqrt(12.0 / 576.0), 0.005);
 }
 
+static void test_worlds_that_never_show_it_are_not_spread_over_small_chances(void **state)
+{
+    (void)state;
+    // Three worlds in a hundred always, the others never.
+    Counts counts = {.counts = {{0, 16, 9700}, {16, 16, 300}}, .n = 2};
+    WorldSpread s = fit(&counts);
+    assert_true(world_spread_quantile(&s, 0.1) == 0.0);
+    assert_true(world_spread_quantile(&s, 0.9) == 0.0);
+    assert_true(world_spread_quantile(&s, 0.99) == 1.0);
+}
+
 static void test_worlds_that_are_alike_have_no_spread(void **state)
 {
     (void)state;
@@ -308,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_far_stories_keep_two_modes),
         cmocka_unit_test(test_near_stories_are_told_apart_by_many_futures),
         cmocka_unit_test(test_a_beta_keeps_its_quantiles),
+        cmocka_unit_test(test_worlds_that_never_show_it_are_not_spread_over_small_chances),
         cmocka_unit_test(test_worlds_that_are_alike_have_no_spread),
         cmocka_unit_test(test_variance_share_finds_what_explains),
         cmocka_unit_test(test_digest_sees_values_and_their_order),
