@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+//
+// What the calendar alone decides, step by step.
+#include "exact/calendar.h"
+
+#include <string.h>
+
+#include "base/vec.h"
+#include "math/bits.h"
+
+enum { MOST_ERAS = 64 }; // with more, the masks are taken as unknown
+
+static uint64_t *uniform_at(const Script *s, uint64_t *regs, uint32_t uni)
+{
+    return regs + s->n_cols + uni;
+}
+
+static void set_constants(const Script *s, uint64_t *regs)
+{
+    const Program *p = s->program;
+    for (int32_t i = 0; i < p->n_consts; i++) {
+        const ConstUni *c = &p->consts[i];
+        *uniform_at(s, regs, c->uni) =
+            c->is_mask ? (c->value != 0.0 ? UINT64_MAX : 0) : bits_of(c->value);
+    }
+}
+
+static void set_uniforms(const Script *s, int32_t step, uint64_t *regs)
+{
+    const Program *p = s->program;
+    int32_t k = step < 0 ? 0 : step;
+    set_constants(s, regs);
+    *uniform_at(s, regs, UNI_STEP) = bits_of((double)k);
+    *uniform_at(s, regs, UNI_TODAY) = bits_of(p->step_start[k]);
+    *uniform_at(s, regs, UNI_STEP_DAYS) = bits_of(p->step_start[k + 1] - p->step_start[k]);
+    *uniform_at(s, regs, UNI_LAST) = k == p->n_steps - 1 ? UINT64_MAX : 0;
+    *uniform_at(s, regs, UNI_INITIAL) = step < 0 ? UINT64_MAX : 0;
+    for (int32_t i = 0; i < s->uniform.n; i++) {
+        const XIns *ins = &s->uniform.p[i];
+        regs[ins->d] = script_eval(ins, regs);
+    }
+}
+
+void calendar_set(const Calendar *c, int32_t step, uint64_t *regs)
+{
+    set_uniforms(c->script, step, regs);
+}
+
+bool calendar_varies(const Calendar *c, XCode code, int32_t from, int32_t to)
+{
+    const Script *s = c->script;
+    for (int32_t i = from; i < to; i++) {
+        for (int32_t r = 0; r < code.p[i].n_reads; r++) {
+            Slot slot = code.p[i].reads[r];
+            if (slot >= s->n_cols && slot < s->n_cols + s->program->n_unis &&
+                c->varies[slot - s->n_cols]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Which uniforms differ between steps, and which of these are masks throughout.
+static void find_masks(Arena *arena, Calendar *c, uint64_t *regs)
+{
+    const Script *s = c->script;
+    uint32_t n = s->program->n_unis;
+    uint64_t *first = ARENA_ARRAY(arena, uint64_t, n + 1);
+    uint8_t *other = ARENA_ARRAY(arena, uint8_t, n + 1);
+    for (int32_t k = 0; k < s->program->n_steps; k++) {
+        set_uniforms(s, k, regs);
+        for (uint32_t i = 0; i < n; i++) {
+            uint64_t bits = regs[s->n_cols + i];
+            first[i] = k == 0 ? bits : first[i];
+            c->varies[i] |= bits != first[i];
+            other[i] |= bits != 0 && bits != UINT64_MAX;
+        }
+    }
+    VEC(Slot) masks = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        bool read = false;
+        for (int32_t pc = 0; pc < s->main.n && c->varies[i] && !other[i] && !read; pc++) {
+            for (int32_t r = 0; r < s->main.p[pc].n_reads; r++) {
+                read = read || s->main.p[pc].reads[r] == s->n_cols + i;
+            }
+        }
+        if (read) {
+            vec_push(arena, &masks, s->n_cols + i);
+        }
+    }
+    c->masks = masks.p;
+    c->n_masks = masks.n;
+}
+
+static void find_eras(Arena *arena, Calendar *c, uint64_t *regs)
+{
+    int32_t steps = c->script->program->n_steps;
+    VEC(uint64_t) values = {0};
+    c->n_eras = 0;
+    for (int32_t k = 0; k < steps && c->n_eras <= MOST_ERAS; k++) {
+        set_uniforms(c->script, k, regs);
+        bool same = k > 0;
+        const uint64_t *last = values.p ? values.p + values.n - c->n_masks : NULL;
+        for (int32_t i = 0; i < c->n_masks; i++) {
+            same = same && regs[c->masks[i]] == last[i];
+        }
+        for (int32_t i = 0; i < c->n_masks && !same; i++) {
+            vec_push(arena, &values, regs[c->masks[i]]);
+        }
+        c->n_eras += !same;
+        c->era_of[k] = c->n_eras - 1;
+    }
+    if (c->n_eras > MOST_ERAS) {
+        c->n_masks = 0;
+        c->n_eras = 1;
+        memset(c->era_of, 0, (size_t)steps * sizeof *c->era_of);
+    }
+    c->mask_value = values.p;
+}
+
+Calendar *calendar_new(Arena *arena, const Script *script)
+{
+    Calendar *c = ARENA_NEW(arena, Calendar);
+    c->script = script;
+    c->varies = ARENA_ARRAY(arena, uint8_t, script->program->n_unis + UNI_FIRST_FREE);
+    c->era_of = ARENA_ARRAY(arena, int32_t, script->program->n_steps + 1);
+    uint64_t *regs = ARENA_ARRAY(arena, uint64_t, script->n_slots + 1);
+    find_masks(arena, c, regs);
+    find_eras(arena, c, regs);
+    return c;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// What the calendar alone decides, step by step: the uniforms, and the eras between which what is
+// live may differ. An era is a run of steps in which all masks of the calendar stay as they are.
+#pragma once
+#include "exact/script.h"
+
+typedef struct {
+    const Script *script;
+    uint8_t *varies;  // by uniform: differs between steps
+    int32_t *era_of;  // by step
+    int32_t n_eras;
+    const Slot *masks; // slots of the masks that eras are made of
+    int32_t n_masks;
+    uint64_t *mask_value; // [era * n_masks + i]
+} Calendar;
+
+Calendar *calendar_new(Arena *arena, const Script *script);
+
+// Uniforms of a step into regs (-1: of the look that follows the start). Constants too.
+void calendar_set(const Calendar *calendar, int32_t step, uint64_t *regs);
+
+// Does code read a uniform that differs between steps?
+bool calendar_varies(const Calendar *calendar, XCode code, int32_t from, int32_t to);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+//
+// Answers without sampling error, where the states of a model are finitely many: probability mass
+// over states is pushed through the blocks of every step in the order of the file, and equal states
+// are merged after every block.
+//
+// A pass answers some questions of a Program together. What these do not need is left out first, so
+// that the state is only what can still move one of their answers (script.h); what is decided for
+// good is cleared (absorb.h); the rest is sums of products (units.h). The sums are made in one fixed
+// order: the same bits on every machine.
+#pragma once
+#include "base/error.h"
+#include "exact/script.h"
+
+// A value and its probability.
+typedef struct {
+    double value, mass;
+} Atom;
+
+typedef struct {
+    const Atom *atoms; // rising; NaN (never) last. Futures in which the question is defined
+    int32_t n;
+    double defined, censored; // probability
+} Distribution;
+
+// All that is fixed from the start and matters to the questions: one combination of it.
+typedef struct {
+    double weight; // probability of such a world
+    Distribution *results;
+    Distribution **series; // by series, by point kept
+    double *failed;        // by check: probability that it is the first to fail
+} ExactWorld;
+
+typedef enum {
+    EXACT_DONE,
+    EXACT_NOT_FINITE, // a value from a continuum would have to be kept
+    EXACT_TOO_LARGE,  // more memory than allowed
+    EXACT_WORLDS,     // too many combinations of what is unknown
+    EXACT_OUTCOMES,   // a block with too many outcomes
+    EXACT_STOPPED
+} ExactEnd;
+
+// A quantity that takes many values, where a pass has become too large.
+typedef struct {
+    Slot column;
+    int32_t n_values;
+} ManyValues;
+
+typedef struct {
+    ExactEnd end;
+    NotFinite why;
+    ExactWorld *worlds;
+    int32_t n_worlds;
+    double lost;          // probability that went nowhere: a bound on the error of any answer
+    uint64_t most_states; // at the end of a step
+    int32_t steps;        // done, when it did not come to the end
+    ManyValues many[3];
+    int32_t n_many;
+} ExactPass;
+
+typedef struct {
+    size_t memory;          // bytes
+    uint64_t most_states;   // give up beyond (EXACT_TOO_LARGE); 0: as memory allows
+    const int32_t *point_of; // by 1 + step: point of series, -1: not kept
+    int32_t n_points;
+    const volatile int *stop; // NULL, or: end when it becomes non-zero
+} ExactOptions;
+
+// Answer. The results live in `arena`; probabilities of each world sum to 1 less `lost`.
+void exact_pass(Arena *arena, const Program *program, const Wanted *wanted,
+                const ExactOptions *options, ExactPass *pass);
