@@ -6,6 +6,7 @@
 #include "term.h"
 
 int cmd_run(const Args *args);
+int cmd_exact(const Args *args);
 int cmd_compare(const Args *args);
 int cmd_check(const Args *args);
 int cmd_replay(const Args *args);
@@ -29,6 +30,11 @@ const ExitCode *help_exit_codes(void);
 
 // The manual page in roff, from the same tables; manpage.c.
 void manpage_add(Buf *buf);
+
+// Of those who write answers: at most one format; the answer in it; how it ended, as an exit code.
+int cli_check_formats(const Args *args);
+int cli_write_answer(const Args *args, const CasusAnswer *answer);
+int cli_verdict(const CasusAnswer *answer, bool interrupted);
 
 // The model the operand names, with the options --set; says what is wrong and sets the exit code
 // when it is NULL. Warnings go to standard error unless --quiet (or `lint`: they are the caller's).

@@ -24,6 +24,26 @@ static void add_cost(Buf *buf, const CasusCost *cost)
     buf_addf(buf, " on %d thread%s\n", cost->threads, cost->threads == 1 ? "" : "s");
 }
 
+// Whether the answers could be had without simulation error.
+static int add_exact(const Args *args, const CasusModel *model, const CasusRunOptions *options,
+                     Buf *buf)
+{
+    CasusError *error = NULL;
+    char *why = NULL;
+    if (casus_exact_applies(model, options, &why, &error) != CASUS_OK) {
+        return term_fail(args, error);
+    }
+    if (why[0] == 0) {
+        buf_add(buf, STR("`casus exact` applies: every question rests on finitely many states\n"));
+    } else {
+        buf_add(buf, STR("`casus exact` does not answer "));
+        buf_add_safe(buf, str_of(why), false);
+        buf_char(buf, '\n');
+    }
+    casus_free(why);
+    return 0;
+}
+
 static int write_text(const Args *args, const CasusModel *model)
 {
     CasusRunOptions options = cli_run_options(args);
@@ -37,13 +57,20 @@ static int write_text(const Args *args, const CasusModel *model)
     CasusStyle style = term_style(args);
     char *warnings = casus_model_diagnostics(model, CASUS_TEXT, &style);
     size_t n = casus_model_warnings(model);
+    int code;
     if (!args->values[OPT_QUIET].given) {
         buf_add(&buf, str_of(warnings));
     }
     buf_add_safe(&buf, str_of(args->operands.p[0]), false);
     buf_addf(&buf, ": no errors, %zu warning%s\n", n, n == 1 ? "" : "s");
     add_cost(&buf, &cost);
-    int code = term_output(args, buf_str(&buf).p);
+    code = add_exact(args, model, &options, &buf);
+    if (code) {
+        casus_free(warnings);
+        arena_free(arena);
+        return code;
+    }
+    code = term_output(args, buf_str(&buf).p);
     casus_free(warnings);
     arena_free(arena);
     return code;

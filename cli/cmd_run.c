@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "cli.h"
 
-static int check_formats(const Args *args)
+int cli_check_formats(const Args *args)
 {
     const OptionValue *v = args->values;
     if (v[OPT_JSON].given + v[OPT_CSV].given + v[OPT_DIGEST].given > 1) {
@@ -18,7 +18,7 @@ static int check_formats(const Args *args)
     return 0;
 }
 
-static int write_answer(const Args *args, const CasusAnswer *answer)
+int cli_write_answer(const Args *args, const CasusAnswer *answer)
 {
     const OptionValue *v = args->values;
     if (v[OPT_DIGEST].given) {
@@ -39,7 +39,7 @@ static int write_answer(const Args *args, const CasusAnswer *answer)
 }
 
 // How the run ended, as an exit code.
-static int verdict(const CasusAnswer *answer, bool interrupted)
+int cli_verdict(const CasusAnswer *answer, bool interrupted)
 {
     if (interrupted && casus_answer_is_partial(answer)) {
         return CASUS_INTERRUPTED;
@@ -63,9 +63,9 @@ static int run(const Args *args, const CasusModel *model)
     if (!answer) {
         return term_fail(args, error);
     }
-    int code = write_answer(args, answer);
+    int code = cli_write_answer(args, answer);
     if (code == 0) {
-        code = verdict(answer, *options.stop != 0);
+        code = cli_verdict(answer, *options.stop != 0);
     }
     if (args->values[OPT_VERBOSE].given) {
         term_say("%.2f s", clock_seconds() - start);
@@ -76,7 +76,7 @@ static int run(const Args *args, const CasusModel *model)
 
 int cmd_run(const Args *args)
 {
-    int code = check_formats(args);
+    int code = cli_check_formats(args);
     if (code) {
         return code;
     }

@@ -19,6 +19,7 @@ static int dispatch(const Args *args)
     }
     switch (args->command) {
     case CMD_RUN: return cmd_run(args);
+    case CMD_EXACT: return cmd_exact(args);
     case CMD_COMPARE: return cmd_compare(args);
     case CMD_SOURCES: return cmd_sources(args);
     case CMD_CHECK: return cmd_check(args);

@@ -47,6 +47,17 @@ typedef struct {
 CASUS_API CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions *options,
                                  CasusError **error);
 
+/* Answer the questions without drawing, where what they rest on takes finitely many states. Of the
+ * options story, variant, with_base, questions and stop count. At most `megabytes` of memory (0: 2,048).
+ * A question that is not finite has no answer and says why; NULL when none has, or when it fails. */
+CASUS_API CasusAnswer *casus_exact(const CasusModel *model, const CasusRunOptions *options,
+                                   uint64_t megabytes, CasusError **error);
+
+/* Whether casus_exact would answer every question, as far as can be told without doing it: sets *why to
+ * an empty text, or to a sentence about the first that it would not. Free it with casus_free. */
+CASUS_API CasusStatus casus_exact_applies(const CasusModel *model, const CasusRunOptions *options,
+                                          char **why, CasusError **error);
+
 /* What a run would take: bytes of memory, and seconds as a rough guess from a short trial. */
 typedef struct {
     double bytes, seconds;

@@ -124,6 +124,10 @@ typedef struct {
     Str step;        // "weekly"
     double seconds;  // wall time; not part of the digest
     int32_t threads; // not part of the digest
+    // Of `casus exact`: nothing was drawn, and futures is 0.
+    bool exact;
+    uint64_t states; // most at once
+    double lost;     // probability that went nowhere: no answer is farther off, but for rounding
 } Provenance;
 
 typedef struct {

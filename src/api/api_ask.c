@@ -4,6 +4,7 @@
 #include "api/options.h"
 
 #include "ask/cost.h"
+#include "ask/exact.h"
 #include "ask/plan.h"
 #include "lower/lower.h"
 
@@ -55,6 +56,59 @@ CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions *options, 
         return NULL;
     }
     return wrap(arena, answer);
+}
+
+// ---- Exact --------------------------------------------------------------------------------------
+
+CasusAnswer *casus_exact(const CasusModel *model, const CasusRunOptions *options,
+                         uint64_t megabytes, CasusError **error)
+{
+    if (!model) {
+        api_fail_usage(error, "casus_exact: model is NULL");
+        return NULL;
+    }
+    Arena *arena = arena_new(0);
+    Caller caller;
+    RunOptions run;
+    Answer *answer = NULL;
+    Error why = {.status = ST_OK};
+    Status status = api_run_options(arena, model, options, &caller, &run, &why);
+    if (status == ST_OK) {
+        ExactLimits limits = {.megabytes = megabytes};
+        status = ask_exact(arena, model->model, &run, limits, &answer, &why);
+    }
+    if (status != ST_OK) {
+        arena_free(arena);
+        api_fail_model(error, &why, model);
+        return NULL;
+    }
+    return wrap(arena, answer);
+}
+
+CasusStatus casus_exact_applies(const CasusModel *model, const CasusRunOptions *options, char **why,
+                                CasusError **error)
+{
+    if (!model || !why) {
+        return api_fail_usage(error, "casus_exact_applies: model or why is NULL");
+    }
+    Arena *arena = arena_new(0);
+    Caller caller;
+    RunOptions run;
+    Str text = {0};
+    Error fault = {.status = ST_OK};
+    Status status = api_run_options(arena, model, options, &caller, &run, &fault);
+    if (status == ST_OK) {
+        status = ask_exact_applies(arena, model->model, &run, &text, &fault);
+    }
+    Buf buf = {.arena = arena};
+    buf_add(&buf, text);
+    if (status == ST_OK) {
+        *why = api_text(&buf);
+    } else {
+        api_fail_model(error, &fault, model);
+    }
+    arena_free(arena);
+    return (CasusStatus)status_exit_code(status);
 }
 
 // ---- Cost ---------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ Str settle_grade(Arena *arena, const Model *model, const View *view)
     return str_format(arena, "%c", source->reliability);
 }
 
-static void fill_pool(Arena *arena, const Plan *plan, Answer *answer)
+void settle_pool(Arena *arena, const Plan *plan, Answer *answer)
 {
     PoolPart *parts = ARENA_ARRAY(arena, PoolPart, plan->n_tellings);
     for (int32_t t = 0; t < plan->n_tellings; t++) {
@@ -101,7 +101,7 @@ void settle_answer(Arena *arena, const RunEnd *o, Answer *answer)
     answer->provenance.partial = o->partial;
     answer->provenance.seconds = o->seconds;
     answer->provenance.threads = o->threads;
-    fill_pool(arena, plan, answer);
+    settle_pool(arena, plan, answer);
     Item *items = ARENA_ARRAY(arena, Item, plan->n_asked);
     for (int32_t a = 0; a < plan->n_asked; a++) {
         settle_item(arena, o, a, &items[a]);

@@ -11,6 +11,12 @@ TrackSums settle_sums(const Layout *layout, double *const *sections, int32_t tra
 TrackSums settle_section_sums(const Layout *layout, const double *flat, int32_t track);
 bool settle_clustered(const Plan *plan);
 
+// What the question says of itself; the estimative word of a chance.
+void settle_texts(Arena *arena, const DiagList *sources, const Question *question, Item *item);
+void settle_word(Arena *arena, const Plan *plan, Item *item);
+
+void settle_pool(Arena *arena, const Plan *plan, Answer *answer);
+
 void settle_item(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item);
 void settle_series(Arena *arena, const RunEnd *outcome, int32_t asked, Item *item);
 Band settle_band(const RunEnd *outcome, int32_t track);

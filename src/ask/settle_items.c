@@ -194,9 +194,9 @@ Band settle_band(const RunEnd *o, int32_t track)
 
 // ---- Kinds of questions -------------------------------------------------------------------------
 
-static void settle_word(Arena *arena, const RunEnd *o, Item *item)
+void settle_word(Arena *arena, const Plan *plan, Item *item)
 {
-    const Word *word = words_chance(o->plan->model, item->value.value);
+    const Word *word = words_chance(plan->model, item->value.value);
     if (word) {
         item->word = str_copy(arena, word->phrase);
         item->word_lo = word->lo;
@@ -331,9 +331,8 @@ static void settle_basis(Arena *arena, const RunEnd *o, int32_t asked, const Que
     item->why = why_nothing(arena, question, item->censored.value > 0, o->futures);
 }
 
-static void fill_texts(Arena *arena, const RunEnd *o, const Question *question, Item *item)
+void settle_texts(Arena *arena, const DiagList *sources, const Question *question, Item *item)
 {
-    const DiagList *sources = o->options->sources;
     item->name = str_copy(arena, question->name);
     item->text = str_copy(arena, question->text);
     item->asked = words_form(arena, sources, &question->form);
@@ -378,7 +377,7 @@ void settle_item(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
                                      [RESULT_LEVEL] = ITEM_LEVEL};
     const Asked *a = &o->plan->asked[asked];
     const Question *question = &o->plan->tellings[0].view->questions[a->question];
-    fill_texts(arena, o, question, item);
+    settle_texts(arena, o->options->sources, question, item);
     fill_sayings(arena, o, a->question, item);
     if (a->is_series) {
         item->series_of = kinds[a->kind];
@@ -392,9 +391,9 @@ void settle_item(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
         item->band = settle_band(o, o->layout->first[asked]);
     }
     switch (a->kind) {
-    case RESULT_FLAG: settle_word(arena, o, item); break;
+    case RESULT_FLAG: settle_word(arena, o->plan, item); break;
     case RESULT_DATE:
-        settle_word(arena, o, item);
+        settle_word(arena, o->plan, item);
         settle_date(arena, o, asked, item);
         break;
     case RESULT_NUMBER: settle_number(arena, o, asked, item); break;

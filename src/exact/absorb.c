@@ -247,7 +247,8 @@ bool absorb_state(Absorb *a, const Space *space, int32_t era, uint64_t *key)
             field_set(f, frozen, 0);
         }
     }
-    Pattern *p = &a->patterns.p[find_pattern(a, space, frozen)];
+    int32_t found = find_pattern(a, space, frozen); // may move the list
+    Pattern *p = &a->patterns.p[found];
     if (!p->mask[era]) {
         fill_era(a, space, p, era);
     }

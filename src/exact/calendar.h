@@ -7,8 +7,8 @@
 
 typedef struct {
     const Script *script;
-    uint8_t *varies;  // by uniform: differs between steps
-    int32_t *era_of;  // by step
+    uint8_t *varies; // by uniform: differs between steps
+    int32_t *era_of; // by step
     int32_t n_eras;
     const Slot *masks; // slots of the masks that eras are made of
     int32_t n_masks;

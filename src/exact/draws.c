@@ -65,8 +65,7 @@ static double ratio(DistKind kind, const double *params, double k)
 static void counts(Fork *f, DistKind kind, const double *params, Pieces *pieces)
 {
     double top = kind == DIST_POISSON ? MATH_INF : params[0];
-    double mode =
-        m_floor(kind == DIST_POISSON ? params[0] : (params[0] + 1) * params[1]);
+    double mode = m_floor(kind == DIST_POISSON ? params[0] : (params[0] + 1) * params[1]);
     mode = mode < top ? mode : top;
     VEC(double) below = {0};
     for (double k = mode, p = 1; k >= 1;) {

@@ -56,6 +56,7 @@ static double number(const XIns *ins, const uint64_t *r)
     case OP_LOGISTIC: return m_logistic(num(r, ins->a));
     case OP_HAZARD: return -m_expm1(-num(r, ins->a));
     case OP_LIN: return fold_terms(ins, r);
+    case OP_SCORE: return qtable_score(ins->table, num(r, ins->a));
     case OP_NUM: return r[ins->a] ? 1 : 0;
     default: ASSERT(!"an operation on numbers");
     }
@@ -69,8 +70,7 @@ uint64_t script_eval(const XIns *ins, const uint64_t *r)
     case OP_LT: return mask(num(r, ins->a) < num(r, ins->b));
     case OP_LE: return mask(num(r, ins->a) <= num(r, ins->b));
     case OP_EQ: return mask(num(r, ins->a) == num(r, ins->b));
-    case OP_NE:
-        return mask(num(r, ins->a) < num(r, ins->b) || num(r, ins->a) > num(r, ins->b));
+    case OP_NE: return mask(num(r, ins->a) < num(r, ins->b) || num(r, ins->a) > num(r, ins->b));
     case OP_AND: return r[ins->a] & r[ins->b];
     case OP_OR: return r[ins->a] | r[ins->b];
     case OP_ANDNOT: return r[ins->a] & ~r[ins->b];

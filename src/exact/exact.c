@@ -13,7 +13,7 @@
 // Mass too small to matter to anybody is dropped, and counted.
 #define DUST 1e-50
 
-enum { MOST_WORLDS = 200000, GARBAGE_STATES = 1 << 17 };
+enum { LEAVES_A_WORLD = 16, GARBAGE_STATES = 1 << 17 };
 
 // A kernel and the steps that use it.
 typedef struct {
@@ -42,14 +42,14 @@ typedef struct {
     Units *units;
     Shelves *shelves;  // by unit
     uint64_t *depends; // by unit * steps: what a kernel depends on
-    int32_t *last_use; // the same: last step with the same
     Big *mass;         // by cut: of states before it; the last is the first
     Big next;          // of states at the end of the step
-    Big still, ended;
+    Big still;         // of states that no step changes any more
+    Big ended, gone;   // of futures that ended in this step, and in any
     double *failed;
-    Book *values;      // what results and series read: slots are these
+    Book *values; // what results and series read: slots are these
     Tally *results, **points;
-    bool flush;        // what a future reads at its end depends on when it ends
+    bool flush; // what a future reads at its end depends on when it ends
     Space *world_space;
     Book *world_book;
     Big world_weight;
@@ -83,6 +83,11 @@ typedef struct {
     bool too_many;
 } Worlds;
 
+static uint32_t most_worlds(const ExactOptions *options)
+{
+    return options->most_worlds ? options->most_worlds : EXACT_MOST_WORLDS;
+}
+
 static void add_world(void *ctx, double p)
 {
     Worlds *w = ctx;
@@ -103,7 +108,7 @@ static void add_world(void *ctx, double p)
     uint32_t world = space_state(pass->world_space, key);
     big_need(&pass->world_weight, ((size_t)world + 1) * sizeof(double));
     ((double *)pass->world_weight.p)[world] += p;
-    w->too_many = pass->world_space->n > MOST_WORLDS;
+    w->too_many = pass->world_space->n > most_worlds(pass->options);
 }
 
 static void set_world_uniforms(const Pass *pass, uint64_t *regs)
@@ -142,7 +147,7 @@ static bool find_worlds(Pass *pass)
                  .n_saved = n_saved,
                  .ctx = &worlds,
                  .leaf = add_world,
-                 .most_leaves = MOST_WORLDS,
+                 .most_leaves = LEAVES_A_WORLD * (int64_t)most_worlds(pass->options),
                  .arena = pass->units->forks};
     bool ok = pass->world_space->n_words <= SPACE_MOST_WORDS && fork_run(&fork, 0);
     pass->lost += fork.lost;
@@ -191,7 +196,6 @@ static void find_depends(Pass *pass)
 {
     int32_t n = pass->units->n_units, steps = pass->program->n_steps;
     pass->depends = ARENA_ARRAY(pass->scratch, uint64_t, (int64_t)n * steps + 1);
-    pass->last_use = ARENA_ARRAY(pass->scratch, int32_t, (int64_t)n * steps + 1);
     uint64_t *regs = ARENA_ARRAY(pass->scratch, uint64_t, pass->script->n_slots + 1);
     for (int32_t k = 0; k < steps; k++) {
         calendar_set(pass->calendar, k, regs);
@@ -245,24 +249,120 @@ static bool fail(Pass *pass, const XIns *refused)
     return false;
 }
 
-// Mass of one state along its row behind the last unit.
-static void spread_end(Pass *pass, const uint32_t *target, const double *p, int32_t n, double m)
+// ---- Size ---------------------------------------------------------------------------------------
+
+static size_t memory_used(const Pass *pass)
 {
     const Units *u = pass->units;
-    double *next = mass_for(&pass->next, u->spaces[0]->n);
+    size_t bytes = book_bytes(u->book) + space_bytes(u->ended) + pass->next.bytes +
+                   pass->still.bytes + pass->ended.bytes;
+    for (int32_t i = 0; i < u->n_units; i++) {
+        bytes += space_bytes(u->spaces[i]) + pass->mass[i].bytes;
+        for (int32_t k = 0; k < pass->shelves[i].n; k++) {
+            bytes += kernel_bytes(pass->shelves[i].p[k].kernel);
+        }
+    }
+    return bytes;
+}
+
+static void name_many(Pass *pass)
+{
+    const Space *space = pass->units->spaces[0];
+    for (int32_t i = 0; i < space->n_fields; i++) {
+        ManyValues one = {space->fields[i].slot, 0};
+        one.n_values = pass->units->book->slots[one.column].n - 1;
+        for (int32_t k = 0; k < 3; k++) {
+            if (one.n_values > pass->pass->many[k].n_values) {
+                ManyValues other = pass->pass->many[k];
+                pass->pass->many[k] = one;
+                one = other;
+            }
+        }
+    }
+    while (pass->pass->n_many < 3 && pass->pass->many[pass->pass->n_many].n_values > 1) {
+        pass->pass->n_many++;
+    }
+}
+
+static bool too_large(Pass *pass, int32_t step)
+{
+    pass->pass->end = EXACT_TOO_LARGE;
+    pass->pass->steps = step;
+    name_many(pass);
+    return false;
+}
+
+// ---- Units --------------------------------------------------------------------------------------
+
+// Rows of the states that have mass and none yet. False: refused, or too large.
+static bool make_rows(Pass *pass, int32_t index, int32_t step, Kernel *k)
+{
+    Units *u = pass->units;
+    uint32_t n = u->units[index].in->n;
+    int32_t era = step == pass->program->n_steps - 1 ? -1 : pass->calendar->era_of[step + 1];
+    big_need(&k->row, ((size_t)n + 1) * sizeof(Row));
+    const double *in = mass_for(&pass->mass[index], n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (in[i] < DUST || ((Row *)k->row.p)[i].n > 0) {
+            continue;
+        }
+        if (!units_row(u, index, k, i, era)) {
+            return fail(pass, u->refused);
+        }
+        if ((u->worked & 0xfff) == 0 && memory_used(pass) > pass->options->memory) {
+            return too_large(pass, step);
+        }
+    }
+    return true;
+}
+
+static void push_rows(const Kernel *k, uint32_t n, double *in, double *out, double *lost)
+{
+    const Row *rows = k->row.p;
+    const uint32_t *targets = k->target.p;
+    const double *chances = k->p.p;
+    for (uint32_t i = 0; i < n; i++) {
+        double m = in[i];
+        if (m == 0) {
+            continue;
+        }
+        in[i] = 0;
+        if (m < DUST) {
+            *lost += m;
+            continue;
+        }
+        const uint32_t *target = targets + rows[i].start;
+        const double *p = chances + rows[i].p;
+        for (int32_t x = 0; x < rows[i].n; x++) {
+            out[target[x]] += m * p[x];
+        }
+    }
+}
+
+// Behind the last unit, or where checks may fail: not all targets are states of the next space.
+static void push_ends(Pass *pass, const Kernel *k, uint32_t n, double *in, double *next)
+{
+    Units *u = pass->units;
     double *still = mass_for(&pass->still, u->spaces[0]->n);
     double *ended = mass_for(&pass->ended, u->ended->n);
     const uint8_t *is_still = u->still.p;
-    for (int32_t i = 0; i < n; i++) {
-        uint32_t t = target[i], state = t & TARGET_STATE;
-        if ((t & TARGET_FAILED) == TARGET_FAILED) {
-            pass->failed[state] += m * p[i];
-        } else if (t & TARGET_ENDED) {
-            ended[state] += m * p[i];
-        } else if (is_still[state]) {
-            still[state] += m * p[i];
-        } else {
-            next[state] += m * p[i];
+    for (uint32_t i = 0; i < n; i++) {
+        double m = in[i];
+        in[i] = 0;
+        pass->lost += m < DUST ? m : 0;
+        const Row *row = (Row *)k->row.p + i;
+        for (int32_t x = 0; x < row->n && m >= DUST; x++) {
+            double part = m * ((double *)k->p.p)[row->p + (uint32_t)x];
+            uint32_t t = ((uint32_t *)k->target.p)[row->start + (uint32_t)x];
+            if ((t & TARGET_FAILED) == TARGET_FAILED) {
+                pass->failed[t & TARGET_STATE] += part;
+            } else if (t & TARGET_ENDED) {
+                ended[t & TARGET_STATE] += part;
+            } else if (next == pass->next.p && is_still[t]) {
+                still[t] += part;
+            } else {
+                next[t] += part;
+            }
         }
     }
 }
@@ -273,49 +373,17 @@ static bool push_unit(Pass *pass, int32_t index, int32_t step)
     Units *u = pass->units;
     const Unit *unit = &u->units[index];
     bool last = index == u->n_units - 1;
-    int32_t era = step == pass->program->n_steps - 1 ? -1 : pass->calendar->era_of[step + 1];
     Kernel *k = kernel_for(pass, index, step);
-    uint32_t n = unit->in->n;
+    uint32_t n = unit->in->n; // before rows add to a space that is also the one behind
+    if (!make_rows(pass, index, step, k)) {
+        return false;
+    }
     double *in = mass_for(&pass->mass[index], n);
-    big_need(&k->row, (size_t)n * sizeof(uint32_t));
-    big_need(&k->start, (size_t)n * sizeof(uint32_t));
-    double *out = last ? NULL : mass_for(&pass->mass[index + 1], unit->out->n);
-    uint32_t room = last ? 0 : unit->out->n;
-    for (uint32_t i = 0; i < n; i++) {
-        double m = in[i];
-        if (m == 0) {
-            continue;
-        }
-        in[i] = 0;
-        if (m < DUST) {
-            pass->lost += m;
-            continue;
-        }
-        uint32_t row = ((uint32_t *)k->row.p)[i];
-        if (!row) {
-            if (!units_row(u, index, k, i, era)) {
-                return fail(pass, u->refused);
-            }
-            row = ((uint32_t *)k->row.p)[i];
-            if (!last && unit->out->n > room) {
-                room = unit->out->n;
-                out = mass_for(&pass->mass[index + 1], room);
-            }
-        }
-        const Outcomes *o = (Outcomes *)k->entries.p + (row - 1);
-        const uint32_t *target = (uint32_t *)k->target.p + ((uint32_t *)k->start.p)[i];
-        const double *p = (double *)k->p.p + o->first;
-        if (last) {
-            spread_end(pass, target, p, o->n, m);
-            continue;
-        }
-        for (int32_t x = 0; x < o->n; x++) {
-            if ((target[x] & TARGET_FAILED) == TARGET_FAILED) {
-                pass->failed[target[x] & TARGET_STATE] += m * p[x];
-            } else {
-                out[target[x]] += m * p[x];
-            }
-        }
+    double *out = mass_for(last ? &pass->next : &pass->mass[index + 1], unit->out->n);
+    if (last || pass->wanted->checks) {
+        push_ends(pass, k, n, in, out);
+    } else {
+        push_rows(k, n, in, out, &pass->lost);
     }
     return true;
 }
@@ -349,16 +417,33 @@ static void read_results(Pass *pass, double m, uint64_t *regs)
     }
 }
 
-static void read_ended(Pass *pass, int32_t step)
+static void read_all(Pass *pass, const Big *mass, int32_t step)
 {
     Units *u = pass->units;
-    double *ended = mass_for(&pass->ended, u->ended->n);
-    for (uint32_t i = 0; i < u->ended->n; i++) {
-        if (ended[i] > 0) {
+    const double *m = mass->p;
+    for (uint32_t i = 0; i < u->ended->n && i < mass->bytes / sizeof(double); i++) {
+        if (m[i] > 0) {
             calendar_set(pass->calendar, step, u->regs);
             units_load(u, u->ended, i, u->regs);
-            read_results(pass, ended[i], u->regs);
+            read_results(pass, m[i], u->regs);
         }
+    }
+}
+
+// Futures that ended in this step: read now, if it matters when they did, or after the last.
+static void end_futures(Pass *pass, int32_t step)
+{
+    uint32_t n = pass->units->ended->n;
+    if (pass->flush) {
+        read_all(pass, &pass->ended, step);
+    }
+    double *ended = mass_for(&pass->ended, n), *gone = mass_for(&pass->gone, n);
+    for (uint32_t i = 0; i < n; i++) {
+        gone[i] += ended[i];
+        ended[i] = 0;
+    }
+    if (!pass->flush && step == pass->program->n_steps - 1) {
+        read_all(pass, &pass->gone, step);
     }
 }
 
@@ -388,25 +473,11 @@ static void read_series(Pass *pass, int32_t step)
     if (point >= 0) {
         read_point(pass, pass->units->spaces[0], &pass->mass[0], point);
         read_point(pass, pass->units->spaces[0], &pass->still, point);
-        read_point(pass, pass->units->ended, &pass->ended, point);
+        read_point(pass, pass->units->ended, &pass->gone, point);
     }
 }
 
 // ---- Steps --------------------------------------------------------------------------------------
-
-static size_t memory_used(const Pass *pass)
-{
-    const Units *u = pass->units;
-    size_t bytes = book_bytes(u->book) + space_bytes(u->ended) + pass->next.bytes +
-                   pass->still.bytes + pass->ended.bytes;
-    for (int32_t i = 0; i < u->n_units; i++) {
-        bytes += space_bytes(u->spaces[i]) + pass->mass[i].bytes;
-        for (int32_t k = 0; k < pass->shelves[i].n; k++) {
-            bytes += kernel_bytes(pass->shelves[i].p[k].kernel);
-        }
-    }
-    return bytes;
-}
 
 static uint32_t count_live(const Big *mass, uint32_t n)
 {
@@ -458,40 +529,12 @@ static void sweep(Pass *pass)
     pass->still = still;
 }
 
-static void name_many(Pass *pass)
-{
-    const Space *space = pass->units->spaces[0];
-    for (int32_t i = 0; i < space->n_fields; i++) {
-        ManyValues one = {space->fields[i].slot, 0};
-        one.n_values = pass->units->book->slots[one.column].n - 1;
-        for (int32_t k = 0; k < 3; k++) {
-            if (one.n_values > pass->pass->many[k].n_values) {
-                ManyValues other = pass->pass->many[k];
-                pass->pass->many[k] = one;
-                one = other;
-            }
-        }
-    }
-    while (pass->pass->n_many < 3 && pass->pass->many[pass->pass->n_many].n_values > 1) {
-        pass->pass->n_many++;
-    }
-}
-
-static bool too_large(Pass *pass, int32_t step)
-{
-    pass->pass->end = EXACT_TOO_LARGE;
-    pass->pass->steps = step;
-    name_many(pass);
-    return false;
-}
-
 static bool watch_size(Pass *pass, int32_t step)
 {
     const Units *u = pass->units;
     uint32_t n = u->spaces[0]->n;
     uint32_t live = count_live(&pass->mass[0], n) + count_live(&pass->still, n);
-    pass->pass->most_states =
-        live > pass->pass->most_states ? live : pass->pass->most_states;
+    pass->pass->most_states = live > pass->pass->most_states ? live : pass->pass->most_states;
     for (int32_t i = 0; i < u->n_units; i++) {
         if (u->spaces[i]->n_words > SPACE_MOST_WORDS) {
             return too_large(pass, step);
@@ -551,13 +594,8 @@ static bool run_step(Pass *pass, int32_t step)
         }
     }
     turn_step(pass);
+    end_futures(pass, step);
     read_series(pass, step);
-    if (pass->flush || step == pass->program->n_steps - 1) {
-        read_ended(pass, step);
-        if (pass->ended.bytes && step < pass->program->n_steps - 1 && pass->wanted->n_series == 0) {
-            memset(pass->ended.p, 0, pass->ended.bytes);
-        }
-    }
     return watch_size(pass, step);
 }
 
@@ -578,9 +616,7 @@ static void enter(Pass *pass, uint32_t world)
     if (s->stop != SLOT_NONE && u->regs[s->stop]) {
         uint32_t state = units_end(u, u->regs);
         mass_for(&pass->ended, u->ended->n)[state] += 1;
-        if (pass->flush) {
-            read_ended(pass, -1);
-        }
+        end_futures(pass, -1);
     } else {
         bool still;
         uint32_t state = units_enter(u, u->regs, pass->calendar->era_of[0], &still);
@@ -590,8 +626,8 @@ static void enter(Pass *pass, uint32_t world)
 
 static void clear_masses(Pass *pass)
 {
-    Big *all[] = {&pass->next, &pass->still, &pass->ended};
-    for (int i = 0; i < 3; i++) {
+    Big *all[] = {&pass->next, &pass->still, &pass->ended, &pass->gone};
+    for (int i = 0; i < 4; i++) {
         if (all[i]->bytes) {
             memset(all[i]->p, 0, all[i]->bytes);
         }
@@ -605,7 +641,7 @@ static void clear_masses(Pass *pass)
 
 // ---- Results ------------------------------------------------------------------------------------
 
-static int before(const Atom *a, const Atom *b)
+static int before(const Mass *a, const Mass *b)
 {
     bool a_nan = m_is_nan(a->value), b_nan = m_is_nan(b->value);
     return a_nan != b_nan ? b_nan : a->value < b->value;
@@ -615,16 +651,16 @@ static Distribution take(Pass *pass, Tally *tally, Slot slot)
 {
     const Values *v = &pass->values->slots[slot];
     Distribution d = {.defined = tally->defined, .censored = tally->censored};
-    Atom *atoms = ARENA_ARRAY(pass->arena, Atom, v->n + 1);
+    Mass *atoms = ARENA_ARRAY(pass->arena, Mass, v->n + 1);
     double *mass = tally->mass.p;
     for (int32_t code = 1; code < v->n; code++) {
         if ((size_t)code < tally->mass.bytes / sizeof(double) && mass[code] > 0) {
-            atoms[d.n++] = (Atom){double_of(v->value[code]), mass[code]};
+            atoms[d.n++] = (Mass){double_of(v->value[code]), mass[code]};
         }
     }
     for (int32_t gap = d.n / 2; gap > 0; gap /= 2) { // Shell (1959)
         for (int32_t i = gap; i < d.n; i++) {
-            Atom atom = atoms[i];
+            Mass atom = atoms[i];
             int32_t k = i;
             for (; k >= gap && before(&atom, &atoms[k - gap]); k -= gap) {
                 atoms[k] = atoms[k - gap];
@@ -680,7 +716,8 @@ static void set_up(Pass *pass)
     pass->calendar = calendar_new(a, pass->script);
     pass->units = units_new(a, pass->script, pass->calendar);
     const Script *s = pass->script;
-    pass->flush = s->stop != SLOT_NONE && calendar_varies(pass->calendar, s->finish, 0, s->finish.n);
+    pass->flush =
+        s->stop != SLOT_NONE && calendar_varies(pass->calendar, s->finish, 0, s->finish.n);
     // A future that stops while it is still would have to be told when.
     pass->units->never_still = pass->flush || wanted->checks;
     pass->shelves = ARENA_ARRAY(a, Shelves, pass->units->n_units + 1);
@@ -705,7 +742,7 @@ static void tear_down(Pass *pass)
     for (int32_t i = 0; i <= pass->units->n_units; i++) {
         big_free(&pass->mass[i]);
     }
-    Big *all[] = {&pass->next, &pass->still, &pass->ended, &pass->world_weight};
+    Big *all[] = {&pass->next, &pass->still, &pass->ended, &pass->gone, &pass->world_weight};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         big_free(all[i]);
     }
@@ -752,8 +789,8 @@ void exact_pass(Arena *arena, const Program *program, const Wanted *wanted,
             run_worlds(&pass);
         }
         // Tails are cut off once a draw: at most once for each unit of each step.
-        out->lost = pass.lost + pass.units->lost * (double)program->n_steps *
-                                    (double)pass.units->n_units;
+        out->lost =
+            pass.lost + pass.units->lost * (double)program->n_steps * (double)pass.units->n_units;
         tear_down(&pass);
     }
     arena_free(pass.scratch);

@@ -12,13 +12,15 @@
 #include "base/error.h"
 #include "exact/script.h"
 
+enum { EXACT_MOST_WORLDS = 100000 };
+
 // A value and its probability.
 typedef struct {
     double value, mass;
-} Atom;
+} Mass;
 
 typedef struct {
-    const Atom *atoms; // rising; NaN (never) last. Futures in which the question is defined
+    const Mass *atoms; // rising; NaN (never) last. Futures in which the question is defined
     int32_t n;
     double defined, censored; // probability
 } Distribution;
@@ -59,8 +61,9 @@ typedef struct {
 } ExactPass;
 
 typedef struct {
-    size_t memory;          // bytes
-    uint64_t most_states;   // give up beyond (EXACT_TOO_LARGE); 0: as memory allows
+    size_t memory;           // bytes
+    uint64_t most_states;    // give up beyond (EXACT_TOO_LARGE); 0: as memory allows
+    uint32_t most_worlds;    // give up beyond (EXACT_WORLDS); 0: EXACT_MOST_WORLDS
     const int32_t *point_of; // by 1 + step: point of series, -1: not kept
     int32_t n_points;
     const volatile int *stop; // NULL, or: end when it becomes non-zero

@@ -103,8 +103,8 @@ static void put(Flatten *f, const Ins *ins, XVec *out)
     if (ins->op == OP_FAIL) {
         x.aux = ins->b;
     }
-    if (ins->op == OP_QTABLE) {
-        x.b = ins->b; // the table: no slot
+    if (ins->op == OP_QTABLE || ins->op == OP_SCORE) {
+        x.table = f->program->tables[ins->b];
     }
     if (ins->op == OP_DIST) {
         x.c = ins->c; // its kind

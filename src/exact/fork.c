@@ -40,11 +40,11 @@ static uint64_t start_lazy(Fork *f, const XIns *ins)
     return make_lazy(f, lazy);
 }
 
-static double draw_at(const Fork *f, const Lazy *lazy, double u, double v)
+static double draw_at(const Lazy *lazy, double u, double v)
 {
     switch (lazy->op) {
     case OP_UNIFORM: return u;
-    case OP_QTABLE: return qtable_eval(f->script->program->tables[lazy->draw->b], u, v);
+    case OP_QTABLE: return qtable_eval(lazy->draw->table, u, v);
     default: return dist_quantile((DistKind)lazy->draw->c, lazy->params, u, v);
     }
 }
@@ -68,6 +68,7 @@ static double apply(const Lazy *lazy, double x)
     case OP_LOGISTIC: return m_logistic(x);
     case OP_HAZARD: return -m_expm1(-x);
     case OP_LIN: return k + x * lazy->k2;
+    case OP_SCORE: return qtable_score(lazy->table, x);
     case OP_FLOOR: return m_floor(x);
     case OP_ROUND: return m_round(x);
     default: ASSERT(!"an operation on an unevaluated value");
@@ -79,7 +80,7 @@ static double lazy_at(const Fork *f, int32_t index, double u)
     const Lazy *lazy = &f->lazy.p[index];
     double inside = u < LEAST_U ? LEAST_U : u;
     double rest = 1 - u;
-    return lazy->prev < 0 ? draw_at(f, lazy, inside, rest < LEAST_U ? LEAST_U : rest)
+    return lazy->prev < 0 ? draw_at(lazy, inside, rest < LEAST_U ? LEAST_U : rest)
                           : apply(lazy, lazy_at(f, lazy->prev, u));
 }
 
@@ -129,7 +130,7 @@ static bool lazy_sum(Fork *f, const XIns *ins, Lazy *lazy)
 // An operation on an unevaluated value that leaves it so. False: there is no such operation.
 static bool carry(Fork *f, const XIns *ins, int32_t prev)
 {
-    Lazy lazy = {.op = ins->op, .prev = prev};
+    Lazy lazy = {.op = ins->op, .prev = prev, .table = ins->table};
     bool first = is_lazy(f->regs[ins->a]);
     lazy.swapped = !first;
     if (ins->b != SLOT_NONE) {
@@ -150,6 +151,7 @@ static bool carry(Fork *f, const XIns *ins, int32_t prev)
     case OP_NEG:
     case OP_MIN:
     case OP_MAX:
+    case OP_SCORE:
     case OP_SQRT:
     case OP_EXP:
     case OP_LOG:

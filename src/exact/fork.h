@@ -26,6 +26,7 @@ typedef struct {
     bool swapped; // the unevaluated operand is the second: k - x
     int32_t prev; // -1: a draw
     double k, k2; // other operands
+    const QTable *table;
     const XIns *draw;
     double params[3];
 } Lazy;
@@ -42,9 +43,9 @@ struct Fork {
     void (*leaf)(void *ctx, double p);
     void (*failed)(void *ctx, uint32_t check, double p); // NULL: go on
     int64_t leaves, most_leaves;
-    double lost;        // probability cut off the tails of draws
+    double lost;         // probability cut off the tails of draws
     const XIns *refused; // where it could not go on: an operation on a value from a continuum
-    Arena *arena;       // scratch
+    Arena *arena;        // scratch
     VEC(Lazy) lazy;
 };
 

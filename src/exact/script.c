@@ -159,6 +159,7 @@ static bool passes(const XIns *ins)
     case OP_LOGISTIC:
     case OP_HAZARD:
     case OP_LIN:
+    case OP_SCORE:
     case OP_SEL: return true;
     default: return false;
     }
@@ -406,7 +407,7 @@ static void choose_cuts(const Make *m, const int32_t *width, Places *places)
             vec_push(m->scratch, places, cut);
         }
     }
-    if (code.n > 0) {
+    if (places->n == 1 || code.n > places->p[places->n - 1]) {
         vec_push(m->scratch, places, code.n);
     }
 }
@@ -438,11 +439,12 @@ static void set_guards(const Make *m, Cut *cut, uint8_t **wanted)
     }
     cut->guards = guards.p;
     cut->n_guards = guards.n;
-    cut->live_outside = ARENA_ARRAY(m->arena, uint8_t *, guards.n + 1);
+    cut->live_where = ARENA_ARRAY(m->arena, uint8_t *, guards.n + 1);
+    cut->live_where[guards.n] = wanted[cut->pc];
     for (int32_t i = 0; i < guards.n; i++) {
         uint8_t **at = &wanted[guards.p[i].target];
         *at = *at ? *at : ARENA_ARRAY(m->arena, uint8_t, m->s->n_slots);
-        cut->live_outside[i] = *at;
+        cut->live_where[i] = *at;
     }
 }
 
@@ -464,12 +466,21 @@ static void make_cuts(const Make *m, const TaintList *tainted)
         uint8_t **at = &snapshots.wanted[places.p[i]];
         *at = *at ? *at : ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
         s->cuts[i].pc = places.p[i];
-        s->cuts[i].live = *at;
         set_guards(m, &s->cuts[i], snapshots.wanted);
     }
     live_at_end(s, live);
     live_walk(m->scratch, s->main, 0, s->main.n, s->n_slots, live, NULL, NULL, snapshot,
               &snapshots);
+    for (int32_t i = 0; i < places.n; i++) {
+        Cut *cut = &s->cuts[i];
+        cut->live = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
+        for (int32_t g = 0; g <= cut->n_guards; g++) {
+            join(cut->live, cut->live_where[g], s->n_slots);
+        }
+        for (int32_t g = 0; g < cut->n_guards; g++) {
+            cut->live[cut->guards[g].mask] = 1;
+        }
+    }
 }
 
 // ---- All of it ----------------------------------------------------------------------------------

@@ -27,9 +27,10 @@ typedef struct {
     int32_t n_args;
     const Slot *reads; // all slots it reads
     int32_t n_reads;
-    int32_t target; // X_JUMP
-    uint32_t aux;   // draws: the site; FAIL: the check
-    Slot range;     // draws: two slots, what is known of the site's uniform (SLOT_NONE: not needed)
+    int32_t target;      // X_JUMP
+    uint32_t aux;        // draws: the site; FAIL: the check; DIST's kind stands in c
+    const QTable *table; // of QTABLE and SCORE
+    Slot range; // draws: two slots, what is known of the site's uniform (SLOT_NONE: not needed)
 } XIns;
 
 // Code on a register file of its own: columns (or world columns), then uniforms, then ranges and marks.
@@ -49,8 +50,8 @@ typedef struct {
     int32_t pc;
     const Guard *guards; // outermost first
     int32_t n_guards;
-    uint8_t *live;          // by slot
-    uint8_t **live_outside; // by guard: what is live where its region is left out
+    uint8_t *live;        // by slot: on any of the ways below
+    uint8_t **live_where; // by the outermost guard that is no, then where all are yes
 } Cut;
 
 // A draw that can take any value and whose value would have to be kept.

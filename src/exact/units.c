@@ -71,8 +71,8 @@ static void find_slots(Units *u, Unit *unit)
     unit->saved = list_slots(u->arena, written, s->n_slots, &unit->n_saved);
     for (Slot i = 0; i < s->n_slots; i++) {
         touched[i] = touched[i] && unit->in->field_of[i] >= 0;
-        bool wanted = unit->out->field_of[i] >= 0 ||
-                      (last && (u->ended->field_of[i] >= 0 || i == s->stop));
+        bool wanted =
+            unit->out->field_of[i] >= 0 || (last && (u->ended->field_of[i] >= 0 || i == s->stop));
         written[i] = written[i] && wanted;
     }
     unit->input = list_slots(u->arena, touched, s->n_slots, &unit->n_input);
@@ -88,7 +88,7 @@ static void make_unit(Units *u, int32_t i)
     unit->in = u->spaces[i];
     unit->out = u->spaces[i + 1];
     unit->code = s->main;
-    unit->outside = ARENA_ARRAY(u->arena, uint64_t *, s->cuts[i + 1].n_guards + 1);
+    unit->where = ARENA_ARRAY(u->arena, uint64_t *, s->cuts[i + 1].n_guards + 1);
     unit->moves = ARENA_ARRAY(u->arena, struct Move, s->n_slots + 1);
     find_slots(u, unit);
     unit->varies = calendar_varies(u->calendar, s->main, s->cuts[i].pc, s->cuts[i + 1].pc);
@@ -151,8 +151,8 @@ Kernel *kernel_new(Arena *arena)
 
 void kernel_free(Kernel *k)
 {
-    Big *all[] = {&k->entries, &k->p,     &k->code, &k->guard, &k->keys,
-                  &k->table,   &k->row,   &k->start, &k->target};
+    Big *all[] = {&k->entries, &k->p,     &k->code, &k->guard,
+                  &k->keys,    &k->table, &k->row,  &k->target};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         big_free(all[i]);
     }
@@ -162,7 +162,7 @@ void kernel_free(Kernel *k)
 size_t kernel_bytes(const Kernel *k)
 {
     return k->entries.bytes + k->p.bytes + k->code.bytes + k->guard.bytes + k->keys.bytes +
-           k->table.bytes + k->row.bytes + k->start.bytes + k->target.bytes;
+           k->table.bytes + k->row.bytes + k->target.bytes;
 }
 
 // ---- Fields that pass through -------------------------------------------------------------------
@@ -201,16 +201,16 @@ static void set_masks(Units *u, Unit *unit)
         }
     }
     const Cut *to = &u->script->cuts[unit->to];
-    for (int32_t g = 0; g < to->n_guards; g++) {
-        unit->outside[g] = ARENA_ARRAY(u->arena, uint64_t, out->n_words);
+    for (int32_t g = 0; g <= to->n_guards && to->n_guards > 0; g++) {
+        unit->where[g] = ARENA_ARRAY(u->arena, uint64_t, out->n_words);
         for (int32_t i = 0; i < out->n_fields; i++) {
             const Field *f = &out->fields[i];
-            bool kept = to->live_outside[g][f->slot];
-            for (int32_t h = 0; h <= g; h++) {
+            bool kept = to->live_where[g][f->slot];
+            for (int32_t h = 0; h <= g && h < to->n_guards; h++) {
                 kept = kept || to->guards[h].mask == f->slot;
             }
             if (kept) {
-                field_set(f, unit->outside[g], (int32_t)((UINT64_C(1) << f->width) - 1));
+                field_set(f, unit->where[g], (int32_t)((UINT64_C(1) << f->width) - 1));
             }
         }
     }
@@ -253,8 +253,8 @@ typedef struct {
     Big table; // of this kernel's outcomes, when there are many
 } Finding;
 
-// Which guard of the cut behind failed: the outermost.
-static int32_t failed_guard(const Units *u, const Unit *unit)
+// Which guard of the cut behind is no: the outermost. Their number: none is.
+static int32_t first_no(const Units *u, const Unit *unit)
 {
     const Cut *to = &u->script->cuts[unit->to];
     for (int32_t g = 0; g < to->n_guards; g++) {
@@ -262,7 +262,7 @@ static int32_t failed_guard(const Units *u, const Unit *unit)
             return g;
         }
     }
-    return -1;
+    return to->n_guards;
 }
 
 static void push_outcome(Finding *f, double p, int32_t guard, const int32_t *codes)
@@ -300,7 +300,7 @@ static void leaf(void *ctx, double p)
         Slot slot = f->unit->written[i];
         codes[i] = book_code(u->book, slot, u->regs[slot]);
     }
-    push_outcome(f, p, failed_guard(u, f->unit), codes);
+    push_outcome(f, p, first_no(u, f->unit), codes);
     arena_reset(u->scratch, start);
 }
 
@@ -309,7 +309,7 @@ static void failed(void *ctx, uint32_t check, double p)
     Finding *f = ctx;
     ArenaMark start = arena_mark(f->u->scratch);
     int32_t *codes = ARENA_ARRAY(f->u->scratch, int32_t, f->unit->n_written + 1);
-    push_outcome(f, p, -2 - (int32_t)check, codes);
+    push_outcome(f, p, -1 - (int32_t)check, codes);
     arena_reset(f->u->scratch, start);
 }
 
@@ -396,7 +396,8 @@ static bool kernel_entry(Units *u, const Unit *unit, Kernel *k, const uint64_t *
     }
     uint32_t *place = kernel_place(k, seen, n_words);
     if (*place) {
-        const uint64_t *found = (uint64_t *)k->keys.p + (size_t)(*place - 1) * (size_t)(n_words + 1);
+        const uint64_t *found =
+            (uint64_t *)k->keys.p + (size_t)(*place - 1) * (size_t)(n_words + 1);
         *entry = (uint32_t)found[n_words];
         return true;
     }
@@ -416,14 +417,6 @@ static bool kernel_entry(Units *u, const Unit *unit, Kernel *k, const uint64_t *
 }
 
 // ---- Rows ---------------------------------------------------------------------------------------
-
-static void set_codes(const Space *space, const Slot *slots, const int32_t *codes, int32_t n,
-                      uint64_t *key)
-{
-    for (int32_t i = 0; i < n; i++) {
-        field_set(&space->fields[space->field_of[slots[i]]], key, codes[i]);
-    }
-}
 
 uint32_t units_end(Units *u, const uint64_t *regs)
 {
@@ -495,8 +488,8 @@ static uint32_t target_of(Units *u, int32_t index, const uint64_t *before, uint6
 {
     const Unit *unit = &u->units[index];
     const Script *s = u->script;
-    if (guard <= -2) {
-        return TARGET_FAILED | (uint32_t)(-2 - guard);
+    if (guard < 0) {
+        return TARGET_FAILED | (uint32_t)(-1 - guard);
     }
     if (index == u->n_units - 1) {
         bool stops = s->stop != SLOT_NONE;
@@ -514,9 +507,9 @@ static uint32_t target_of(Units *u, int32_t index, const uint64_t *before, uint6
             field_set(&unit->out->fields[unit->out->field_of[slot]], key, codes[i]);
         }
     }
-    if (guard >= 0) {
+    if (s->cuts[unit->to].n_guards > 0) {
         for (int32_t w = 0; w < unit->out->n_words; w++) {
-            key[w] &= unit->outside[guard][w];
+            key[w] &= unit->where[guard][w];
         }
     }
     if (index < u->n_units - 1) {
@@ -563,8 +556,7 @@ bool units_row(Units *u, int32_t index, Kernel *k, uint32_t state, int32_t era)
         memcpy(key, base, (size_t)unit->out->n_words * sizeof *key);
         target[i] = target_of(u, index, before, key, codes, ((int32_t *)k->guard.p)[at], era);
     }
-    ((uint32_t *)k->row.p)[state] = entry + 1;
-    ((uint32_t *)k->start.p)[state] = (uint32_t)k->n_targets;
+    ((Row *)k->row.p)[state] = (Row){outcomes->n, outcomes->first, (uint32_t)k->n_targets};
     k->n_targets += (uint64_t)outcomes->n;
     u->worked++;
     return true;

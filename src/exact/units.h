@@ -21,17 +21,24 @@ typedef struct {
     uint32_t first; // into p, code, guard
 } Outcomes;
 
+// A state's way through a unit: its outcomes, and where they lead.
+typedef struct {
+    int32_t n;      // 0: not made yet
+    uint32_t p;     // into p
+    uint32_t start; // into target
+} Row;
+
 // What is kept for one set of values of the calendar.
 typedef struct {
     Big entries; // Outcomes
     Big p;       // double
     Big code;    // int32_t [outcome * n_written + i]
-    Big guard;   // int32_t: which guard failed, -1: none, -2 - check
+    Big guard;   // int32_t: which guard is no (their number: none), or -1 - check
     uint32_t n_entries, n_outcomes;
     Big keys, table; // by what is read
     uint32_t table_size, n_keys;
     int32_t layout;
-    Big row, start, target; // by state: 1 + entry, first target; targets
+    Big row, target; // Row by state; uint32_t
     uint64_t n_targets;
 } Kernel;
 
@@ -39,7 +46,7 @@ typedef struct {
     int32_t from, to; // cuts
     Space *in, *out;
     XCode code;
-    const Slot *input;   // slots loaded from a state
+    const Slot *input; // slots loaded from a state
     int32_t n_input;
     const Slot *written; // slots of the space behind that it writes
     int32_t n_written;
@@ -53,9 +60,9 @@ typedef struct {
     struct Move {
         int32_t word_in, word_out, shift;
         uint64_t mask;
-    } *moves;
+    } * moves;
     int32_t n_moves;
-    uint64_t **outside; // by guard: fields of `out` that live where it failed
+    uint64_t **where; // by the guard that is no, then where all are yes: fields of `out` that live
 } Unit;
 
 typedef struct {

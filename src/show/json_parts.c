@@ -76,6 +76,11 @@ json_t *json_provenance(const Provenance *run)
     }
     json_object_set_new(json, "set", settings);
     json_object_set_new(json, "step", json_text(run->step));
+    json_object_set_new(json, "method", json_string(run->exact ? "exact" : "sampled"));
+    if (run->exact) {
+        json_object_set_new(json, "most_states", json_integer((json_int_t)run->states));
+        json_object_set_new(json, "lost", json_number(run->lost));
+    }
     json_object_set_new(json, "worlds", json_integer((json_int_t)run->worlds));
     json_object_set_new(json, "futures_per_world",
                         json_integer((json_int_t)run->futures_per_world));

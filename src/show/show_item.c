@@ -329,7 +329,9 @@ static void add_condition(Buf *buf, const Item *item, const ShowStyle *style)
         buf_add(&line, STR(", those with "));
         buf_add_safe(&line, item->given, false);
     }
-    buf_addf(&line, " (%.*s)", STR_ARG(num_grouped(buf->arena, (double)item->futures, 0)));
+    if (item->futures > 0) { // none were drawn for an exact answer
+        buf_addf(&line, " (%.*s)", STR_ARG(num_grouped(buf->arena, (double)item->futures, 0)));
+    }
     if (item->has_censored && item->censored.value > 0) {
         buf_add(&line, STR("; cut off by the end of the run and left out: "));
         num_add_chance(&line, style, item->censored);

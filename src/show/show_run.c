@@ -110,8 +110,9 @@ static Marks marks_used(const Answer *answer)
     Marks used = {false, false, false};
     for (int32_t i = 0; i < answer->n_items; i++) {
         const Item *item = &answer->items[i];
-        used.error = used.error || item->value.half > 0 || item->kind == ITEM_LEVEL ||
-                     item->kind == ITEM_SERIES;
+        used.error =
+            used.error || item->value.half > 0 ||
+            (!answer->provenance.exact && (item->kind == ITEM_LEVEL || item->kind == ITEM_SERIES));
         used.band = used.band || (item->band.known && item->kind != ITEM_LEVEL);
         for (int32_t k = 0; k < item->n_movers; k++) {
             used.movers = used.movers || show_mover_stands_out(&item->movers[k]);
@@ -161,9 +162,16 @@ static void add_provenance(Buf *buf, const Answer *answer, const ShowStyle *styl
     buf_add_safe(buf, run->version, false);
     buf_addf(buf, "%.*smodel ", STR_ARG(dot));
     buf_add_safe(buf, run->model_hash, false);
-    buf_addf(buf, "%.*sseed %" PRIu64 "%.*s", STR_ARG(dot), run->seed, STR_ARG(dot));
-    buf_addf(buf, "%.*s worlds %.*s %.*s futures%.*s", STR_ARG(count(buf->arena, run->worlds)),
-             STR_ARG(times), STR_ARG(count(buf->arena, run->futures_per_world)), STR_ARG(dot));
+    if (run->exact) {
+        buf_addf(buf, "%.*sexact%.*s", STR_ARG(dot), STR_ARG(dot));
+        buf_addf(buf, "%.*s state%s at most%.*s", STR_ARG(count(buf->arena, run->states)),
+                 run->states == 1 ? "" : "s", STR_ARG(dot));
+        buf_addf(buf, "%.1g of probability lost%.*s", run->lost, STR_ARG(dot));
+    } else {
+        buf_addf(buf, "%.*sseed %" PRIu64 "%.*s", STR_ARG(dot), run->seed, STR_ARG(dot));
+        buf_addf(buf, "%.*s worlds %.*s %.*s futures%.*s", STR_ARG(count(buf->arena, run->worlds)),
+                 STR_ARG(times), STR_ARG(count(buf->arena, run->futures_per_world)), STR_ARG(dot));
+    }
     buf_addf(buf, "digest %016" PRIx64, answer_digest(answer));
     ink_off(buf, style);
     buf_char(buf, '\n');

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+//
+// `casus exact`: which questions are worked out together, and what became of them.
+//
+// Questions are tried together first. Where that takes too many states, or one of them is not finite,
+// the list is halved and halved again: what two questions remember multiplies, so that each by itself
+// may be small where both together are not.
+#include "ask/exact.h"
+
+#include "ask/exact_impl.h"
+#include "ask/settle.h"
+#include "ask/settle_impl.h"
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/num.h"
+#include "base/vec.h"
+
+enum { TOGETHER_STATES = 20000, TOGETHER_WORLDS = 256 };
+
+typedef struct {
+    Arena *arena, *answer_arena;
+    const Plan *plan;
+    const RunOptions *options;
+    size_t memory;
+    const int32_t *point_of; // by 1 + step
+    ExactPart **parts;       // by telling, by asked
+    double lost;
+    uint64_t states;
+    bool stopped;
+    VEC(Remark) remarks;
+} Exact;
+
+// ---- Reasons ------------------------------------------------------------------------------------
+
+static const char *column_name(Arena *arena, const Program *program, Slot column)
+{
+    for (int32_t i = 0; i < program->n_states; i++) {
+        if (program->states[i].col == column) {
+            return str_c(arena, str_format(arena, "`%.*s`", STR_ARG(program->states[i].name)));
+        }
+    }
+    return "what is remembered of events or for questions";
+}
+
+static Str large_text(Exact *x, const Telling *telling, const ExactPass *pass)
+{
+    Buf buf = {.arena = x->answer_arena};
+    Str states = num_grouped(x->arena, (double)pass->most_states, 0);
+    buf_addf(&buf, "too many states: %.*s after %d of %d steps, and still more", STR_ARG(states),
+             (int)pass->steps, (int)telling->program->n_steps);
+    for (int32_t i = 0; i < pass->n_many; i++) {
+        Str values = num_grouped(x->arena, pass->many[i].n_values, 0);
+        buf_addf(&buf, "%s%s (%.*s values)", i ? ", " : "; most values: ",
+                 column_name(x->arena, telling->program, pass->many[i].column), STR_ARG(values));
+    }
+    buf_addf(&buf, "; --memory allows more than %.0f MB", (double)x->memory / 1e6);
+    return buf_str(&buf);
+}
+
+static Str reason(Exact *x, int32_t t, const ExactPass *pass)
+{
+    const Telling *telling = &x->plan->tellings[t];
+    Arena *arena = x->answer_arena;
+    switch (pass->end) {
+    case EXACT_NOT_FINITE: {
+        Str place = exact_place(arena, telling->view, x->options->sources, pass->why.site);
+        if (pass->why.in_world) {
+            return str_format(arena,
+                              "it rests on %.*s, which can be any number of a range: fix it with "
+                              "--set, or give it a few values with their chances; `casus run` "
+                              "samples it",
+                              STR_ARG(place));
+        }
+        return str_format(arena,
+                          "the draw at %.*s can come to any number of a range, and what is done "
+                          "with it keeps them apart: a draw of few values (`one of`, a binomial, "
+                          "a rounded number) or a comparison would be finite",
+                          STR_ARG(place));
+    }
+    case EXACT_TOO_LARGE: return large_text(x, telling, pass);
+    case EXACT_WORLDS: return STR("too many combinations of what is unknown");
+    case EXACT_OUTCOMES:
+        return STR("one block has more than a million outcomes that cannot be told apart before "
+                   "its end");
+    default: return STR("stopped before the end");
+    }
+}
+
+// ---- Passes -------------------------------------------------------------------------------------
+
+typedef struct {
+    int32_t *results, *series;
+    Wanted wanted;
+} Ask;
+
+static void add_result(Ask *ask, int32_t index, int32_t *place)
+{
+    *place = ask->wanted.n_results;
+    ask->results[ask->wanted.n_results++] = index;
+}
+
+// What some questions of a story read; where they are found is put down in their parts.
+static Ask make_ask(Exact *x, int32_t t, const int32_t *asked, int32_t n, ExactPass *pass)
+{
+    const Telling *telling = &x->plan->tellings[t];
+    Ask ask = {
+        ARENA_ARRAY(x->arena, int32_t, 2 * n + 1), ARENA_ARRAY(x->arena, int32_t, n + 1), {0}};
+    for (int32_t i = 0; i < n; i++) {
+        int32_t a = asked[i];
+        ExactPart *part = &x->parts[t][a];
+        *part = (ExactPart){pass, -1, -1, -1};
+        if (x->plan->asked[a].is_series) {
+            part->series = ask.wanted.n_series;
+            ask.series[ask.wanted.n_series++] = telling->series[a];
+            continue;
+        }
+        add_result(&ask, telling->result[a], &part->result);
+        if (telling->tie[a] >= 0) {
+            add_result(&ask, telling->tie[a], &part->tie);
+        }
+    }
+    ask.wanted.results = ask.results;
+    ask.wanted.series = ask.series;
+    return ask;
+}
+
+static void note_pass(Exact *x, const ExactPass *pass)
+{
+    x->lost = pass->lost > x->lost ? pass->lost : x->lost;
+    x->states = pass->most_states > x->states ? pass->most_states : x->states;
+    x->stopped = x->stopped || pass->end == EXACT_STOPPED;
+}
+
+static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n)
+{
+    if (n == 0 || x->stopped) {
+        return;
+    }
+    ExactPass *pass = ARENA_NEW(x->arena, ExactPass);
+    Ask ask = make_ask(x, t, asked, n, pass);
+    ExactOptions options = {.memory = x->memory,
+                            .most_states = n > 1 ? TOGETHER_STATES : 0,
+                            .most_worlds = n > 1 ? TOGETHER_WORLDS : 0,
+                            .point_of = x->point_of,
+                            .n_points = x->plan->n_points,
+                            .stop = x->options->stop};
+    exact_pass(x->arena, x->plan->tellings[t].program, &ask.wanted, &options, pass);
+    if (pass->end == EXACT_DONE || n == 1) {
+        note_pass(x, pass);
+        return;
+    }
+    x->stopped = x->stopped || pass->end == EXACT_STOPPED;
+    answer_together(x, t, asked, n / 2);
+    answer_together(x, t, asked + n / 2, n - n / 2);
+}
+
+// A question over time among the futures of a condition would have to remember every moment.
+static bool is_conditional_series(const Exact *x, int32_t a)
+{
+    const Asked *asked = &x->plan->asked[a];
+    return asked->is_series && x->plan->tellings[0].view->questions[asked->question].n_given > 0;
+}
+
+static void answer_telling(Exact *x, int32_t t)
+{
+    int32_t *list = ARENA_ARRAY(x->arena, int32_t, x->plan->n_asked + 1), n = 0;
+    for (int32_t a = 0; a < x->plan->n_asked; a++) {
+        if (!is_conditional_series(x, a)) {
+            list[n++] = a;
+        }
+    }
+    answer_together(x, t, list, n);
+}
+
+// ---- Checks -------------------------------------------------------------------------------------
+
+static void remark(Exact *x, Str text)
+{
+    vec_push(x->answer_arena, &x->remarks, ((Remark){.text = text}));
+}
+
+// Probability that each check fails before any other does.
+static void examine(Exact *x, int32_t t, double *failed)
+{
+    const Telling *telling = &x->plan->tellings[t];
+    ExactPass pass;
+    Wanted wanted = {.checks = true};
+    ExactOptions options = {.memory = x->memory, .stop = x->options->stop};
+    if (telling->program->n_checks == 0 || x->stopped) {
+        return;
+    }
+    exact_pass(x->arena, telling->program, &wanted, &options, &pass);
+    note_pass(x, &pass);
+    if (pass.end != EXACT_DONE) {
+        Str why = reason(x, t, &pass);
+        remark(x, str_format(x->answer_arena, "the checks of the model were not looked at: %.*s",
+                             STR_ARG(why)));
+        return;
+    }
+    for (int32_t w = 0; w < pass.n_worlds; w++) {
+        for (int32_t c = 0; c < telling->program->n_checks; c++) {
+            failed[c] += telling->share * pass.worlds[w].weight * pass.worlds[w].failed[c];
+        }
+    }
+}
+
+static bool examine_all(Exact *x)
+{
+    const View *view = x->plan->tellings[0].view;
+    double *failed = ARENA_ARRAY(x->arena, double, view->n_checks + 1);
+    bool any = false;
+    for (int32_t t = 0; t < x->plan->n_tellings; t++) {
+        if (x->plan->tellings[t].program->n_checks == view->n_checks) {
+            examine(x, t, failed);
+        }
+    }
+    for (int32_t c = 0; c < view->n_checks; c++) {
+        if (failed[c] > 0) {
+            any = true;
+            Str text = view->checks[c].text;
+            remark(x, str_format(x->answer_arena,
+                                 "check %d (%.*s) is the first to fail with a probability of %.3g",
+                                 (int)c + 1, STR_ARG(text), failed[c]));
+        }
+    }
+    return any;
+}
+
+// ---- The answer ---------------------------------------------------------------------------------
+
+static Str item_reason(Exact *x, int32_t a)
+{
+    if (is_conditional_series(x, a)) {
+        return STR("over time, and with a condition: only `casus run` answers such a question");
+    }
+    for (int32_t t = 0; t < x->plan->n_tellings; t++) {
+        const ExactPass *pass = x->parts[t][a].pass;
+        if (!pass || pass->end != EXACT_DONE) {
+            return pass ? reason(x, t, pass) : STR("stopped before the end");
+        }
+    }
+    return (Str){0};
+}
+
+static Status settle(Exact *x, Answer *answer, Error *error)
+{
+    Item *items = ARENA_ARRAY(x->answer_arena, Item, x->plan->n_asked + 1);
+    int32_t n_answered = 0;
+    Str first = {0};
+    for (int32_t a = 0; a < x->plan->n_asked; a++) {
+        Str why = item_reason(x, a);
+        if (why.n > 0) {
+            exact_item_none(x->answer_arena, x->plan, x->options, a, why, &items[a]);
+            first = first.n > 0 ? first : why;
+        } else {
+            exact_item(x->answer_arena, x->plan, x->options, a, x->parts, &items[a]);
+            n_answered++;
+        }
+    }
+    answer->items = items;
+    answer->n_items = x->plan->n_asked;
+    if (n_answered == 0 && x->plan->n_asked > 0) {
+        return error_set(error, x->stopped ? ST_INTERRUPTED : ST_USAGE,
+                         x->stopped ? "%.*s" : "no exact answer: %.*s", STR_ARG(first));
+    }
+    return ST_OK;
+}
+
+static void set_points(Exact *x)
+{
+    int32_t steps = x->plan->model->n_steps;
+    int32_t *points = ARENA_ARRAY(x->arena, int32_t, steps + 2);
+    for (int32_t k = -1; k < steps; k++) {
+        points[k + 1] = plan_point_of(x->plan, k);
+    }
+    x->point_of = points;
+}
+
+static Status work_out(Exact *x, Answer *answer, double started, Error *error)
+{
+    set_points(x);
+    x->parts = ARENA_ARRAY(x->arena, ExactPart *, x->plan->n_tellings);
+    for (int32_t t = 0; t < x->plan->n_tellings; t++) {
+        x->parts[t] = ARENA_ARRAY(x->arena, ExactPart, x->plan->n_asked + 1);
+        answer_telling(x, t);
+    }
+    TRY(settle(x, answer, error));
+    answer->check_failed = examine_all(x);
+    answer->provenance = settle_provenance(x->answer_arena, x->plan);
+    Provenance *p = &answer->provenance;
+    p->worlds = p->futures = p->futures_wanted = p->futures_per_world = 0;
+    p->exact = true;
+    p->states = x->states;
+    p->lost = x->lost;
+    p->threads = 1;
+    p->partial = x->stopped;
+    p->seconds = clock_seconds() - started;
+    settle_pool(x->answer_arena, x->plan, answer);
+    answer->remarks = x->remarks.p;
+    answer->n_remarks = x->remarks.n;
+    return ST_OK;
+}
+
+Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *options,
+                 ExactLimits limits, Answer **answer, Error *error)
+{
+    Arena *arena = arena_new(0);
+    uint64_t megabytes = limits.megabytes ? limits.megabytes : EXACT_MEGABYTES;
+    Exact x = {.arena = arena, .answer_arena = answer_arena, .options = options};
+    x.memory = (size_t)(megabytes < SIZE_MAX / 2000000 ? megabytes * 1000000 : SIZE_MAX / 2);
+    double started = clock_seconds();
+    Plan *plan = NULL;
+    Status status = plan_make(arena, model, options, false, &plan, error);
+    if (status == ST_OK) {
+        x.plan = plan;
+        *answer = ARENA_NEW(answer_arena, Answer);
+        status = work_out(&x, *answer, started, error);
+    }
+    arena_free(arena);
+    return status;
+}
+
+// ---- Does it apply? -----------------------------------------------------------------------------
+
+Status ask_exact_applies(Arena *arena, const Model *model, const RunOptions *options, Str *why,
+                         Error *error)
+{
+    Plan *plan = NULL;
+    TRY(plan_make(arena, model, options, false, &plan, error));
+    Exact x = {.arena = arena, .answer_arena = arena, .plan = plan, .options = options};
+    x.parts = ARENA_ARRAY(arena, ExactPart *, plan->n_tellings);
+    *why = (Str){0};
+    for (int32_t t = 0; t < plan->n_tellings && why->n == 0; t++) {
+        x.parts[t] = ARENA_ARRAY(arena, ExactPart, plan->n_asked + 1);
+        for (int32_t a = 0; a < plan->n_asked && why->n == 0; a++) {
+            ExactPass pass = {.end = EXACT_NOT_FINITE};
+            Ask ask = make_ask(&x, t, &a, 1, &pass);
+            Script *script;
+            if (!script_make(arena, plan->tellings[t].program, &ask.wanted, &script, &pass.why)) {
+                Str name = plan->tellings[t].view->questions[plan->asked[a].question].name;
+                Str text = reason(&x, t, &pass);
+                *why = str_format(arena, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(text));
+            }
+        }
+    }
+    return ST_OK;
+}

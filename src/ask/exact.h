@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// `casus exact`: every question of a model answered without sampling error, where what it rests on
+// takes finitely many states.
+//
+// Each story is worked out by itself and they are pooled by weight; so is each combination of what is
+// fixed from the start and unknown (types, categories, rounded counts). Within one, probability mass
+// goes through the steps (src/exact). A question that is not finite has no answer, and its item says
+// which value makes it so and where it is drawn; the others are answered all the same.
+#pragma once
+#include "ask/run.h"
+
+enum { EXACT_MEGABYTES = 2048 }; // of memory, when nothing else is asked for
+
+typedef struct {
+    uint64_t megabytes; // at most; 0: EXACT_MEGABYTES
+} ExactLimits;
+
+// Of the options count: view, as_written, with_base, questions, sources, stop. ST_USAGE: none of the
+// questions can be answered so, with the reason of the first.
+Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *options,
+                 ExactLimits limits, Answer **answer, Error *error);
+
+// Could it be asked? An empty text: yes, as far as can be told without doing it. Otherwise the reason.
+Status ask_exact_applies(Arena *arena, const Model *model, const RunOptions *options, Str *why,
+                         Error *error);

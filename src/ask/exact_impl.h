@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// Inside of `casus exact`: exact.c (passes), exact_items.c (from distributions to items),
+// exact_place.c (where a draw stands).
+#pragma once
+#include "ask/exact.h"
+#include "ask/plan.h"
+#include "exact/exact.h"
+
+// What is known of one question in one story: its distributions in every world.
+typedef struct {
+    ExactPass *pass;
+    int32_t result, tie, series; // place in the pass; -1: none
+} ExactPart;
+
+// One world of one story, with its share of all.
+typedef struct {
+    double weight;
+    const Distribution *main, *tie;
+    const Distribution *points;
+} ExactShare;
+
+// One question of which all parts are there.
+void exact_item(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
+                ExactPart *const *parts, Item *item);
+// The same without an answer.
+void exact_item_none(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
+                     Str why, Item *item);
+
+// "`front` (war.casus:12)": the place where a site draws.
+Str exact_place(Arena *arena, const View *view, const DiagList *sources, Str site);
