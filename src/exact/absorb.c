@@ -58,20 +58,10 @@ void absorb_free(Absorb *a)
 
 // ---- Frozen values ------------------------------------------------------------------------------
 
-static void know_constants(Absorb *a)
-{
-    const Script *s = a->script;
-    memset(a->known, 0, s->n_slots);
-    calendar_set(a->calendar, 0, a->value);
-    for (int32_t i = 0; i < s->program->n_consts; i++) {
-        a->known[s->n_cols + s->program->consts[i].uni] = 1;
-    }
-}
-
 static bool test_frozen(Absorb *a, Slot slot, int32_t code)
 {
     uint64_t value = book_value(a->book, slot, code);
-    know_constants(a);
+    calendar_know(a->calendar, -1, a->known, a->value);
     a->known[slot] = 1;
     a->value[slot] = value;
     script_known(a->scratch, a->script, a->known, a->value, NULL);
@@ -98,12 +88,7 @@ static bool is_frozen(Absorb *a, Slot slot, int32_t code)
 
 static void know_pattern(Absorb *a, const Space *space, const Pattern *p, int32_t era)
 {
-    know_constants(a);
-    const Calendar *c = a->calendar;
-    for (int32_t i = 0; i < c->n_masks; i++) {
-        a->known[c->masks[i]] = 1;
-        a->value[c->masks[i]] = c->mask_value[era * c->n_masks + i];
-    }
+    calendar_know(a->calendar, era, a->known, a->value);
     for (int32_t i = 0; i < space->n_fields; i++) {
         int32_t code = field_get(&space->fields[i], p->key);
         if (code) {

@@ -46,6 +46,20 @@ void calendar_set(const Calendar *c, int32_t step, uint64_t *regs)
     set_uniforms(c->script, step, regs);
 }
 
+void calendar_know(const Calendar *c, int32_t era, uint8_t *known, uint64_t *value)
+{
+    const Script *s = c->script;
+    memset(known, 0, s->n_slots);
+    calendar_set(c, 0, value);
+    for (int32_t i = 0; i < s->program->n_consts; i++) {
+        known[s->n_cols + s->program->consts[i].uni] = 1;
+    }
+    for (int32_t i = 0; i < c->n_masks && era >= 0; i++) {
+        known[c->masks[i]] = 1;
+        value[c->masks[i]] = c->mask_value[era * c->n_masks + i];
+    }
+}
+
 bool calendar_varies(const Calendar *c, XCode code, int32_t from, int32_t to)
 {
     const Script *s = c->script;

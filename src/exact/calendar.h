@@ -20,5 +20,8 @@ Calendar *calendar_new(Arena *arena, const Script *script);
 // Uniforms of a step into regs (-1: of the look that follows the start). Constants too.
 void calendar_set(const Calendar *calendar, int32_t step, uint64_t *regs);
 
+// What the calendar says of slots: constants are known, and of an era its masks; nothing else is.
+void calendar_know(const Calendar *calendar, int32_t era, uint8_t *known, uint64_t *value);
+
 // Does code read a uniform that differs between steps?
 bool calendar_varies(const Calendar *calendar, XCode code, int32_t from, int32_t to);

@@ -184,11 +184,11 @@ static uint64_t depends_on(const Pass *pass, int32_t unit, int32_t step, uint64_
         bool kept = u->in->field_of[s->cuts[u->from].guards[g].mask] >= 0;
         h = kept ? h : words_hash(words, 2);
     }
-    if (unit == pass->units->n_units - 1) {
-        bool last = step == pass->program->n_steps - 1;
-        uint64_t words[2] = {h, last ? UINT64_MAX : (uint64_t)pass->calendar->era_of[step + 1]};
-        h = words_hash(words, 2);
-    }
+    const StepClasses *classes = pass->units->classes;
+    const StepClass *class = &classes->p[classes->of[step]];
+    bool last = unit == pass->units->n_units - 1;
+    uint64_t words[2] = {h, last ? (uint64_t)(int64_t) class->next : class->hash[unit + 1]};
+    h = words_hash(words, 2);
     return h;
 }
 
@@ -316,8 +316,10 @@ static bool make_rows(Pass *pass, int32_t index, int32_t step, Kernel *k)
     return true;
 }
 
-static void push_rows(const Kernel *k, uint32_t n, double *in, double *out, double *lost)
+// Returns how many states had mass.
+static uint32_t push_rows(const Kernel *k, uint32_t n, double *in, double *out, double *lost)
 {
+    uint32_t seen = 0;
     const Row *rows = k->row.p;
     const uint32_t *targets = k->target.p;
     const double *chances = k->p.p;
@@ -331,12 +333,14 @@ static void push_rows(const Kernel *k, uint32_t n, double *in, double *out, doub
             *lost += m;
             continue;
         }
+        seen++;
         const uint32_t *target = targets + rows[i].start;
         const double *p = chances + rows[i].p;
         for (int32_t x = 0; x < rows[i].n; x++) {
             out[target[x]] += m * p[x];
         }
     }
+    return seen;
 }
 
 // Behind the last unit, or where checks may fail: not all targets are states of the next space.
@@ -383,7 +387,8 @@ static bool push_unit(Pass *pass, int32_t index, int32_t step)
     if (last || pass->wanted->checks) {
         push_ends(pass, k, n, in, out);
     } else {
-        push_rows(k, n, in, out, &pass->lost);
+        uint32_t seen = push_rows(k, n, in, out, &pass->lost);
+        pass->pass->most_states = seen > pass->pass->most_states ? seen : pass->pass->most_states;
     }
     return true;
 }
@@ -585,6 +590,7 @@ static bool run_step(Pass *pass, int32_t step)
 {
     Units *u = pass->units;
     calendar_set(pass->calendar, step, u->regs);
+    u->class = u->classes->of[step];
     if (step == pass->program->n_steps - 1) {
         wake(pass);
     }

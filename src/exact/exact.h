@@ -54,7 +54,7 @@ typedef struct {
     ExactWorld *worlds;
     int32_t n_worlds;
     double lost;          // probability that went nowhere: a bound on the error of any answer
-    uint64_t most_states; // at the end of a step
+    uint64_t most_states; // between two blocks
     int32_t steps;        // done, when it did not come to the end
     ManyValues many[3];
     int32_t n_many;

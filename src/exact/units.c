@@ -88,7 +88,7 @@ static void make_unit(Units *u, int32_t i)
     unit->in = u->spaces[i];
     unit->out = u->spaces[i + 1];
     unit->code = s->main;
-    unit->where = ARENA_ARRAY(u->arena, uint64_t *, s->cuts[i + 1].n_guards + 1);
+    unit->where = ARENA_ARRAY(u->arena, uint64_t **, u->classes->n + 1);
     unit->moves = ARENA_ARRAY(u->arena, struct Move, s->n_slots + 1);
     find_slots(u, unit);
     unit->varies = calendar_varies(u->calendar, s->main, s->cuts[i].pc, s->cuts[i + 1].pc);
@@ -108,6 +108,7 @@ Units *units_new(Arena *arena, const Script *script, const Calendar *calendar)
     u->forks = arena_new(0);
     u->book = book_new(arena, script->n_slots);
     u->regs = ARENA_ARRAY(arena, uint64_t, script->n_slots + 1);
+    u->classes = classes_new(arena, script, calendar);
     u->n_units = script->n_cuts - 1;
     u->n_units = u->n_units < 0 ? 0 : u->n_units;
     u->spaces = ARENA_ARRAY(arena, Space *, u->n_units + 1);
@@ -200,19 +201,8 @@ static void set_masks(Units *u, Unit *unit)
             add_move(unit, &in->fields[in->field_of[slot]], &out->fields[i]);
         }
     }
-    const Cut *to = &u->script->cuts[unit->to];
-    for (int32_t g = 0; g <= to->n_guards && to->n_guards > 0; g++) {
-        unit->where[g] = ARENA_ARRAY(u->arena, uint64_t, out->n_words);
-        for (int32_t i = 0; i < out->n_fields; i++) {
-            const Field *f = &out->fields[i];
-            bool kept = to->live_where[g][f->slot];
-            for (int32_t h = 0; h <= g && h < to->n_guards; h++) {
-                kept = kept || to->guards[h].mask == f->slot;
-            }
-            if (kept) {
-                field_set(f, unit->where[g], (int32_t)((UINT64_C(1) << f->width) - 1));
-            }
-        }
+    for (int32_t c = 0; c < u->classes->n; c++) {
+        unit->where[c] = NULL; // made when it is needed
     }
     unit->in_layout = in->layout;
     unit->out_layout = out->layout;
@@ -483,6 +473,38 @@ static uint32_t ended_state(Units *u, const Unit *unit, const uint64_t *before,
     return space_state(space, key);
 }
 
+// Fields that live behind the unit in this kind of step, where a guard is no.
+static uint64_t *make_lives(const Units *u, const Unit *unit, int32_t guard)
+{
+    const Cut *to = &u->script->cuts[unit->to];
+    const uint8_t *live = u->classes->p[u->class].live[unit->to][guard];
+    uint64_t *mask = ARENA_ARRAY(u->arena, uint64_t, unit->out->n_words);
+    for (int32_t i = 0; i < unit->out->n_fields; i++) {
+        const Field *f = &unit->out->fields[i];
+        bool kept = live[f->slot];
+        for (int32_t h = 0; h <= guard && h < to->n_guards; h++) {
+            kept = kept || to->guards[h].mask == f->slot;
+        }
+        if (kept) {
+            field_set(f, mask, (int32_t)((UINT64_C(1) << f->width) - 1));
+        }
+    }
+    return mask;
+}
+
+static const uint64_t *lives_behind(const Units *u, const Unit *unit, int32_t guard)
+{
+    uint64_t **where = unit->where[u->class];
+    if (!where) {
+        int32_t n = u->script->cuts[unit->to].n_guards + 1;
+        where = unit->where[u->class] = ARENA_ARRAY(u->arena, uint64_t *, n);
+        for (int32_t g = 0; g < n; g++) {
+            where[g] = make_lives(u, unit, g);
+        }
+    }
+    return where[guard];
+}
+
 static uint32_t target_of(Units *u, int32_t index, const uint64_t *before, uint64_t *key,
                           const int32_t *codes, int32_t guard, int32_t era)
 {
@@ -507,12 +529,11 @@ static uint32_t target_of(Units *u, int32_t index, const uint64_t *before, uint6
             field_set(&unit->out->fields[unit->out->field_of[slot]], key, codes[i]);
         }
     }
-    if (s->cuts[unit->to].n_guards > 0) {
-        for (int32_t w = 0; w < unit->out->n_words; w++) {
-            key[w] &= unit->where[guard][w];
-        }
-    }
     if (index < u->n_units - 1) {
+        const uint64_t *lives = lives_behind(u, unit, guard);
+        for (int32_t w = 0; w < unit->out->n_words; w++) {
+            key[w] &= lives[w];
+        }
         return space_state(unit->out, key);
     }
     bool still = absorb_state(u->absorb, unit->out, era, key);

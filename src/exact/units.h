@@ -8,6 +8,7 @@
 // pass is plain sums of products.
 #pragma once
 #include "exact/absorb.h"
+#include "exact/classes.h"
 #include "exact/fork.h"
 
 // Targets of a row: a state of the space behind, or, after the last unit, of that of ended futures,
@@ -62,7 +63,8 @@ typedef struct {
         uint64_t mask;
     } * moves;
     int32_t n_moves;
-    uint64_t **where; // by the guard that is no, then where all are yes: fields of `out` that live
+    uint64_t **
+        *where; // by class, by the guard that is no (their number: none): what lives of `out`
 } Unit;
 
 typedef struct {
@@ -72,6 +74,8 @@ typedef struct {
     Space **spaces; // by cut; the last is the first: the end of a step is the start of the next
     Space *ended;
     Unit *units;
+    const StepClasses *classes;
+    int32_t class; // of the step at hand
     int32_t n_units;
     Absorb *absorb;
     uint64_t *regs;
