@@ -18,12 +18,19 @@ typedef struct {
     bool *still;     // by era: nothing but frozen values is kept
 } Pattern;
 
+// Which values of a slot have been tried.
+typedef struct {
+    Big frozen; // int8_t by code: 0 not looked at yet, 1 yes, -1 no
+    int32_t n, found;
+} Tests;
+
 struct Absorb {
     const Script *script;
     const Calendar *calendar;
     Book *book;
     Arena *arena; // of patterns: emptied when fields move
     Arena *scratch;
+    Tests *tests; // by slot
     int32_t layout;
     VEC(Pattern) patterns;
     int32_t *table; // 0: empty, else 1 + pattern
@@ -44,12 +51,16 @@ Absorb *absorb_new(Arena *arena, const Script *script, const Calendar *calendar,
     a->scratch = arena_new(0);
     a->known = ARENA_ARRAY(arena, uint8_t, script->n_slots + 1);
     a->value = ARENA_ARRAY(arena, uint64_t, script->n_slots + 1);
+    a->tests = ARENA_ARRAY(arena, Tests, script->n_slots + 1);
     a->drop = ARENA_ARRAY(arena, uint8_t, script->main.n + 1);
     return a;
 }
 
 void absorb_free(Absorb *a)
 {
+    for (Slot i = 0; a && i < a->script->n_slots; i++) {
+        big_free(&a->tests[i].frozen);
+    }
     if (a) {
         arena_free(a->arena);
         arena_free(a->scratch);
@@ -70,18 +81,20 @@ static bool test_frozen(Absorb *a, Slot slot, int32_t code)
 
 static bool is_frozen(Absorb *a, Slot slot, int32_t code)
 {
-    Values *v = &a->book->slots[slot];
     if (code == 0) {
         return true; // dead is dead
     }
-    if (v->frozen[code] == 0) {
-        bool tired = v->tested >= MOST_TESTS && v->found * 16 < v->tested;
+    Tests *t = &a->tests[slot];
+    big_need(&t->frozen, (size_t)code + 1);
+    int8_t *known = (int8_t *)t->frozen.p + code;
+    if (*known == 0) {
+        bool tired = t->n >= MOST_TESTS && t->found * 16 < t->n;
         bool frozen = !tired && test_frozen(a, slot, code);
-        v->tested += !tired;
-        v->found += frozen;
-        v->frozen[code] = frozen ? 1 : -1;
+        t->n += !tired;
+        t->found += frozen;
+        *known = frozen ? 1 : -1;
     }
-    return v->frozen[code] > 0;
+    return *known > 0;
 }
 
 // ---- Patterns -----------------------------------------------------------------------------------

@@ -75,6 +75,7 @@ static void strip_finish(const Make *m)
         want(s, s->finish_live, r->defined);
         want(s, s->finish_live, r->censored);
     }
+    memcpy(s->read_at_end, s->finish_live, s->n_slots);
     s->finish = strip_dead(m, s->finish, s->n_slots, s->finish_live);
     for (int32_t i = 0; i < m->wanted->n_series; i++) {
         want(s, s->shown, m->program->series[m->wanted->series[i]].value);
@@ -520,6 +521,7 @@ static bool make(Make *m)
     s->live = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
     s->finish_live = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
     s->shown = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
+    s->read_at_end = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
     strip_finish(m);
     strip_main(m);
     strip_start(m);

@@ -68,6 +68,7 @@ typedef struct {
     int32_t look_at;      // where `look` begins in main
     uint8_t *live;        // at the start of a step, by slot
     uint8_t *finish_live; // when a future ends
+    uint8_t *read_at_end; // after `finish`: what results read
     uint8_t *shown;       // columns that series show
     Slot stop;            // SLOT_NONE: never
     Cut *cuts;            // of main: the first at 0, the last at its end; units lie between

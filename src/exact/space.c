@@ -54,7 +54,19 @@ Book *book_new(Arena *arena, Slot n_slots)
     Book *book = ARENA_NEW(arena, Book);
     book->n_slots = n_slots;
     book->slots = ARENA_ARRAY(arena, Values, n_slots + 1);
+    book->same = ARENA_ARRAY(arena, Slot, n_slots + 1);
+    for (Slot i = 0; i < n_slots; i++) {
+        book->same[i] = i;
+    }
     return book;
+}
+
+void book_share(Book *book, Slot a, Slot b)
+{
+    Slot from = book->same[b], to = book->same[a];
+    for (Slot i = 0; i < book->n_slots; i++) {
+        book->same[i] = book->same[i] == from ? to : book->same[i];
+    }
 }
 
 void book_free(Book *book)
@@ -69,17 +81,14 @@ static void grow_values(Values *v)
     int32_t cap = v->cap ? v->cap * 2 : 8;
     Arena *arena = arena_new(0);
     uint64_t *value = ARENA_ARRAY(arena, uint64_t, cap);
-    int8_t *frozen = ARENA_ARRAY(arena, int8_t, cap);
     if (v->n) {
         memcpy(value, v->value, (size_t)v->n * sizeof *value);
-        memcpy(frozen, v->frozen, (size_t)v->n);
     }
     v->table_size = cap * 4;
     v->table = ARENA_ARRAY(arena, int32_t, v->table_size);
     arena_free(v->arena);
     v->arena = arena;
     v->value = value;
-    v->frozen = frozen;
     v->cap = cap;
 }
 
@@ -132,7 +141,7 @@ static void insert_code(const Values *v, int32_t code)
 
 int32_t book_code(Book *book, Slot slot, uint64_t bits)
 {
-    Values *v = &book->slots[slot];
+    Values *v = &book->slots[book->same[slot]];
     if (m_is_nan(double_of(bits)) && bits != UINT64_MAX) {
         bits = bits_of(MATH_NAN); // never is never, whatever its sign
     }
@@ -168,7 +177,7 @@ size_t book_bytes(const Book *book)
 {
     size_t bytes = 0;
     for (Slot i = 0; i < book->n_slots; i++) {
-        bytes += (size_t)book->slots[i].cap * 25;
+        bytes += (size_t)book->slots[i].cap * 24;
     }
     return bytes;
 }
@@ -181,7 +190,7 @@ static void place_fields(Space *s)
     int32_t word = 0, at = 0;
     for (int32_t i = 0; i < s->n_fields; i++) {
         Field *f = &s->fields[i];
-        f->width = s->book->slots[f->slot].width;
+        f->width = book_values(s->book, f->slot)->width;
         f->width = f->width ? f->width : FIRST_WIDTH;
         if (at + f->width > 64) {
             word++;

@@ -27,16 +27,15 @@ void big_free(Big *big);
 typedef struct {
     Arena *arena;
     uint64_t *value; // by code
-    int8_t *frozen;  // by code: 0 not looked at yet, 1 yes, -1 no
     int32_t n, cap;
     int32_t *table; // of codes, 0: empty
     int32_t table_size;
     int32_t width; // bits a field of this slot has
-    int32_t tested, found;
 } Values;
 
 typedef struct {
     Values *slots;
+    Slot *same; // by slot: the slot whose values it shares
     Slot n_slots;
     bool grown; // some width has been raised: lay out the spaces anew
 } Book;
@@ -48,8 +47,13 @@ void book_free(Book *book);
 int32_t book_code(Book *book, Slot slot, uint64_t bits);
 static inline uint64_t book_value(const Book *book, Slot slot, int32_t code)
 {
-    return book->slots[slot].value[code];
+    return book->slots[book->same[slot]].value[code];
 }
+static inline const Values *book_values(const Book *book, Slot slot)
+{
+    return &book->slots[book->same[slot]];
+}
+void book_share(Book *book, Slot a, Slot b); // before either has a value: one numbering for both
 size_t book_bytes(const Book *book);
 
 typedef struct {

@@ -79,6 +79,15 @@ static void find_slots(Units *u, Unit *unit)
     unit->written = list_slots(u->arena, written, s->n_slots, &unit->n_written);
 }
 
+static void share_values(Units *u, const Exchanges *list)
+{
+    for (int32_t i = 0; i < list->n; i++) {
+        for (int32_t k = 0; k < list->p[i].n; k++) {
+            book_share(u->book, list->p[i].slots[2 * k], list->p[i].slots[2 * k + 1]);
+        }
+    }
+}
+
 static void make_unit(Units *u, int32_t i)
 {
     const Script *s = u->script;
@@ -107,6 +116,10 @@ Units *units_new(Arena *arena, const Script *script, const Calendar *calendar)
     u->scratch = arena_new(0);
     u->forks = arena_new(0);
     u->book = book_new(arena, script->n_slots);
+    u->exchanges = symmetry_find(arena, script);
+    for (int32_t i = 0; i < script->n_cuts; i++) {
+        share_values(u, &u->exchanges[i]);
+    }
     u->regs = ARENA_ARRAY(arena, uint64_t, script->n_slots + 1);
     u->classes = classes_new(arena, script, calendar);
     u->n_units = script->n_cuts - 1;
@@ -406,6 +419,56 @@ static bool kernel_entry(Units *u, const Unit *unit, Kernel *k, const uint64_t *
     return true;
 }
 
+// ---- Who is who ---------------------------------------------------------------------------------
+
+static int32_t code_of(const Space *space, Slot slot, const uint64_t *key)
+{
+    int32_t field = space->field_of[slot];
+    return field < 0 ? 0 : field_get(&space->fields[field], key);
+}
+
+static void set_code(const Space *space, Slot slot, int32_t code, uint64_t *key)
+{
+    int32_t field = space->field_of[slot];
+    if (field >= 0) {
+        field_set(&space->fields[field], key, code);
+    }
+}
+
+// Would the exchange make the key smaller? Pairs are in the order of slots, as fields are.
+static bool falls(const Space *space, const Exchange *x, const uint64_t *key)
+{
+    for (int32_t i = 0; i < x->n; i++) {
+        int32_t a = code_of(space, x->slots[2 * i], key);
+        int32_t b = code_of(space, x->slots[2 * i + 1], key);
+        if (a != b) {
+            return a > b;
+        }
+    }
+    return false;
+}
+
+static void exchange(const Space *space, const Exchange *x, uint64_t *key)
+{
+    for (int32_t i = 0; i < x->n; i++) {
+        int32_t a = code_of(space, x->slots[2 * i], key);
+        int32_t b = code_of(space, x->slots[2 * i + 1], key);
+        set_code(space, x->slots[2 * i], b, key);
+        set_code(space, x->slots[2 * i + 1], a, key);
+    }
+}
+
+// Of states that differ only in who is who, one: exchange neighbours as long as one makes it smaller.
+static void settle_order(const Space *space, const Exchanges *list, uint64_t *key)
+{
+    for (int32_t i = 0; i < list->n; i++) {
+        if (falls(space, &list->p[i], key)) {
+            exchange(space, &list->p[i], key);
+            i = -1;
+        }
+    }
+}
+
 // ---- Rows ---------------------------------------------------------------------------------------
 
 uint32_t units_end(Units *u, const uint64_t *regs)
@@ -444,6 +507,7 @@ uint32_t units_enter(Units *u, const uint64_t *regs, int32_t era, bool *still)
         field_set(&space->fields[i], key, book_code(u->book, slot, regs[slot]));
     }
     *still = absorb_state(u->absorb, space, era, key);
+    settle_order(space, &u->exchanges[0], key);
     uint32_t state = space_state(space, key);
     note_still(u, state, *still);
     return state;
@@ -534,9 +598,11 @@ static uint32_t target_of(Units *u, int32_t index, const uint64_t *before, uint6
         for (int32_t w = 0; w < unit->out->n_words; w++) {
             key[w] &= lives[w];
         }
+        settle_order(unit->out, &u->exchanges[index + 1], key);
         return space_state(unit->out, key);
     }
     bool still = absorb_state(u->absorb, unit->out, era, key);
+    settle_order(unit->out, &u->exchanges[0], key);
     uint32_t state = space_state(unit->out, key);
     note_still(u, state, still);
     return state;

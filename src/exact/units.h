@@ -10,6 +10,7 @@
 #include "exact/absorb.h"
 #include "exact/classes.h"
 #include "exact/fork.h"
+#include "exact/symmetry.h"
 
 // Targets of a row: a state of the space behind, or, after the last unit, of that of ended futures,
 // or the number of a check that failed.
@@ -74,6 +75,7 @@ typedef struct {
     Space **spaces; // by cut; the last is the first: the end of a step is the start of the next
     Space *ended;
     Unit *units;
+    const Exchanges *exchanges; // by cut
     const StepClasses *classes;
     int32_t class; // of the step at hand
     int32_t n_units;
