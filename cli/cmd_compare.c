@@ -32,6 +32,7 @@ static int write_comparison(const Args *args, const CasusComparison *comparison)
                          : v[OPT_MARKDOWN].given ? CASUS_MARKDOWN
                                                  : CASUS_TEXT;
     CasusStyle style = term_style(args);
+    style.all = v[OPT_ALL].given || v[OPT_QUESTION].given; // who names a question wants all of it
     char *text = casus_comparison_write(comparison, format, &style);
     if (!text) {
         term_say("no memory left to write the comparison");

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// The digest of a Comparison: every figure, in order.
+// What can be read off a Comparison: whether an answer says anything; the digest, every figure in order.
 #include "answer/comparison.h"
 
 #include "answer/digest.h"
+
+bool compare_too_few(const CompareItem *item, const CompareCell *cell)
+{
+    enum { FEWEST_OF_A_MEAN = 5 };
+    const double widest = 0.5;
+    if (cell->why.n > 0) {
+        return false;
+    }
+    return item->kind == ITEM_NUMBER ? cell->futures < FEWEST_OF_A_MEAN
+                                     : !(cell->value.hi - cell->value.lo <= widest);
+}
 
 static void add_cell(uint64_t *hash, const CompareItem *item, const CompareCell *cell)
 {

@@ -64,6 +64,10 @@ typedef struct {
     int32_t n_parting;        // pairs of readings whose gap matters
 } CompareItem;
 
+// Does the answer rest on so few futures that it says nothing? A chance whose 95 % interval spans more
+// than half of what is possible; a mean of fewer than 5 futures. False without an answer.
+bool compare_too_few(const CompareItem *item, const CompareCell *cell);
+
 // ---- What authors say -------------------------------------------------------------------------
 
 typedef enum {
@@ -74,7 +78,8 @@ typedef enum {
     SAY_WIDE,         // his words cover more than half of all chances: they hold whatever comes
     SAY_ELSE,         // he speaks of another date or means something else
     SAY_NOT_A_CHANCE, // the question asks for a number or a ladder's rung
-    SAY_NO_ANSWER     // the question has no answer in his story
+    SAY_NO_ANSWER,    // the question has no answer in his story
+    SAY_TOO_FEW       // it rests on too few futures there
 } SayVerdict;
 
 typedef struct {

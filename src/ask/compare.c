@@ -8,6 +8,7 @@
 #include "ask/settle.h"
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/num.h"
 
 void compare_remark(Compare *c, Str text)
 {
@@ -255,16 +256,22 @@ static Str column_name(const Compare *c, int32_t column)
     return col->view < 0 ? STR("pool") : c->model->views[col->view]->name;
 }
 
+static Str grouped(const Compare *c, uint64_t n)
+{
+    return num_grouped(c->arena, (double)n, 0);
+}
+
 static void remark_size(Compare *c)
 {
     enum { FEW_WORLDS = 50 };
     const Grid *grid = c->grid;
-    unsigned long long wanted = (unsigned long long)(grid->plan->worlds * grid->plan->futures);
+    uint64_t wanted = grid->plan->worlds * grid->plan->futures;
     if (grid->partial) {
-        compare_remark(c, str_format(c->arena,
-                                     "stopped early: %llu of %llu futures of each column were run; "
-                                     "the errors are those of the smaller run",
-                                     (unsigned long long)grid->futures, wanted));
+        compare_remark(c,
+                       str_format(c->arena,
+                                  "stopped early: %.*s of %.*s futures of each column were run; "
+                                  "the errors are those of the smaller run",
+                                  STR_ARG(grouped(c, grid->futures)), STR_ARG(grouped(c, wanted))));
     }
     if (grid->worlds < FEW_WORLDS && grid->worlds > 0) {
         compare_remark(c,
@@ -285,12 +292,12 @@ static void remark_checks(Compare *c)
         }
         c->out->check_failed = true;
         Str name = column_name(c, i);
-        compare_remark(c,
-                       str_format(c->arena,
-                                  "checks failed in %llu of %llu futures of %.*s; `casus run "
-                                  "--story %.*s` says which",
-                                  (unsigned long long)failed, (unsigned long long)c->grid->futures,
-                                  STR_ARG(name), STR_ARG(name)));
+        compare_remark(c, str_format(c->arena,
+                                     "checks failed in %.*s of %.*s futures of %.*s; `casus run "
+                                     "--story %.*s` says which",
+                                     STR_ARG(grouped(c, failed)),
+                                     STR_ARG(grouped(c, c->grid->futures)), STR_ARG(name),
+                                     STR_ARG(name)));
     }
 }
 
@@ -302,12 +309,12 @@ static void remark_trouble(Compare *c)
             const Incident *x = &c->grid->trouble[v][s];
             if (x->n > 0) {
                 Str name = c->grid->plan->tellings[v].view->name;
-                compare_remark(c, str_format(c->arena, "%.*s%s in %llu futures of %.*s",
-                                             STR_ARG(program->states[s].name),
-                                             program->states[s].state < 0
-                                                 ? ""
-                                                 : " ended infinite or not a number",
-                                             (unsigned long long)x->n, STR_ARG(name)));
+                compare_remark(
+                    c, str_format(c->arena, "%.*s%s in %.*s future%s of %.*s",
+                                  STR_ARG(program->states[s].name),
+                                  program->states[s].state < 0 ? ""
+                                                               : " ended infinite or not a number",
+                                  STR_ARG(grouped(c, x->n)), x->n == 1 ? "" : "s", STR_ARG(name)));
             }
         }
     }

@@ -3,6 +3,7 @@
 // Answers of all columns, their paired differences, and where readings part most.
 #include "ask/compare_impl.h"
 #include "ask/words.h"
+#include "base/num.h"
 #include "math/bits.h"
 #include "math/elementary.h"
 
@@ -158,10 +159,11 @@ static bool is_conditional(const Question *question)
 
 static Str why_nothing(Arena *arena, const Question *question, uint64_t futures)
 {
-    unsigned long long n = (unsigned long long)futures;
+    Str n = num_grouped(arena, (double)futures, 0);
     return is_conditional(question)
-               ? str_format(arena, "in none of %llu futures did its condition hold in time", n)
-               : str_format(arena, "the value was not defined in any of %llu futures", n);
+               ? str_format(arena, "in none of %.*s futures did its condition hold in time",
+                            STR_ARG(n))
+               : str_format(arena, "the value was not defined in any of %.*s futures", STR_ARG(n));
 }
 
 static CompareCell cell_of(const Compare *c, int32_t column, int32_t asked, int32_t lead,

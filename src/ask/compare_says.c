@@ -32,6 +32,9 @@ static SayVerdict judge(const Coherence *s, const CompareItem *item, const Compa
     if (cell->why.n > 0) {
         return SAY_NO_ANSWER;
     }
+    if (compare_too_few(item, cell)) {
+        return SAY_TOO_FEW;
+    }
     double p = cell->value.value;
     if (p >= s->says.lo && p <= s->says.hi) {
         return s->says.hi - s->says.lo > wide ? SAY_WIDE : SAY_FITS;

@@ -148,18 +148,18 @@ static void remark_precision(Arena *arena, const RunEnd *o, const Answer *answer
 static void remark_run(Arena *arena, const RunEnd *o, const Answer *answer, RemarkList *list)
 {
     const Plan *plan = o->plan;
-    unsigned long long done = (unsigned long long)o->futures;
-    unsigned long long wanted = (unsigned long long)(plan->worlds * plan->futures);
+    Str done = num_grouped(arena, (double)o->futures, 0);
+    Str wanted = num_grouped(arena, (double)(plan->worlds * plan->futures), 0);
     if (o->interrupted) {
         remark(arena, list,
                str_format(arena,
-                          "stopped early: %llu of %llu futures were run; the errors are those of "
+                          "stopped early: %.*s of %.*s futures were run; the errors are those of "
                           "the smaller run",
-                          done, wanted));
+                          STR_ARG(done), STR_ARG(wanted)));
     } else if (o->partial) {
         remark(arena, list,
-               str_format(arena, "the precision asked for was reached after %llu of %llu futures",
-                          done, wanted));
+               str_format(arena, "the precision asked for was reached after %.*s of %.*s futures",
+                          STR_ARG(done), STR_ARG(wanted)));
     }
     remark_precision(arena, o, answer, list);
     if (plan->worlds_differ && o->worlds < FEW_WORLDS && o->worlds > 0) {
@@ -194,8 +194,9 @@ static void remark_checks(Arena *arena, const RunEnd *o, RemarkList *list)
     }
     if (o->n_failed > 0) {
         remark(arena, list,
-               str_format(arena, "checks failed in %llu of %llu futures",
-                          (unsigned long long)o->n_failed, (unsigned long long)o->futures));
+               str_format(arena, "checks failed in %.*s of %.*s futures",
+                          STR_ARG(num_grouped(arena, (double)o->n_failed, 0)),
+                          STR_ARG(num_grouped(arena, (double)o->futures, 0))));
     }
 }
 

@@ -3,6 +3,7 @@
 // Numbers of a Comparison in words.
 #include "show/compare_parts.h"
 
+#include "base/num.h"
 #include "show/show_num.h"
 
 static bool is_nan(double x)
@@ -74,6 +75,19 @@ Str compare_value(Arena *arena, const ShowStyle *style, const CompareItem *item,
     return buf_str(&buf);
 }
 
+Str compare_cell(Arena *arena, const ShowStyle *style, const CompareItem *item,
+                 const CompareCell *cell)
+{
+    if (cell->why.n) {
+        return STR("no answer");
+    }
+    if (compare_too_few(item, cell)) {
+        return str_format(arena, "too few futures (%.*s)",
+                          STR_ARG(num_grouped(arena, (double)cell->futures, 0)));
+    }
+    return compare_value(arena, style, item, cell->value);
+}
+
 // "13.9 points ±0.4"; the sign of a number, or none.
 static void add_points(Buf *buf, const ShowStyle *style, Estimate d, bool sign)
 {
@@ -138,7 +152,8 @@ Str compare_gap_text(Arena *arena, const ShowStyle *style, const CompareItem *it
     const Gap *gap = &item->gaps[a * n + b];
     Buf buf = {.arena = arena};
     if (!gap->known) {
-        bool nothing = item->cells[a].why.n > 0 || item->cells[b].why.n > 0;
+        const CompareCell *cell = &item->cells[a];
+        bool nothing = cell->why.n > 0 || item->cells[b].why.n > 0 || compare_too_few(item, cell);
         return nothing ? STR("-") : STR("too few futures");
     }
     if (gap->errors <= GAP_UNSURE_ERRORS) {

@@ -9,6 +9,9 @@
 Str compare_brief(Arena *arena, const ShowStyle *style, const CompareItem *item, Estimate value);
 // With it.
 Str compare_value(Arena *arena, const ShowStyle *style, const CompareItem *item, Estimate value);
+// Of one reading: "65 % ±3", "too few futures (2)", "no answer".
+Str compare_cell(Arena *arena, const ShowStyle *style, const CompareItem *item,
+                 const CompareCell *cell);
 // "+13.9 points ±0.4", "3.2 times (2.5–4.1)", "none found (±0.2 points)", "too few futures".
 Str compare_gap_text(Arena *arena, const ShowStyle *style, const CompareItem *item, int32_t n,
                      int32_t a, int32_t b);
@@ -26,3 +29,7 @@ Str compare_title(Arena *arena, const CompareItem *item);
 // show_compare_cruxes.c
 void compare_show_pairs(const Sheet *sheet, const Comparison *c);
 void compare_show_cruxes(const Sheet *sheet, const Comparison *c, int32_t item);
+
+// show_compare_legend.c: what words and signs mean, of those that stand in the text. Questions up to the
+// `shown`-th of the ranked ones stand there.
+void compare_show_legend(const Sheet *sheet, const Comparison *c, int32_t shown);

@@ -10,7 +10,8 @@ typedef struct {
     bool color;    // terminal escapes for headings and asides
     int32_t width; // columns at which prose is folded; 0: never
     bool plain;    // answers only: no legend
-    bool all;      // replays only: every line, also those that say the same again
+    bool all;      // replays: every line, also those that say the same again; comparisons: every
+                   // question and pair
 } ShowStyle;
 
 // The glyphs of a style.

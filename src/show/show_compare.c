@@ -155,6 +155,7 @@ static const char *verdict_text(const Coherence *s)
     case SAY_ELSE: return "he speaks of something else, so this is no test of his words";
     case SAY_NOT_A_CHANCE: return "the question asks for no chance, so nothing is compared";
     case SAY_NO_ANSWER: return "the question has no answer under his conditions";
+    case SAY_TOO_FEW: return "no test of his words";
     }
     return "";
 }
@@ -173,8 +174,9 @@ static void add_saying(const Sheet *sheet, const Comparison *c, const Coherence 
         buf_addf(&line, " about \"%.*s\"", STR_ARG(show_safe(arena, s->says.about)));
     }
     if (s->verdict != SAY_NO_ANSWER && s->verdict != SAY_NOT_A_CHANCE) {
+        const CompareCell *cell = &item->cells[s->column];
         buf_addf(&line, "; his conditions give %.*s",
-                 STR_ARG(compare_value(arena, sheet->style, item, s->value)));
+                 STR_ARG(compare_cell(arena, sheet->style, item, cell)));
     }
     buf_addf(&line, ": %s", verdict_text(s));
     sheet_bullet(sheet, buf_str(&line));
@@ -260,8 +262,7 @@ static void answer_row(Table *table, const Comparison *c, const ShowStyle *style
     int32_t against = c->columns[column].against, at = 0;
     TableRow *row = table_row(table);
     row->cell[at++] = compare_column(arena, c, column);
-    row->cell[at++] =
-        cell->why.n ? STR("no answer") : compare_value(arena, style, item, cell->value);
+    row->cell[at++] = compare_cell(arena, style, item, cell);
     if (medians) {
         row->cell[at++] = median_text(arena, item, cell);
     }
@@ -276,9 +277,9 @@ static void answer_row(Table *table, const Comparison *c, const ShowStyle *style
     at++;
     row->cell[at] = said_in(arena, c, style, index, column);
     bool few = item->conditional && !cell->why.n && cell->defined.value < 0.1;
-    if (few) {
-        Str rests = str_format(arena, "%srests on %.*s futures", row->cell[at].n ? "; " : "",
-                               STR_ARG(count(arena, cell->futures)));
+    if (few && !compare_too_few(item, cell)) {
+        Str rests = str_format(arena, "%srests on %.*s future%s", row->cell[at].n ? "; " : "",
+                               STR_ARG(count(arena, cell->futures)), cell->futures == 1 ? "" : "s");
         row->cell[at] = str_format(arena, "%.*s%.*s", STR_ARG(row->cell[at]), STR_ARG(rests));
     }
 }
@@ -322,33 +323,61 @@ static void add_levels(const Sheet *sheet, const Comparison *c, const CompareIte
             TableRow *row = table_row(&table);
             row->cell[0] = show_safe(arena, item->level_names[l]);
             for (int32_t i = 0; i < n; i++) {
-                row->cell[i + 1] = num_chance_cell(arena, item->cells[from + i].levels[l], 1);
+                const CompareCell *cell = &item->cells[from + i];
+                row->cell[i + 1] = cell->why.n || compare_too_few(item, cell)
+                                       ? STR("-")
+                                       : num_chance_cell(arena, cell->levels[l], 1);
             }
         }
         sheet_table(sheet, &table);
     }
 }
 
+static void add_answer(const Sheet *sheet, const Comparison *c, int32_t index)
+{
+    const CompareItem *item = &c->items[index];
+    Arena *arena = sheet->buf->arena;
+    sheet_heading(sheet, 3, compare_title(arena, item));
+    if (item->kind == ITEM_LEVEL) {
+        add_levels(sheet, c, item);
+        sheet_text(sheet, str_format(arena, "most apart on %.*s:",
+                                     STR_ARG(show_safe(arena, item->level_names[item->lead]))));
+    }
+    add_answer_table(sheet, c, index);
+    compare_show_cruxes(sheet, c, index);
+}
+
+// How many of the ranked questions are told in full.
+static int32_t count_shown(const Comparison *c, const ShowStyle *style)
+{
+    enum { MOST_PARTED = 10 };
+    return style->all || c->n_items < MOST_PARTED ? c->n_items : MOST_PARTED;
+}
+
 static void add_answers(const Sheet *sheet, const Comparison *c)
 {
-    sheet_heading(sheet, 2, STR("Question by question"));
-    for (int32_t r = 0; r < c->n_items; r++) {
-        int32_t i = c->ranked[r];
-        const CompareItem *item = &c->items[i];
-        Arena *arena = sheet->buf->arena;
+    int32_t shown = count_shown(c, sheet->style), more = c->n_items - shown;
+    Arena *arena = sheet->buf->arena;
+    sheet_heading(
+        sheet, 2,
+        more ? str_format(arena, "Question by question: the %d on which they part most", (int)shown)
+             : STR("Question by question"));
+    for (int32_t r = 0; r < shown; r++) {
         if (r > 0 && !sheet->markdown) {
             sheet_gap(sheet);
         }
-        sheet_heading(sheet, 3, compare_title(arena, item));
-        if (item->kind == ITEM_LEVEL) {
-            add_levels(sheet, c, item);
-            sheet_text(sheet, str_format(arena, "most apart on %.*s:",
-                                         STR_ARG(show_safe(arena, item->level_names[item->lead]))));
-        }
-        add_answer_table(sheet, c, i);
-        compare_show_cruxes(sheet, c, i);
+        add_answer(sheet, c, c->ranked[r]);
     }
-    sheet_gap(sheet);
+    if (!sheet->markdown) {
+        sheet_gap(sheet);
+    }
+    if (more) {
+        sheet_text(sheet, str_format(arena,
+                                     "%d more question%s: `--question NAME` tells one, `--all` "
+                                     "every one",
+                                     (int)more, more == 1 ? "" : "s"));
+        sheet_gap(sheet);
+    }
 }
 
 // ---- The end ------------------------------------------------------------------------------------
@@ -361,37 +390,6 @@ static void add_remarks(const Sheet *sheet, const Comparison *c)
     sheet_heading(sheet, 2, STR("Remarks"));
     for (int32_t i = 0; i < c->n_remarks; i++) {
         sheet_bullet(sheet, show_safe(sheet->buf->arena, c->remarks[i].text));
-    }
-    sheet_gap(sheet);
-}
-
-static void add_legend(const Sheet *sheet, const Comparison *c)
-{
-    Arena *arena = sheet->buf->arena;
-    if (sheet->style->plain) {
-        return;
-    }
-    sheet_heading(sheet, 2, STR("How to read this"));
-    sheet_bullet(sheet,
-                 str_format(arena,
-                            "%.*s: error of the simulation (95 %%). Readings are told in the "
-                            "same worlds with the same draws, so that differences have "
-                            "smaller errors than the answers themselves",
-                            STR_ARG(glyph_plus_minus(sheet->style))));
-    sheet_bullet(sheet, str_format(arena,
-                                   "none found: less than %d standard errors; perhaps: less than "
-                                   "%d. Readings part when they are more than %d apart and the "
-                                   "difference is of a size: 2 points, a factor of 1.5, a fifth of "
-                                   "the spread of futures",
-                                   GAP_UNSURE_ERRORS, GAP_FOUND_ERRORS, GAP_PARTS_ERRORS));
-    sheet_bullet(sheet, STR("errors: the difference in standard errors; pairs: how many pairs of "
-                            "readings part on this question"));
-    if (c->n_cruxes > 0) {
-        sheet_bullet(sheet,
-                     STR("closes: the share of the gap that goes when both readings swap this one "
-                         "assumption, the mean of both ways; what a reading does not speak of is "
-                         "as in the base. More than 100 %: other assumptions pull the other "
-                         "way"));
     }
     sheet_gap(sheet);
 }
@@ -429,7 +427,7 @@ static void add_all(const Sheet *sheet, const Comparison *c)
     add_sayings(sheet, c);
     add_answers(sheet, c);
     add_remarks(sheet, c);
-    add_legend(sheet, c);
+    compare_show_legend(sheet, c, count_shown(c, sheet->style));
     add_provenance(sheet, c);
 }
 

@@ -100,7 +100,8 @@ static void add_in_full(const Sheet *sheet, const Comparison *c, const Crux *cru
     Arena *arena = sheet->buf->arena;
     Table table = {.arena = arena, .n_columns = 3, .headless = !sheet->markdown};
     int32_t named = count_named(crux), shown = 0;
-    sheet_text(sheet, ends_of(arena, c, sheet->style, crux));
+    sheet_text(sheet, str_format(arena, "furthest apart: %.*s",
+                                 STR_ARG(ends_of(arena, c, sheet->style, crux))));
     if (sheet->markdown) {
         TableRow *head = table_row(&table);
         head->cell[0] = STR("assumption");
@@ -141,7 +142,7 @@ static void add_in_short(const Sheet *sheet, const Comparison *c, const Crux *cr
         }
     }
     if (shown == 0) {
-        buf_add(&line, STR("nothing single"));
+        buf_add(&line, STR("no single assumption"));
     } else if (crux->tied && shown > 1) {
         buf_add(&line, STR(" (the first two tied)"));
     }
@@ -155,27 +156,70 @@ static bool is_widest(const Comparison *c, const Crux *crux)
            (crux->a == item->high && crux->b == item->low);
 }
 
+static bool is_of_base(const Comparison *c, const Crux *crux)
+{
+    return c->columns[crux->a].role == COLUMN_BASE || c->columns[crux->b].role == COLUMN_BASE;
+}
+
+static double apart(const Comparison *c, const Crux *crux)
+{
+    double d = c->items[crux->item].gaps[crux->a * c->n_columns + crux->b].difference.value;
+    return d < 0 ? -d : d;
+}
+
+// The widest pair, then those of two authors, then those with the base; in each those furthest apart.
+static bool comes_before(const Comparison *c, const Crux *a, const Crux *b)
+{
+    if (is_widest(c, a) != is_widest(c, b)) {
+        return is_widest(c, a);
+    }
+    if (is_of_base(c, a) != is_of_base(c, b)) {
+        return is_of_base(c, b);
+    }
+    return apart(c, a) > apart(c, b);
+}
+
+static const Crux **cruxes_of(Arena *arena, const Comparison *c, int32_t item, int32_t *n)
+{
+    const Crux **list = ARENA_ARRAY(arena, const Crux *, c->n_cruxes + 1);
+    *n = 0;
+    for (int32_t i = 0; i < c->n_cruxes; i++) {
+        const Crux *crux = &c->cruxes[i];
+        if (crux->item != item) {
+            continue;
+        }
+        int32_t at = (*n)++;
+        for (; at > 0 && comes_before(c, crux, list[at - 1]); at--) {
+            list[at] = list[at - 1];
+        }
+        list[at] = crux;
+    }
+    return list;
+}
+
 void compare_show_cruxes(const Sheet *sheet, const Comparison *c, int32_t item)
 {
-    bool headed = false;
-    for (int pass = 0; pass < 2; pass++) {
-        for (int32_t i = 0; i < c->n_cruxes; i++) {
-            const Crux *crux = &c->cruxes[i];
-            if (crux->item != item || is_widest(c, crux) != (pass == 0)) {
-                continue;
-            }
-            if (!headed) {
-                sheet_text(sheet, STR("over what they part:"));
-                headed = true;
-            }
-            if (pass == 0) {
-                add_in_full(sheet, c, crux);
-            } else {
-                add_in_short(sheet, c, crux);
-            }
+    enum { PAIRS = 5 }; // in full and in short
+    int32_t n = 0, shown = 0;
+    Arena *arena = sheet->buf->arena;
+    const Crux **list = cruxes_of(arena, c, item, &n);
+    if (n == 0) {
+        return;
+    }
+    sheet_text(sheet, STR("over what they part:"));
+    for (; shown < n && (shown < PAIRS || sheet->style->all); shown++) {
+        if (shown == 0) {
+            add_in_full(sheet, c, list[shown]);
+        } else {
+            add_in_short(sheet, c, list[shown]);
         }
     }
-    if (headed && sheet->markdown) {
+    if (shown < n) {
+        sheet_bullet(sheet, str_format(arena, "and %d more pair%s: `--question %.*s`",
+                                       (int)(n - shown), n - shown == 1 ? "" : "s",
+                                       STR_ARG(show_safe(arena, c->items[item].name))));
+    }
+    if (sheet->markdown) {
         sheet_gap(sheet);
     }
 }
@@ -232,7 +276,7 @@ static void add_pair(Table *table, const Comparison *c, int32_t a, int32_t b)
         Str name = show_safe(arena, c->assumptions[leaders[i].assumption].name);
         buf_addf(&line, "%s%.*s (%d)", i ? ", " : "", STR_ARG(name), (int)leaders[i].times);
     }
-    row->cell[2] = line.n ? buf_str(&line) : STR("nothing single");
+    row->cell[2] = line.n ? buf_str(&line) : STR("no single assumption");
 }
 
 void compare_show_pairs(const Sheet *sheet, const Comparison *c)

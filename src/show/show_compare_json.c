@@ -138,6 +138,7 @@ static const char *verdict_text(SayVerdict verdict)
     case SAY_ELSE: return "another question";
     case SAY_NOT_A_CHANCE: return "no chance asked";
     case SAY_NO_ANSWER: return "no answer";
+    case SAY_TOO_FEW: return "too few futures";
     }
     return "";
 }
