@@ -156,7 +156,7 @@ static void report_failures(Engine *e, const Cell *cell, const Frame *frame)
 
 void execute(Engine *e, CellList list, const Frame *frame)
 {
-    const Cell *end = list.cells + list.n;
+    const Cell *end = list.n > 0 ? list.cells + list.n : list.cells; // there may be no list at all
     for (const Cell *cell = list.cells; cell < end; cell++) {
         switch ((Control)cell->control) {
         case CONTROL_NONE: cell->run(cell, frame); break;

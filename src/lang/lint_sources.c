@@ -55,6 +55,9 @@ static bool has_chance(const Node *node)
     if (node->kind == NODE_NUMBER) {
         return node->flags & NODE_PERCENT || node_child(node, NODE_UNITS);
     }
+    if (node->kind == NODE_WITHIN) {
+        return node->child && has_chance(node->child); // the window itself is no chance
+    }
     const Node *child = node->child;
     while (child && !has_chance(child)) {
         child = child->next;
