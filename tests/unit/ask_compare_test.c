@@ -155,7 +155,7 @@ static void near(double a, double b, double tolerance)
 
 static bool same_bits(const void *a, const void *b, size_t n)
 {
-    return memcmp(a, b, n) == 0;
+    return n == 0 || memcmp(a, b, n) == 0; // nothing may come without a place
 }
 
 // ---- The same worlds ----------------------------------------------------------------------------
