@@ -116,7 +116,9 @@ static void place_flat(Arena *arena, Layout *layout)
     int64_t *offset = ARENA_ARRAY(arena, int64_t, plan->n_asked + 1);
     int32_t *width = ARENA_ARRAY(arena, int32_t, plan->n_asked + 1);
     layout->movers_at = (int64_t)SUM_COUNT * layout->n_tracks;
-    layout->series_at = layout->movers_at + 2 * (int64_t)layout->n_responses * plan->n_bins;
+    layout->tellings_at = layout->movers_at + 2 * (int64_t)layout->n_responses * plan->n_bins;
+    int32_t several = plan->n_tellings > 1 ? plan->n_tellings : 0;
+    layout->series_at = layout->tellings_at + TELLING_SUMS * (int64_t)layout->n_responses * several;
     int64_t size = 0;
     for (int32_t a = 0; a < plan->n_asked; a++) {
         const Asked *asked = &plan->asked[a];

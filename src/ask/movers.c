@@ -6,6 +6,11 @@
 // share of the variance between worlds that lies between the bins (correlation ratio, Pearson 1905;
 // first-order index of Sobol' 1993 for the binned unknown). Bins differ by chance too: what chance
 // alone would bring is taken off (Hays' omega squared). The error comes from the sections.
+//
+// In a pool worlds are sorted within each story, and what lies between the bins is summed over the
+// stories: of Var(p) = Var(E(p | story)) + E(Var(p | story)) the story has the first part, unknowns
+// share in the second. Sorted all together, an unknown that a story has otherwise would be credited
+// with all that this story does.
 #include "ask/settle_impl.h"
 #include "math/elementary.h"
 
@@ -23,16 +28,46 @@ static int32_t response_of(const Layout *layout, int32_t track)
     return -1;
 }
 
-// n and x of one response in the bins of one unknown, from the sums of one section.
-static void read_bins(const RunEnd *o, const double *flat, int32_t r, const PlanUnknown *unknown,
-                      double *bins)
+// What one unknown does to one response within one telling: n and x of its bins, and the sums over
+// all worlds of that telling.
+typedef struct {
+    double bins[2 * PLAN_MAX_BINS];
+    int32_t n_bins;
+    TrackSums sums;
+} Within;
+
+static void add_bins(const RunEnd *o, const double *flat, int32_t r, int32_t first, Within *in)
 {
     int64_t width = 2 * (int64_t)o->layout->n_responses;
-    for (int32_t b = 0; b < unknown->n_bins; b++) {
-        const double *sums = flat + o->layout->movers_at + (unknown->first_bin + b) * width + 2 * r;
-        bins[2 * b] = sums[0];
-        bins[2 * b + 1] = sums[1];
+    for (int32_t b = 0; b < in->n_bins; b++) {
+        const double *sums = flat + o->layout->movers_at + (first + b) * width + 2 * r;
+        in->bins[2 * b] += sums[0];
+        in->bins[2 * b + 1] += sums[1];
     }
+}
+
+static void add_sums(TrackSums *into, const TrackSums *from)
+{
+    into->w += from->w;
+    into->n += from->n;
+    into->x += from->x;
+    into->nn += from->nn;
+    into->nx += from->nx;
+    into->xx += from->xx;
+}
+
+static TrackSums telling_sums(const RunEnd *o, const double *flat, int32_t r, int32_t telling)
+{
+    const Layout *layout = o->layout;
+    int64_t at = (int64_t)telling * layout->n_responses + r; // the bins of the story come first
+    const double *pair = flat + layout->movers_at + 2 * at;
+    const double *sums = flat + layout->tellings_at + TELLING_SUMS * at;
+    return (TrackSums){.w = sums[TELLING_W],
+                       .n = pair[0],
+                       .x = pair[1],
+                       .nn = sums[TELLING_NN],
+                       .nx = sums[TELLING_NX],
+                       .xx = sums[TELLING_XX]};
 }
 
 // Variance between worlds of their means that the bins of one unknown explain, chance taken off.
@@ -63,23 +98,44 @@ static double explained(const double *bins, int32_t n_bins, const TrackSums *s)
     return (between - chance) / s->n;
 }
 
+// The same, times the futures, of sections from..to - 1. The story itself is held against all worlds;
+// any other unknown against those of each telling that has it.
+static double explained_in(const RunEnd *o, int32_t r, int32_t track, int32_t u, int32_t from,
+                           int32_t to)
+{
+    const Plan *plan = o->plan;
+    bool split = plan->story >= 0 && u != plan->story;
+    double sum = 0;
+    for (int32_t t = 0; t < (split ? plan->n_tellings : 1); t++) {
+        int32_t first = plan->tellings[t].first_bin[u];
+        if (first < 0) {
+            continue;
+        }
+        Within in = {.n_bins = plan->unknowns[u].n_bins};
+        for (int32_t s = from; s < to; s++) {
+            TrackSums sums = split ? telling_sums(o, o->sections[s], r, t)
+                                   : settle_section_sums(o->layout, o->sections[s], track);
+            add_bins(o, o->sections[s], r, first, &in);
+            add_sums(&in.sums, &sums);
+        }
+        sum += in.sums.n > 0 ? explained(in.bins, in.n_bins, &in.sums) * in.sums.n : 0;
+    }
+    return sum;
+}
+
 static Mover mover_of(const RunEnd *o, int32_t r, int32_t track, int32_t u, double variance)
 {
     const Plan *plan = o->plan;
-    const PlanUnknown *unknown = &plan->unknowns[u];
-    double all[2 * PLAN_MAX_BINS] = {0}, bins[2 * PLAN_MAX_BINS] = {0}, found[PLAN_SECTIONS];
+    double found[PLAN_SECTIONS], n = 0;
     for (int32_t s = 0; s < plan->n_sections; s++) {
-        read_bins(o, o->sections[s], r, unknown, bins);
-        for (int32_t i = 0; i < 2 * unknown->n_bins; i++) {
-            all[i] += bins[i];
-        }
-        TrackSums sums = settle_section_sums(o->layout, o->sections[s], track);
-        found[s] = explained(bins, unknown->n_bins, &sums) / variance;
+        double of_section = settle_section_sums(o->layout, o->sections[s], track).n;
+        double sum = explained_in(o, r, track, u, s, s + 1);
+        found[s] = of_section > 0 ? sum / of_section / variance : 0;
+        n += of_section;
     }
-    TrackSums sums = settle_sums(o->layout, o->sections, track);
-    double share = explained(all, unknown->n_bins, &sums) / variance;
+    double share = explained_in(o, r, track, u, 0, plan->n_sections) / n / variance;
     Estimate e = estimate_sections(share, found, plan->n_sections);
-    return (Mover){.name = unknown->name, .share = e};
+    return (Mover){.name = plan->unknowns[u].name, .share = e};
 }
 
 // Best first, `most` of them.

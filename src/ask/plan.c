@@ -267,6 +267,41 @@ static int32_t find_unknown(const Program *program, Str name)
     return -1;
 }
 
+static int32_t bins_of(const Plan *plan, const Unknown *unknown)
+{
+    int32_t levels = unknown->n_levels;
+    if (levels > 0) {
+        return levels > PLAN_MAX_BINS ? PLAN_MAX_BINS : levels;
+    }
+    return plan->n_tellings > 1 ? PLAN_STORY_BINS : PLAN_RANK_BINS;
+}
+
+static bool is_told_before(const Telling *tellings, int32_t t, Str name)
+{
+    for (int32_t j = 0; j < t; j++) {
+        if (find_unknown(tellings[j].program, name) >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Each telling has bins of its own for what is unknown in it: what a story has otherwise is the
+// story's doing. All share those of the story itself.
+static void link_telling(Arena *arena, Plan *plan, Telling *telling)
+{
+    int32_t *index = ARENA_ARRAY(arena, int32_t, plan->n_unknowns + 1);
+    int32_t *first = ARENA_ARRAY(arena, int32_t, plan->n_unknowns + 1);
+    for (int32_t u = 0; u < plan->n_unknowns; u++) {
+        bool is_story = u == plan->story;
+        index[u] = is_story ? -1 : find_unknown(telling->program, plan->unknowns[u].name);
+        first[u] = is_story ? 0 : index[u] >= 0 ? plan->n_bins : -1;
+        plan->n_bins += index[u] >= 0 ? plan->unknowns[u].n_bins : 0;
+    }
+    telling->unknown = index;
+    telling->first_bin = first;
+}
+
 // The unknowns of all tellings by name, in order of first appearance; then the story itself.
 static void link_unknowns(Arena *arena, Plan *plan, Telling *tellings)
 {
@@ -275,36 +310,24 @@ static void link_unknowns(Arena *arena, Plan *plan, Telling *tellings)
         const Program *program = tellings[t].program;
         for (int32_t i = 0; i < program->n_unknowns; i++) {
             const Unknown *unknown = &program->unknowns[i];
-            bool known = false;
-            for (int32_t j = 0; j < t && !known; j++) {
-                known = find_unknown(tellings[j].program, unknown->name) >= 0;
-            }
-            if (!known) {
-                int32_t levels = unknown->n_levels;
-                int32_t bins = levels <= 0              ? PLAN_RANK_BINS
-                               : levels > PLAN_MAX_BINS ? PLAN_MAX_BINS
-                                                        : levels;
-                vec_push(arena, &list,
-                         ((PlanUnknown){unknown->name, bins, plan->n_bins, levels > 0}));
-                plan->n_bins += bins;
+            if (!is_told_before(tellings, t, unknown->name)) {
+                vec_push(
+                    arena, &list,
+                    ((PlanUnknown){unknown->name, bins_of(plan, unknown), unknown->n_levels > 0}));
             }
         }
     }
-    int32_t n_named = list.n;
+    plan->story = -1;
     if (plan->n_tellings > 1) {
-        vec_push(arena, &list,
-                 ((PlanUnknown){STR("the story"), plan->n_tellings, plan->n_bins, true}));
-        plan->n_bins += plan->n_tellings;
-    }
-    for (int32_t t = 0; t < plan->n_tellings; t++) {
-        int32_t *index = ARENA_ARRAY(arena, int32_t, list.n + 1);
-        for (int32_t u = 0; u < n_named; u++) {
-            index[u] = find_unknown(tellings[t].program, list.p[u].name);
-        }
-        tellings[t].unknown = index;
+        plan->story = list.n;
+        plan->n_bins = plan->n_tellings;
+        vec_push(arena, &list, ((PlanUnknown){STR("the story"), plan->n_tellings, true}));
     }
     plan->unknowns = list.p;
     plan->n_unknowns = list.n;
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        link_telling(arena, plan, &tellings[t]);
+    }
 }
 
 // ---- When it is looked at -----------------------------------------------------------------------
@@ -496,6 +519,7 @@ static Status make_plan(Arena *arena, const Model *model, const RunOptions *opti
     plan->model = model;
     plan->seed = options->seed;
     plan->changed = model->set_views && !options->as_written;
+    plan->story = -1; // until unknowns are linked
     plan->engine = (EngineOptions){.seed = options->seed,
                                    .isa = options->isa,
                                    .lanes = options->lanes,

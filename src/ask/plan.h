@@ -10,7 +10,13 @@
 #include "ask/run.h"
 #include "program/program.h"
 
-enum { PLAN_SECTIONS = 16, PLAN_RANK_BINS = 16, PLAN_MAX_BINS = 80, PLAN_MAX_POINTS = 128 };
+enum {
+    PLAN_SECTIONS = 16,
+    PLAN_RANK_BINS = 16, // of an unknown, by its rank
+    PLAN_STORY_BINS = 8, // of an unknown in each story of a pool
+    PLAN_MAX_BINS = 80,
+    PLAN_MAX_POINTS = 128
+};
 
 // A view with its program, told in a share of the worlds.
 typedef struct {
@@ -21,6 +27,8 @@ typedef struct {
     const int32_t *tie;     // the same for what came in one step, -1: not asked
     const int32_t *series;  // the same for program->series
     const int32_t *unknown; // by PlanUnknown: index into program->unknowns, -1: not in this view
+    const int32_t
+        *first_bin; // by PlanUnknown: its bins here among those of all, -1: not in this view
 } Telling;
 
 typedef struct {
@@ -36,7 +44,7 @@ typedef struct {
 
 typedef struct {
     Str name;
-    int32_t n_bins, first_bin; // its bins among those of all unknowns
+    int32_t n_bins; // in one telling; of the story itself one a telling
     bool is_category;
 } PlanUnknown;
 
@@ -51,8 +59,9 @@ typedef struct {
     bool worlds_differ; // several tellings, or some program draws in its worlds
     const Asked *asked;
     int32_t n_asked, n_results, n_series;
-    const PlanUnknown *unknowns; // the last is the story when there are several tellings
-    int32_t n_unknowns, n_bins;
+    const PlanUnknown *unknowns;
+    int32_t n_unknowns, n_bins; // bins of all unknowns in all tellings
+    int32_t story; // the unknown that is the story itself, when there are several tellings; -1
     // Points of time at which series are kept: step -1 first, then every `stride`-th.
     int32_t n_points, stride;
     // Months (or shorter spans) for the incidence of dates: the last day of each.

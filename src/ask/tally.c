@@ -219,6 +219,19 @@ static void fold_sums(const Layout *layout, const WorldRow *row, double *flat)
     }
 }
 
+static void fold_telling(const Layout *layout, const WorldRow *row, int32_t telling, double *flat)
+{
+    double *sums =
+        flat + layout->tellings_at + (int64_t)telling * layout->n_responses * TELLING_SUMS;
+    for (int32_t r = 0; r < layout->n_responses; r++, sums += TELLING_SUMS) {
+        double n = row->pairs[2 * r], x = row->pairs[2 * r + 1];
+        sums[TELLING_W] += n > 0 ? 1 : 0;
+        sums[TELLING_NN] += n * n;
+        sums[TELLING_NX] += n * x;
+        sums[TELLING_XX] += x * x;
+    }
+}
+
 // For each unknown, what stands in this world's bin: n and x of all responses, side by side.
 static void fold_movers(const Layout *layout, const WorldRow *row, double *flat)
 {
@@ -231,11 +244,16 @@ static void fold_movers(const Layout *layout, const WorldRow *row, double *flat)
         row->pairs[2 * r] = row->n[layout->responses[r]];
         row->pairs[2 * r + 1] = row->x[layout->responses[r]];
     }
+    int32_t t = plan->story >= 0 ? row->bins[plan->story] : 0;
+    ASSERT(t < plan->n_tellings);
+    if (plan->story >= 0) {
+        fold_telling(layout, row, t, flat);
+    }
     for (int32_t u = 0; u < plan->n_unknowns; u++) {
         if (row->bins[u] == NO_BIN) {
             continue;
         }
-        int64_t bin = plan->unknowns[u].first_bin + row->bins[u];
+        int64_t bin = plan->tellings[t].first_bin[u] + row->bins[u];
         double *sums = flat + layout->movers_at + bin * width;
         for (int32_t i = 0; i < width; i++) {
             sums[i] += row->pairs[i];

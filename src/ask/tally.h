@@ -63,13 +63,17 @@ typedef struct {
     // Centres of values (ask/pilot.h sets them): by number; by series column * n_points + point.
     double *number_centre, *point_centre;
     int32_t date_group, n_date_bins; // steps a bin; bins: before the start, steps, after the end
-    // Parts of flat. Movers: [bin of an unknown][response][n, x].
-    int64_t movers_at, series_at, n_flat;
+    // Parts of flat. Movers: [bin of an unknown][response][n, x]. Tellings, when there are several:
+    // [telling][response][TELLING_SUMS].
+    int64_t movers_at, tellings_at, series_at, n_flat;
     const int64_t *series_offset; // by asked: flat[series_at + offset + point * width + 0, 1..]
     const int32_t *series_width;  // 1 + channels: n, then x by channel
 } Layout;
 
 enum { CELL_BINS = 512 };
+
+// Sums over the worlds of one telling, beside n and x in the bins of the story.
+enum { TELLING_W, TELLING_NN, TELLING_NX, TELLING_XX, TELLING_SUMS };
 
 Layout *layout_make(Arena *arena, const Plan *plan, bool want_movers);
 int32_t layout_track(const Layout *layout, int32_t asked, TrackKind kind, int32_t arg); // -1: none

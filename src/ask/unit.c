@@ -324,7 +324,7 @@ static void on_seen(void *ctx, const Seen *seen)
 
 static uint8_t bin_of(const PlanUnknown *unknown, double rank)
 {
-    double b = unknown->is_category ? rank : rank * PLAN_RANK_BINS;
+    double b = unknown->is_category ? rank : rank * unknown->n_bins;
     double last = (double)(unknown->n_bins - 1);
     if (!(b >= 0)) {
         return NO_BIN;
@@ -341,10 +341,9 @@ static void on_worlds(void *ctx, int32_t first_slot, int32_t n, const double *co
     const Telling *telling = &d->plan->tellings[c->telling];
     for (int32_t u = 0; u < d->plan->n_unknowns; u++) {
         const PlanUnknown *unknown = &d->plan->unknowns[u];
-        bool is_story = d->plan->n_tellings > 1 && u == d->plan->n_unknowns - 1;
         for (int32_t i = 0; i < n; i++) {
             int32_t w = d->world_of_slot[first_slot + i];
-            if (is_story) {
+            if (u == d->plan->story) {
                 d->bins[u][w] = (uint8_t)c->telling;
             } else if (telling->unknown[u] >= 0) {
                 d->bins[u][w] = bin_of(unknown, ranks[telling->unknown[u]][i]);

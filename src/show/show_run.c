@@ -147,8 +147,11 @@ static void add_legend(Buf *buf, const Answer *answer, const ShowStyle *style)
     }
     if (used.movers) {
         show_paragraph(buf, style, 2, 4,
-                       STR("moved most by: the share of that spread which one unknown explains by "
-                           "itself"));
+                       answer->n_pool > 1
+                           ? STR("moved most by: the share of that spread which one unknown "
+                                 "explains by itself; what the story explains is not counted again")
+                           : STR("moved most by: the share of that spread which one unknown "
+                                 "explains by itself"));
     }
     buf_char(buf, '\n');
 }
