@@ -187,6 +187,10 @@ static uint64_t depends_on(const Pass *pass, int32_t unit, int32_t step, uint64_
     const StepClasses *classes = pass->units->classes;
     const StepClass *class = &classes->p[classes->of[step]];
     bool last = unit == pass->units->n_units - 1;
+    if (last && pass->units->n_expiries > 0) {
+        uint64_t now[2] = {h, bits_of(pass->program->step_start[step + 1])};
+        h = words_hash(now, 2);
+    }
     uint64_t words[2] = {h, last ? (uint64_t)(int64_t) class->next : class->hash[unit + 1]};
     h = words_hash(words, 2);
     return h;
@@ -311,6 +315,10 @@ static bool make_rows(Pass *pass, int32_t index, int32_t step, Kernel *k)
         }
         if ((u->worked & 0xfff) == 0 && memory_used(pass) > pass->options->memory) {
             return too_large(pass, step);
+        }
+        if ((u->worked & 0xfff) == 0 && pass->options->stop && *pass->options->stop) {
+            pass->pass->end = EXACT_STOPPED;
+            return false;
         }
     }
     return true;
@@ -591,6 +599,7 @@ static bool run_step(Pass *pass, int32_t step)
     Units *u = pass->units;
     calendar_set(pass->calendar, step, u->regs);
     u->class = u->classes->of[step];
+    u->tomorrow = pass->program->step_start[step + 1];
     if (step == pass->program->n_steps - 1) {
         wake(pass);
     }

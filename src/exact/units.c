@@ -120,6 +120,10 @@ Units *units_new(Arena *arena, const Script *script, const Calendar *calendar)
     for (int32_t i = 0; i < script->n_cuts; i++) {
         share_values(u, &u->exchanges[i]);
     }
+    u->expiries = expire_find(arena, script, &u->n_expiries);
+    for (int32_t i = 0; i < u->n_expiries; i++) { // so that its number is there when it is wanted
+        book_code(u->book, u->expiries[i].slot, bits_of(MATH_NAN));
+    }
     u->regs = ARENA_ARRAY(arena, uint64_t, script->n_slots + 1);
     u->classes = classes_new(arena, script, calendar);
     u->n_units = script->n_cuts - 1;
@@ -419,6 +423,21 @@ static bool kernel_entry(Units *u, const Unit *unit, Kernel *k, const uint64_t *
     return true;
 }
 
+// ---- Dates long past ----------------------------------------------------------------------------
+
+static void expire_dates(const Units *u, const Space *space, uint64_t *key)
+{
+    for (int32_t i = 0; i < u->n_expiries; i++) {
+        const Expiry *x = &u->expiries[i];
+        int32_t field = space->field_of[x->slot];
+        int32_t code = field < 0 ? 0 : field_get(&space->fields[field], key);
+        if (code && u->tomorrow - double_of(book_value(u->book, x->slot, code)) >= x->days) {
+            int32_t never = book_code(u->book, x->slot, bits_of(MATH_NAN)); // there since the start
+            field_set(&space->fields[field], key, never);
+        }
+    }
+}
+
 // ---- Who is who ---------------------------------------------------------------------------------
 
 static int32_t code_of(const Space *space, Slot slot, const uint64_t *key)
@@ -601,6 +620,7 @@ static uint32_t target_of(Units *u, int32_t index, const uint64_t *before, uint6
         settle_order(unit->out, &u->exchanges[index + 1], key);
         return space_state(unit->out, key);
     }
+    expire_dates(u, unit->out, key);
     bool still = absorb_state(u->absorb, unit->out, era, key);
     settle_order(unit->out, &u->exchanges[0], key);
     uint32_t state = space_state(unit->out, key);

@@ -9,6 +9,7 @@
 #pragma once
 #include "exact/absorb.h"
 #include "exact/classes.h"
+#include "exact/expire.h"
 #include "exact/fork.h"
 #include "exact/symmetry.h"
 
@@ -76,6 +77,9 @@ typedef struct {
     Space *ended;
     Unit *units;
     const Exchanges *exchanges; // by cut
+    const Expiry *expiries;
+    int32_t n_expiries;
+    double tomorrow; // first day of the step after the one at hand
     const StepClasses *classes;
     int32_t class; // of the step at hand
     int32_t n_units;

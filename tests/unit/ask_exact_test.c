@@ -352,6 +352,24 @@ static void test_members_that_differ_are_told_apart(void **state)
     arena_free(arena);
 }
 
+static void test_dates_long_past_are_one(void **state)
+{
+    (void)state;
+    Loaded l = load_text("model \"m\"\n  time daily from 2024-01-01 to 2024-03-31\n"
+                         "state n : count = 0\n"
+                         "event a\n  chance 10% within step\n  then n = min(n + 1, 9)\n"
+                         "  again after 5 days\n"
+                         "event b\n  chance 20% within step\n  then n = max(n - 1, 0)\n"
+                         "  again after 3 days\n"
+                         "question q \"n\"\n  n is at least 1 at end\n");
+    Error error = {0};
+    const Answer *answer = answer_exactly(&l, &error);
+    assert_non_null(answer);
+    assert_true(answer->provenance.states < 10 * 6 * 4);
+    assert_int_equal(hold_against_run("dates", &l, answer), 1);
+    arena_free(l.arena);
+}
+
 static void test_what_is_not_finite_is_named_with_its_line(void **state)
 {
     (void)state;
@@ -424,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_questions_that_multiply_are_taken_apart),
         cmocka_unit_test(test_members_that_are_alike_are_not_told_apart),
         cmocka_unit_test(test_members_that_differ_are_told_apart),
+        cmocka_unit_test(test_dates_long_past_are_one),
         cmocka_unit_test(test_a_range_that_is_only_compared_is_finite),
         cmocka_unit_test(test_what_is_not_finite_is_named_with_its_line),
         cmocka_unit_test(test_more_than_the_memory_allows_is_refused),
