@@ -388,7 +388,7 @@ static const Expr *call_function(Checker *c, const Node *call, int32_t symbol)
             body = let;
         }
     }
-    return body;
+    return expr_at(c, body, call->span); // quoted as it was called
 }
 
 // Nothing is known of parameters yet: as LOCAL_BROKEN they silence whatever depends on them.
@@ -479,7 +479,7 @@ const Expr *check_call(Checker *c, const Node *node, Want want)
     switch (f->takes) {
     case TAKES_PLAIN: return plain_function(c, node, f);
     case TAKES_SAME: return same_function(c, node, f, want);
-    case TAKES_EVENT: return check_event_ref(c, node->child, f->field);
+    case TAKES_EVENT: return expr_at(c, check_event_ref(c, node->child, f->field), node->span);
     case TAKES_OTHER: break;
     }
     return f->op == EX_SQRT ? root(c, node) : noise(c, node);

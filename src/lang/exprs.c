@@ -29,6 +29,14 @@ Expr *expr_with(Checker *c, ExprOp op, Kind kind, Span span, int32_t n, const Ex
     return expr;
 }
 
+const Expr *expr_at(Checker *c, const Expr *expr, Span span)
+{
+    Expr *copy = expr_new(c, expr->op, expr->kind, span);
+    *copy = *expr;
+    copy->span = span;
+    return copy;
+}
+
 const Expr *expr_const(Checker *c, double number, Kind kind, Span span)
 {
     Expr *expr = expr_new(c, EX_CONST, kind, span);
