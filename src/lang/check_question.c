@@ -56,7 +56,7 @@ static double date_inside(Checker *c, const Node *node, const char *what)
     return date;
 }
 
-// `by` and `from ... to` together: the narrower counts.
+// `by` and `from ... to` together: the narrower counts, as long as a window is left.
 static void read_window_of_dates(Checker *c, const Node *node, Form *form)
 {
     const Node *by = node_child(node, NODE_BY_DATE), *from_to = node_child(node, NODE_FROM_TO);
@@ -70,6 +70,9 @@ static void read_window_of_dates(Checker *c, const Node *node, Form *form)
         form->to = form->to <= to ? form->to : to;
         if (form->from > to) {
             report(c, 366, from_to->span, "this window ends before it begins");
+        } else if (by && form->from > form->to) {
+            Diag *diag = report(c, 366, by->span, "this window ends before it begins");
+            diag_related(diag, from_to->span, "it begins here");
         }
     }
 }

@@ -50,9 +50,25 @@ static bool at_window(const Parser *p)
            (parser_at_word(p, WORD_FROM) && p->ahead[1].kind == TOKEN_DATE);
 }
 
-// window = by | from to | within after
-static Node *parse_one_window(Parser *p)
+// Of two windows of one sort one would be passed over in silence.
+static void second_window(Parser *p, const Node *form)
 {
+    NodeKind kind = parser_at_word(p, WORD_BY)     ? NODE_BY_DATE
+                    : parser_at_word(p, WORD_FROM) ? NODE_FROM_TO
+                                                   : NODE_WITHIN_AFTER;
+    const Node *first = node_child(form, kind);
+    if (first != NULL) {
+        Str text = word_text(p->ahead[0].word);
+        Diag *diag = diag_report(p->diags, 207, parser_span(p, p->ahead[0]),
+                                 "a second `%.*s` in one form", STR_ARG(text));
+        diag_related(diag, first->span, "the first is here");
+    }
+}
+
+// window = by | from to | within after; each of them once in a form
+static Node *parse_one_window(Parser *p, const Node *form)
+{
+    second_window(p, form);
     return parser_at_word(p, WORD_BY)     ? parse_by_date(p)
            : parser_at_word(p, WORD_FROM) ? parse_from_to(p)
                                           : parse_within_after(p);
@@ -169,7 +185,7 @@ static Node *parse_form(Parser *p, bool plain_allowed)
         form_without_prefix(p, &form, plain_allowed);
     }
     while (at_window(p)) {
-        tree_add(p, &form, parse_one_window(p));
+        tree_add(p, &form, parse_one_window(p, form.node));
     }
     p->in_form = in_form;
     return tree_done(p, &form);
@@ -206,7 +222,7 @@ static void add_window(Parser *p, Node *form)
     while (tree.last != NULL && tree.last->next != NULL) {
         tree.last = tree.last->next;
     }
-    tree_add(p, &tree, parse_one_window(p));
+    tree_add(p, &tree, parse_one_window(p, form));
     tree_done(p, &tree);
 }
 
