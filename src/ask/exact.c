@@ -322,6 +322,34 @@ Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *opti
 
 // ---- Does it apply? -----------------------------------------------------------------------------
 
+// Whether all of some questions rest on finitely many states, and if not what stands against it.
+static bool all_finite(Exact *x, int32_t t, const int32_t *asked, int32_t n, ExactPass *pass)
+{
+    *pass = (ExactPass){.end = EXACT_NOT_FINITE};
+    Arena *scratch = arena_new(0);
+    Ask ask = make_ask(x, t, asked, n, pass);
+    Script *script;
+    bool fine =
+        script_make(scratch, x->plan->tellings[t].program, &ask.wanted, &script, &pass->why);
+    arena_free(scratch);
+    return fine;
+}
+
+// The first question that does not, among n of which not all do: by halves, for there may be
+// thousands of them.
+static int32_t first_endless(Exact *x, int32_t t, const int32_t *asked, int32_t n, ExactPass *pass)
+{
+    int32_t fine = 0, not_fine = n; // the first `fine` are, the first `not_fine` are not
+    while (not_fine - fine > 1) {
+        int32_t middle = fine + (not_fine - fine) / 2;
+        bool is = all_finite(x, t, asked, middle, pass);
+        fine = is ? middle : fine;
+        not_fine = is ? not_fine : middle;
+    }
+    (void)all_finite(x, t, asked + fine, 1, pass);
+    return asked[fine];
+}
+
 Status ask_exact_applies(Arena *arena, const Model *model, const RunOptions *options, Str *why,
                          Error *error)
 {
@@ -329,18 +357,18 @@ Status ask_exact_applies(Arena *arena, const Model *model, const RunOptions *opt
     TRY(plan_make(arena, model, options, false, &plan, error));
     Exact x = {.arena = arena, .answer_arena = arena, .plan = plan, .options = options};
     x.parts = ARENA_ARRAY(arena, ExactPart *, plan->n_tellings);
+    int32_t *asked = ARENA_ARRAY(arena, int32_t, plan->n_asked + 1);
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        asked[a] = a;
+    }
     *why = (Str){0};
     for (int32_t t = 0; t < plan->n_tellings && why->n == 0; t++) {
         x.parts[t] = ARENA_ARRAY(arena, ExactPart, plan->n_asked + 1);
-        for (int32_t a = 0; a < plan->n_asked && why->n == 0; a++) {
-            ExactPass pass = {.end = EXACT_NOT_FINITE};
-            Ask ask = make_ask(&x, t, &a, 1, &pass);
-            Script *script;
-            if (!script_make(arena, plan->tellings[t].program, &ask.wanted, &script, &pass.why)) {
-                Str name = plan->tellings[t].view->questions[plan->asked[a].question].name;
-                Str text = reason(&x, t, &pass);
-                *why = str_format(arena, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(text));
-            }
+        ExactPass pass;
+        if (!all_finite(&x, t, asked, plan->n_asked, &pass)) {
+            int32_t a = first_endless(&x, t, asked, plan->n_asked, &pass);
+            Str name = plan->tellings[t].view->questions[plan->asked[a].question].name;
+            *why = str_format(arena, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(reason(&x, t, &pass)));
         }
     }
     return ST_OK;
