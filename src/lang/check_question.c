@@ -247,6 +247,23 @@ static void check_given(Checker *c, const Node *node, Question *question)
     question->given = given;
 }
 
+// A clerk who settles by one day what the run counts until another settles another question.
+static void other_day(Checker *c, const Node *date, const Question *question)
+{
+    const Form *form = &question->form;
+    bool point = form->kind == FORM_AT_DATE;
+    double own = point ? form->at : form->to, by = question->resolve_by;
+    if (own != own || by != by || own == by) {
+        return;
+    }
+    Str day = date_text(c->arena, by, false), own_day = date_text(c->arena, own, false);
+    Diag *diag = report(c, 516, date->span, "the question asks %s %.*s, but is settled by %.*s",
+                        point ? "of" : "until", STR_ARG(own_day), STR_ARG(day));
+    diag_help(c->diags, diag,
+              "the run goes by %.*s; write the same date twice, or leave out one of the two",
+              STR_ARG(own_day));
+}
+
 // The rule is for the clerk who settles it; its date is a window when there is no other.
 static void check_resolves(Checker *c, const Node *node, Question *question)
 {
@@ -266,6 +283,8 @@ static void check_resolves(Checker *c, const Node *node, Question *question)
     bool open = form->to != form->to && form->kind != FORM_AT_END && form->kind != FORM_AT_DATE;
     if (open) {
         form->to = question->resolve_by;
+    } else {
+        other_day(c, date, question);
     }
 }
 

@@ -223,6 +223,23 @@ static void note_says(Checker *c, const Says *says)
     vec_push(c->arena, &c->says, *says);
 }
 
+// Odds beside a number or a curve compare with nothing.
+static void no_odds(Checker *c, const Node *node, int32_t question)
+{
+    const Question *q = &c->questions.p[question];
+    bool chance = q->kind.tag == KIND_FLAG || q->kind.tag == KIND_DATE;
+    if (q->kind.tag == KIND_NONE || (chance && q->form.kind != FORM_OVER_TIME)) {
+        return;
+    }
+    bool curve = q->form.kind == FORM_OVER_TIME;
+    Str text = curve ? STR("a course over time") : kind_text(c, q->kind);
+    Diag *diag = report(c, 517, name_span(node), "`%.*s` has no odds: its answer is %.*s",
+                        STR_ARG(node->text), STR_ARG(text));
+    diag_related(diag, q->span, "asked here");
+    diag_help(c->diags, diag,
+              "ask for a chance, such as `question ... ever ...`, and say it of that");
+}
+
 // His odds are recorded beside ours and never enter the run.
 static void check_says(Checker *c, const Node *node)
 {
@@ -237,6 +254,9 @@ static void check_says(Checker *c, const Node *node)
                  .span = node->span};
     c->where = (Where){.reads = READS_ALL, .draws = DRAWS_NONE, .what = "what he says"};
     c->where.sources = cited_sources(c, node, &c->where.n_sources);
+    if (says.question >= 0) {
+        no_odds(c, node, says.question);
+    }
     const Node *from = node_child(node, NODE_FROM);
     Notes notes = check_notes(c, node);
     if (from && notes.n_citations) {
