@@ -22,7 +22,9 @@ typedef enum {
     ROW_BLOCK, // each step, on a date
     ROW_QUESTION,
     ROW_STORY,
-    ROW_CHANGE // a line of a story or variant
+    ROW_CHANGE,      // a line of a story or variant
+    ROW_CORRELATION, // a `correlate` of the base
+    ROW_SAYS         // what an author says of a question, where it names its own source
 } SourcingRowKind;
 
 // What stands under a row, from worst to best.

@@ -18,6 +18,10 @@ static const double LEAST_SHARE = 0.01;
 static const double CLEAR = 1.5; // half widths (of 95 %) that a share must be above zero: with many
                                  // unknowns one in twenty would name noise
 
+// Worlds that a section must have, on average, for each bin used, and beyond the bins used: with fewer
+// the residuals have hardly any freedom, sections agree by accident, and noise looks exact.
+static const double LEAST_WORLDS = 2, LEAST_BEYOND = 8;
+
 static int32_t response_of(const Layout *layout, int32_t track)
 {
     for (int32_t r = 0; r < layout->n_responses; r++) {
@@ -70,21 +74,30 @@ static TrackSums telling_sums(const RunEnd *o, const double *flat, int32_t r, in
                        .xx = sums[TELLING_XX]};
 }
 
-// Variance between worlds of their means that the bins of one unknown explain, chance taken off.
-// `bins` holds n and x of each bin.
-static double explained(const double *bins, int32_t n_bins, const TrackSums *s)
+static int32_t bins_used(const Within *in)
 {
-    double n = 0, x = 0, used = 0;
-    for (int32_t b = 0; b < n_bins; b++) {
+    int32_t used = 0;
+    for (int32_t b = 0; b < in->n_bins; b++) {
+        used += in->bins[2 * b] > 0;
+    }
+    return used;
+}
+
+// Variance between worlds of their means that the bins of one unknown explain, chance taken off.
+static double explained(const Within *in)
+{
+    const double *bins = in->bins;
+    const TrackSums *s = &in->sums;
+    double n = 0, x = 0, used = bins_used(in);
+    for (int32_t b = 0; b < in->n_bins; b++) {
         n += bins[2 * b];
         x += bins[2 * b + 1];
-        used += bins[2 * b] > 0 ? 1 : 0;
     }
     if (!(n > 0) || used < 2 || !(s->w > used)) {
         return 0;
     }
     double mean = x / n, between = 0;
-    for (int32_t b = 0; b < n_bins; b++) {
+    for (int32_t b = 0; b < in->n_bins; b++) {
         if (bins[2 * b] > 0) {
             double d = bins[2 * b + 1] / bins[2 * b] - mean;
             between += bins[2 * b] * d * d;
@@ -98,14 +111,19 @@ static double explained(const double *bins, int32_t n_bins, const TrackSums *s)
     return (between - chance) / s->n;
 }
 
-// The same, times the futures, of sections from..to - 1. The story itself is held against all worlds;
-// any other unknown against those of each telling that has it.
-static double explained_in(const RunEnd *o, int32_t r, int32_t track, int32_t u, int32_t from,
-                           int32_t to)
+typedef struct {
+    double sum;          // what is explained, times the futures
+    double worlds, bins; // what it was found from: worlds, bins used
+} Explained;
+
+// The same of sections from..to - 1. The story itself is held against all worlds; any other unknown
+// against those of each telling that has it.
+static Explained explained_in(const RunEnd *o, int32_t r, int32_t track, int32_t u, int32_t from,
+                              int32_t to)
 {
     const Plan *plan = o->plan;
     bool split = plan->story >= 0 && u != plan->story;
-    double sum = 0;
+    Explained all = {0};
     for (int32_t t = 0; t < (split ? plan->n_tellings : 1); t++) {
         int32_t first = plan->tellings[t].first_bin[u];
         if (first < 0) {
@@ -118,22 +136,29 @@ static double explained_in(const RunEnd *o, int32_t r, int32_t track, int32_t u,
             add_bins(o, o->sections[s], r, first, &in);
             add_sums(&in.sums, &sums);
         }
-        sum += in.sums.n > 0 ? explained(in.bins, in.n_bins, &in.sums) * in.sums.n : 0;
+        all.sum += in.sums.n > 0 ? explained(&in) * in.sums.n : 0;
+        all.worlds += in.sums.w;
+        all.bins += bins_used(&in);
     }
-    return sum;
+    return all;
 }
 
+// Share 0 where the worlds are too few to tell.
 static Mover mover_of(const RunEnd *o, int32_t r, int32_t track, int32_t u, double variance)
 {
     const Plan *plan = o->plan;
-    double found[PLAN_SECTIONS], n = 0;
+    double found[PLAN_SECTIONS], n = 0, worlds = 0, bins = 0;
     for (int32_t s = 0; s < plan->n_sections; s++) {
         double of_section = settle_section_sums(o->layout, o->sections[s], track).n;
-        double sum = explained_in(o, r, track, u, s, s + 1);
-        found[s] = of_section > 0 ? sum / of_section / variance : 0;
+        Explained part = explained_in(o, r, track, u, s, s + 1);
+        found[s] = of_section > 0 ? part.sum / of_section / variance : 0;
         n += of_section;
+        worlds += part.worlds;
+        bins += part.bins;
     }
-    double share = explained_in(o, r, track, u, 0, plan->n_sections) / n / variance;
+    bool enough = worlds >= LEAST_WORLDS * bins && worlds - bins >= LEAST_BEYOND * plan->n_sections;
+    double whole = explained_in(o, r, track, u, 0, plan->n_sections).sum;
+    double share = enough ? whole / n / variance : 0;
     Estimate e = estimate_sections(share, found, plan->n_sections);
     return (Mover){.name = plan->unknowns[u].name, .share = e};
 }

@@ -5,6 +5,7 @@
 #include "ask/sources_impl.h"
 #include "ask/tell_impl.h"
 #include "ask/words.h"
+#include "base/num.h"
 #include "math/elementary.h"
 
 // ---- What has numbers ---------------------------------------------------------------------------
@@ -202,6 +203,18 @@ static void add_quantities(Sourcer *s, const View *view)
     }
 }
 
+// A rank correlation is a number that somebody must know.
+static void add_correlations(Sourcer *s, const View *view)
+{
+    for (int32_t i = 0; i < view->n_correlations; i++) {
+        const Correlation *c = &view->correlations[i];
+        SourcingRow row = {.kind = ROW_CORRELATION,
+                           .name = str_format(s->arena, "correlate %.*s", STR_ARG(c->names)),
+                           .value = num_shortest(s->arena, c->rank)};
+        add_row(s, row, &c->notes, NULL, (RowPlace){0, -1, STR(""), true});
+    }
+}
+
 static void add_event(Sourcer *s, const View *view, const Event *e)
 {
     SourcingRow row = {.kind = ROW_EVENT,
@@ -312,6 +325,23 @@ static Str line_key(const Sourcer *s, const View *view, Str address)
     return address;
 }
 
+// What an author says, where another source than that of his story is named for it.
+static void add_says(Sourcer *s, int32_t v)
+{
+    const View *view = s->model->views[v];
+    for (int32_t i = 0; i < view->n_says; i++) {
+        const Says *says = &view->says[i];
+        if (says->source < 0) {
+            continue;
+        }
+        const Citation citation = {.source = says->source};
+        Notes notes = {.citations = &citation, .n_citations = 1};
+        SourcingRow row = {
+            .kind = ROW_SAYS, .name = view->questions[says->question].name, .value = says->words};
+        add_row(s, row, &notes, NULL, (RowPlace){v, -1, STR(""), false});
+    }
+}
+
 static void add_view(Sourcer *s, int32_t v)
 {
     const View *view = s->model->views[v];
@@ -329,6 +359,7 @@ static void add_view(Sourcer *s, int32_t v)
                            .varies = varies(view, key)};
         add_row(s, row, &line->notes, &view->notes, (RowPlace){v, i, key, story});
     }
+    add_says(s, v);
 }
 
 // ---- Sources ------------------------------------------------------------------------------------
@@ -407,6 +438,7 @@ void sources_rows(Sourcer *s)
 {
     const View *base = s->model->views[0];
     add_quantities(s, base);
+    add_correlations(s, base);
     add_blocks(s, base);
     add_questions(s, base);
     for (int32_t v = 1; v < s->model->n_views; v++) {

@@ -156,7 +156,7 @@ static void tell_quantity(ModelTeller *t, const Quantity *q)
     Str name = str_format(t->arena, "%.*s%.*s", STR_ARG(q->name), STR_ARG(over_sets(t, q)));
     tell_line(t, TELL_ITEM, name, buf_str(&buf));
     if (q->proposition) {
-        detail(t, "that", words_expr(t->arena, t->sources, q->proposition));
+        sentence(t, "It is that", words_expr(t->arena, t->sources, q->proposition));
     }
     tell_values(t, q);
     notes_of(t, &q->notes);

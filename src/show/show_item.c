@@ -323,8 +323,12 @@ static void add_condition(Buf *buf, const Item *item, const ShowStyle *style)
     }
     Buf line = {.arena = buf->arena};
     buf_add(&line, STR("rests on "));
-    num_add_chance(&line, style, item->defined);
-    buf_add(&line, STR(" of futures"));
+    if (item->defined.value >= 1) {
+        buf_add(&line, STR("all futures"));
+    } else {
+        num_add_chance(&line, style, item->defined);
+        buf_add(&line, STR(" of futures"));
+    }
     if (item->given.n) {
         buf_add(&line, STR(", those with "));
         buf_add_safe(&line, item->given, false);

@@ -54,7 +54,8 @@ static void add_heading(const Sheet *sheet, const Sourcing *s)
 
 static bool is_base_row(const SourcingRow *row)
 {
-    return row->kind != ROW_CHANGE && row->kind != ROW_STORY && row->kind != ROW_QUESTION;
+    return row->kind != ROW_CHANGE && row->kind != ROW_STORY && row->kind != ROW_QUESTION &&
+           row->kind != ROW_SAYS;
 }
 
 typedef struct {

@@ -7,10 +7,11 @@
 const char *sources_kind(SourcingRowKind kind)
 {
     static const char *const names[] = {
-        [ROW_PARAM] = "param",   [ROW_TYPE] = "type",    [ROW_STATE] = "state",
-        [ROW_BELIEF] = "belief", [ROW_EVENT] = "event",  [ROW_DECISION] = "decision",
-        [ROW_OPTION] = "option", [ROW_BLOCK] = "block",  [ROW_QUESTION] = "question",
-        [ROW_STORY] = "story",   [ROW_CHANGE] = "change"};
+        [ROW_PARAM] = "param",   [ROW_TYPE] = "type",     [ROW_STATE] = "state",
+        [ROW_BELIEF] = "belief", [ROW_EVENT] = "event",   [ROW_DECISION] = "decision",
+        [ROW_OPTION] = "option", [ROW_BLOCK] = "block",   [ROW_QUESTION] = "question",
+        [ROW_STORY] = "story",   [ROW_CHANGE] = "change", [ROW_CORRELATION] = "correlation",
+        [ROW_SAYS] = "says"};
     return names[kind];
 }
 

@@ -139,6 +139,32 @@ static void test_a_line_falls_back_to_the_base(void **state)
     assert_true(str_eq(s->rows[d->bare[0]].name, STR("level")));
 }
 
+// A model whose only numbers hang on a pair of params and on what an author says of the end.
+static void test_correlations_and_sayings_are_counted(void **state)
+{
+    (void)state;
+    static const char text[] = "source g C \"\"\nsource h B \"\"\nsource i B \"\"\n"
+                               "param a : number ~ 1 to 2\nparam b : number ~ 1 to 2\n"
+                               "param c : number ~ 1 to 2\n"
+                               "correlate a, b 0.9\n  from g 5\n"
+                               "correlate a, c 0.1\n"
+                               "event e\n  chance 10% within 30 days\n"
+                               "question q ever e\n"
+                               "story s from h\n  a = 1.5\n  says q likely from i\n"
+                               "story t from h\n  a = 1.2\n  says q likely\n";
+    SourcesOptions options = sized(64, 2);
+    options.no_run = true;
+    const Sourcing *s = sources(load(text), options);
+    assert_int_equal(row(s, "base", "correlate a, b")->footing, RESTS_WEAK);
+    assert_int_equal(row(s, "base", "correlate a, b")->kind, ROW_CORRELATION);
+    assert_true(str_eq(row(s, "base", "correlate a, b")->value, STR("0.9")));
+    assert_int_equal(row(s, "base", "correlate a, c")->footing, RESTS_NOTHING);
+    assert_int_equal(row(s, "s", "q")->kind, ROW_SAYS);
+    assert_int_equal(s->sources[0].n_rows, 1);     // g: the correlation
+    assert_int_equal(s->sources[1].n_rows, 2 + 2); // h: two stories, and their lines inherit it
+    assert_int_equal(s->sources[2].n_rows, 1);     // i: what s says; t says it by its own source
+}
+
 static void test_relays_and_owners_of_the_same_sources_are_the_same(void **state)
 {
     (void)state;
@@ -366,6 +392,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_weights_are_reckoned_anew),
         cmocka_unit_test(test_a_line_falls_back_to_the_base),
+        cmocka_unit_test(test_correlations_and_sayings_are_counted),
         cmocka_unit_test(test_relays_and_owners_of_the_same_sources_are_the_same),
         cmocka_unit_test(test_nothing_may_be_left_of_the_pool),
         cmocka_unit_test(test_what_no_story_hangs_on_moves_nothing),

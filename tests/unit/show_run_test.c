@@ -113,6 +113,16 @@ static void test_condition_tells_what_it_rests_on(void **state)
     assert_has(text, "cut off by the end of the run and left out: 4.10 % ±0.04");
 }
 
+static void test_condition_that_always_held_rests_on_all_futures(void **state)
+{
+    Item item = sample_condition();
+    item.defined = (Estimate){1, 0, 0.9, 1};
+    item.futures = 64;
+    const char *text = item_text(*state, item, &utf8);
+    assert_has(text, "rests on all futures (64)");
+    assert_null(strstr(text, "rarer"));
+}
+
 static void test_condition_that_never_held_has_no_figure(void **state)
 {
     const char *text = item_text(*state, sample_unanswered(), &utf8);
@@ -317,6 +327,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_flag_in_ascii_has_no_byte_beyond_it, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_condition_tells_what_it_rests_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_condition_that_always_held_rests_on_all_futures,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_condition_that_never_held_has_no_figure, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_number_tells_median_range_and_mean_in_its_unit, set_up,
