@@ -281,6 +281,33 @@ static void remark_odd(Arena *arena, const RunEnd *o, RemarkList *list)
 
 // ---- Answers ------------------------------------------------------------------------------------
 
+// Dates are kept by step: those outside of the run are told as its start or its end.
+static void remark_outside(Arena *arena, const RunEnd *o, int32_t asked, const Item *item,
+                           RemarkList *list)
+{
+    const Layout *layout = o->layout;
+    const uint64_t *bins = o->counts->dates[layout->kind_index[asked]];
+    int32_t size = layout->n_date_bins;
+    uint64_t before = 0, after = 0;
+    for (int32_t s = 0; s < o->plan->n_sections; s++) {
+        before += bins[(int64_t)s * size];
+        after += bins[(int64_t)s * size + size - 1];
+    }
+    const struct {
+        uint64_t n;
+        const char *where, *told;
+    } ends[] = {{before, "before the run", "start"}, {after, "after the run", "end"}};
+    for (int i = 0; i < 2; i++) {
+        if (ends[i].n > 0) {
+            Str n = num_grouped(arena, (double)ends[i].n, 0);
+            remark(arena, list,
+                   str_format(arena, "%.*s is a date %s in %.*s future%s, told as its %s",
+                              STR_ARG(item->name), ends[i].where, STR_ARG(n),
+                              ends[i].n == 1 ? "" : "s", ends[i].told));
+        }
+    }
+}
+
 static void remark_item(Arena *arena, const RunEnd *o, int32_t asked, const Item *item,
                         RemarkList *list)
 {
@@ -288,6 +315,9 @@ static void remark_item(Arena *arena, const RunEnd *o, int32_t asked, const Item
         remark(arena, list,
                str_format(arena, "%.*s rests on %llu futures only", STR_ARG(item->name),
                           (unsigned long long)item->futures));
+    }
+    if (item->kind == ITEM_DATE && o->layout->kind_index[asked] >= 0 && !item->why.n) {
+        remark_outside(arena, o, asked, item, list);
     }
     if (item->kind != ITEM_FLAG && item->kind != ITEM_DATE) {
         return;
