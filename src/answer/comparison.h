@@ -133,6 +133,7 @@ typedef struct Comparison {
     Str against;           // "pool" or "base"
     const CompareColumn *columns;
     int32_t n_columns;
+    int32_t n_voices; // readings whose parting is told: stories, the base where it counts
     const CompareItem *items;
     int32_t n_items;
     const int32_t *ranked; // items, those that part most first

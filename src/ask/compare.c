@@ -350,6 +350,7 @@ static void fill_columns(Compare *c)
     }
     c->out->columns = columns;
     c->out->n_columns = c->columns.n;
+    c->out->n_voices = c->n_voices;
 }
 
 static void fill_provenance(Compare *c, double started)

@@ -36,13 +36,21 @@ static double rounded(double x, double half)
     return (double)(int64_t)(n + (n < 0 ? -0.5 : 0.5)) * unit;
 }
 
+// Does a rare chance, or a rare exception, rest on so few futures that it means nothing without its
+// error? An interval that spans a factor of 4 comes of eight futures or fewer.
+static bool is_rough(Estimate e)
+{
+    const double factor = 4;
+    return e.value < 0.5 ? e.hi > factor * e.lo : 1 - e.lo > factor * (1 - e.hi);
+}
+
 static void add_chance(Buf *buf, const ShowStyle *style, Estimate e)
 {
-    if (e.value <= 0 || e.value >= 1) {
-        buf_add(buf, e.value <= 0 ? STR("in none") : STR("in all"));
-        return;
-    }
     if (!(e.value >= 0.01 && e.value <= 0.99)) {
+        if (e.value <= 0 || e.value >= 1 || is_rough(e)) {
+            num_add_chance(buf, style, e);
+            return;
+        }
         num_add_chance(buf, style, (Estimate){e.value, 0, e.value, e.value});
         return;
     }

@@ -5,7 +5,8 @@
 #include "answer/comparison.h"
 #include "show/sheet.h"
 
-// A value without its error, with the digits the error supports: "62 %", "1 in 4,100", "850 km2".
+// A value without its error, with the digits the error supports: "62 %", "1 in 4,100", "850 km2". A
+// rare chance that rests on a handful of futures keeps its error: "1 in 260,000 (47,000–1,500,000)".
 Str compare_brief(Arena *arena, const ShowStyle *style, const CompareItem *item, Estimate value);
 // With it.
 Str compare_value(Arena *arena, const ShowStyle *style, const CompareItem *item, Estimate value);

@@ -151,6 +151,30 @@ static void add_text_row(const Sheet *sheet, const Table *table, const TableRow 
     buf_char(sheet->buf, '\n');
 }
 
+// Whole words of the text, as many as fit.
+static void add_note(const Sheet *sheet, Str text)
+{
+    const Str more = STR(" ...");
+    size_t room = (size_t)(sheet->style->width > HANG ? sheet->style->width - HANG : 0);
+    bool cut = room > 0 && str_display_width(text) > room;
+    while (cut && text.n > 0 &&
+           (str_display_width(text) + more.n > room || text.p[text.n - 1] != ' ')) {
+        text.n--;
+    }
+    while (text.n > 0 && text.p[text.n - 1] == ' ') {
+        text.n--;
+    }
+    if (text.n == 0) {
+        return;
+    }
+    buf_pad(sheet->buf, ' ', HANG);
+    ink_dim(sheet->buf, sheet->style);
+    buf_add(sheet->buf, text);
+    buf_add(sheet->buf, cut ? more : STR(""));
+    ink_off(sheet->buf, sheet->style);
+    buf_char(sheet->buf, '\n');
+}
+
 void sheet_table(const Sheet *sheet, const Table *table)
 {
     ASSERT(table->n_columns <= TABLE_COLUMNS);
@@ -171,5 +195,6 @@ void sheet_table(const Sheet *sheet, const Table *table)
         if (head) {
             ink_off(sheet->buf, sheet->style);
         }
+        add_note(sheet, table->rows.p[r].note);
     }
 }

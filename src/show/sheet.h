@@ -23,6 +23,7 @@ enum { TABLE_COLUMNS = 16 };
 
 typedef struct {
     Str cell[TABLE_COLUMNS];
+    Str note; // below the row, indented, cut at the style's width; Markdown has it not
 } TableRow;
 
 // Columns are as wide as their widest cell; the last one is folded at the style's width.

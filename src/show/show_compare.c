@@ -26,31 +26,65 @@ static void add_frame(const Sheet *sheet, const Comparison *c)
     buf_add(&line, num_date(arena, run->end));
     buf_add(&line, STR(", "));
     buf_add_safe(&line, run->step, false);
-    buf_addf(&line, "; %d readings of the model, told in the same %.*s worlds", (int)c->n_columns,
-             STR_ARG(count(arena, run->worlds)));
+    buf_addf(&line,
+             "; %d readings of the model, each in the same %.*s draws of all that is unknown",
+             (int)c->n_columns, STR_ARG(count(arena, run->worlds)));
     sheet_text(sheet, buf_str(&line));
 }
 
+// What a reading is, in a line.
+static Str reading_title(Arena *arena, const Comparison *c, const CompareColumn *column)
+{
+    double listed = 0;
+    bool stories = false;
+    for (int32_t i = 0; i < c->n_columns; i++) {
+        listed += c->columns[i].role == COLUMN_SET ? 0 : c->columns[i].share;
+        stories = stories || c->columns[i].role == COLUMN_STORY;
+    }
+    if (column->role == COLUMN_POOL) {
+        return listed > 0.999 ? STR("all of these together, each in its share of the draws")
+                              : STR("all stories together, each in its share of the draws; those "
+                                    "not listed here as well");
+    }
+    if (column->role == COLUMN_BASE) {
+        return stories || column->against >= 0 ? STR("the model without any story")
+                                               : STR("the model as its file has it");
+    }
+    return show_safe(arena, column->title);
+}
+
+static void add_reading(const Sheet *sheet, const Comparison *c, const CompareColumn *column)
+{
+    Arena *arena = sheet->buf->arena;
+    Buf line = {.arena = arena};
+    buf_add_safe(&line, column->name, false);
+    if (column->role == COLUMN_VARIANT) {
+        buf_add(&line, STR(" (a what-if on the base)"));
+    } else if (column->share > 0) {
+        buf_addf(&line, " (%.*s%s%.*s %% of the pool)", STR_ARG(show_safe(arena, column->grade)),
+                 column->grade.n ? ", " : "", STR_ARG(num_rounded(arena, column->share * 100, 0)));
+    }
+    bool outside = column->role == COLUMN_BASE && column->share == 0 && column->against >= 0;
+    buf_add(&line, outside ? STR(" (not in the pool)") : STR(""));
+    Str title = reading_title(arena, c, column);
+    buf_addf(&line, "%s%.*s", title.n ? ": " : "", STR_ARG(title));
+    sheet_bullet(sheet, buf_str(&line));
+}
+
+// The pool comes last: it is made of the others.
 static void add_readings(const Sheet *sheet, const Comparison *c)
 {
     Arena *arena = sheet->buf->arena;
     for (int32_t i = 0; i < c->n_columns; i++) {
         const CompareColumn *column = &c->columns[i];
-        if (column->role == COLUMN_POOL || column->title.n == 0) {
-            continue;
+        if (column->role != COLUMN_POOL && column->role != COLUMN_SET) {
+            add_reading(sheet, c, column);
         }
-        Buf line = {.arena = arena};
-        buf_add_safe(&line, column->name, false);
-        if (column->role == COLUMN_VARIANT) {
-            buf_add(&line, STR(" (a what-if on the base)"));
-        } else if (column->share > 0) {
-            buf_addf(&line, " (%.*s%s%.*s %% of the pool)",
-                     STR_ARG(show_safe(arena, column->grade)), column->grade.n ? ", " : "",
-                     STR_ARG(num_rounded(arena, column->share * 100, 0)));
+    }
+    for (int32_t i = 0; i < c->n_columns; i++) {
+        if (c->columns[i].role == COLUMN_POOL) {
+            add_reading(sheet, c, &c->columns[i]);
         }
-        buf_add(&line, STR(": "));
-        buf_add_safe(&line, column->title, false);
-        sheet_bullet(sheet, buf_str(&line));
     }
     for (int32_t i = 0; i < c->provenance.n_settings; i++) {
         Str setting = show_safe(arena, c->provenance.settings[i]);
@@ -77,13 +111,20 @@ static Str errors_text(Arena *arena, double errors)
     return errors > 999 ? STR(">999") : num_rounded(arena, errors, 0);
 }
 
-static void overview_row(Table *table, const Comparison *c, const ShowStyle *style,
+static Str question_text(Arena *arena, const CompareItem *item)
+{
+    return show_safe(arena, item->text.n ? item->text : item->asked);
+}
+
+static void overview_row(Table *table, const Comparison *c, const Sheet *sheet,
                          const CompareItem *item)
 {
+    const ShowStyle *style = sheet->style;
     Arena *arena = table->arena;
     TableRow *row = table_row(table);
     int32_t n = c->n_columns, ends[2] = {item->low, item->high};
-    row->cell[0] = show_safe(arena, item->name);
+    row->cell[0] = sheet->markdown ? compare_title(arena, item) : show_safe(arena, item->name);
+    row->note = question_text(arena, item);
     if (item->kind == ITEM_LEVEL) {
         row->cell[0] = str_format(arena, "%.*s is %.*s", STR_ARG(row->cell[0]),
                                   STR_ARG(show_safe(arena, item->level_names[item->lead])));
@@ -116,22 +157,36 @@ static void add_together(const Sheet *sheet, const Comparison *c)
     }
 }
 
+static void add_order(const Sheet *sheet)
+{
+    Str text =
+        str_format(sheet->buf->arena,
+                   "ordered by how far the two distributions lie apart (Hellinger distance); "
+                   "left out: what is less than %d standard errors (s.e.) apart, or less "
+                   "than 2 points, a factor of 1.5, a fifth of the spread of futures",
+                   GAP_PARTS_ERRORS);
+    sheet_text(sheet, text);
+}
+
 static void add_overview(const Sheet *sheet, const Comparison *c)
 {
     Table table = {.arena = sheet->buf->arena, .n_columns = 6, .right = {[4] = true, [5] = true}};
     TableRow *head = table_row(&table);
-    static const char *const names[] = {"question", "least", "most", "apart by", "errors", "pairs"};
-    for (int i = 0; i < 6; i++) {
+    static const char *const names[] = {"question", "least", "most", "apart by", "s.e."};
+    for (int i = 0; i < 5; i++) {
         head->cell[i] = str_of(names[i]);
     }
+    head->cell[5] =
+        str_format(table.arena, "pairs of %d", (int)(c->n_voices * (c->n_voices - 1) / 2));
     for (int32_t r = 0; r < c->n_items; r++) {
         const CompareItem *item = &c->items[c->ranked[r]];
         if (item->n_parting > 0) {
-            overview_row(&table, c, sheet->style, item);
+            overview_row(&table, c, sheet, item);
         }
     }
     sheet_heading(sheet, 2, STR("Where they part"));
     if (table.rows.n > 1) {
+        add_order(sheet);
         sheet_table(sheet, &table);
     }
     add_together(sheet, c);
@@ -145,17 +200,17 @@ static const char *verdict_text(const Coherence *s)
     switch (s->verdict) {
     case SAY_FITS: return "it fits";
     case SAY_TOO_LITTLE:
-        return s->says.hi <= 0.5 ? "rarer than he says"
-                                 : "less than he says: his conditions do not carry his words";
+        return s->says.hi <= 0.5 ? "rarer than said"
+                                 : "less than said: the story's conditions do not carry the words";
     case SAY_TOO_MUCH:
-        return s->says.lo >= 0.5 ? "surer than he says"
-                                 : "more than he says: his conditions go beyond his words";
-    case SAY_EDGE: return "at the edge of what he says";
+        return s->says.lo >= 0.5 ? "surer than said"
+                                 : "more than said: the story's conditions go beyond the words";
+    case SAY_EDGE: return "at the edge of what is said";
     case SAY_WIDE: return "it fits, as nearly anything would";
-    case SAY_ELSE: return "he speaks of something else, so this is no test of his words";
+    case SAY_ELSE: return "said of something else, so this is no test of the words";
     case SAY_NOT_A_CHANCE: return "the question asks for no chance, so nothing is compared";
-    case SAY_NO_ANSWER: return "the question has no answer under his conditions";
-    case SAY_TOO_FEW: return "no test of his words";
+    case SAY_NO_ANSWER: return "the question has no answer under the story's conditions";
+    case SAY_TOO_FEW: return "no test of the words";
     }
     return "";
 }
@@ -175,7 +230,7 @@ static void add_saying(const Sheet *sheet, const Comparison *c, const Coherence 
     }
     if (s->verdict != SAY_NO_ANSWER && s->verdict != SAY_NOT_A_CHANCE) {
         const CompareCell *cell = &item->cells[s->column];
-        buf_addf(&line, "; his conditions give %.*s",
+        buf_addf(&line, "; the story's conditions give %.*s",
                  STR_ARG(compare_cell(arena, sheet->style, item, cell)));
     }
     buf_addf(&line, ": %s", verdict_text(s));
@@ -206,6 +261,26 @@ static void add_apparent(const Sheet *sheet, const Comparison *c, const Apparent
     sheet_bullet(sheet, buf_str(&line));
 }
 
+// Names what is listed, and nothing else.
+static Str apparent_title(Arena *arena, const Comparison *c)
+{
+    static const char *const names[] = {[APPARENT_WORDS] = "disagreements in words only",
+                                        [APPARENT_HIDDEN] = "agreements in words only",
+                                        [APPARENT_ELSE] = "words on different questions"};
+    static const ApparentKind order[] = {APPARENT_WORDS, APPARENT_HIDDEN, APPARENT_ELSE};
+    Buf line = {.arena = arena};
+    for (int i = 0; i < 3; i++) {
+        bool listed = false;
+        for (int32_t k = 0; k < c->n_apparent; k++) {
+            listed = listed || c->apparent[k].kind == order[i];
+        }
+        if (listed) {
+            buf_addf(&line, "%s%s", line.n ? "; " : "What is said: ", names[order[i]]);
+        }
+    }
+    return buf_str(&line);
+}
+
 static void add_sayings(const Sheet *sheet, const Comparison *c)
 {
     if (c->n_sayings == 0) {
@@ -219,7 +294,7 @@ static void add_sayings(const Sheet *sheet, const Comparison *c)
     if (c->n_apparent == 0) {
         return;
     }
-    sheet_heading(sheet, 2, STR("Disagreements that are none, and agreements that are none"));
+    sheet_heading(sheet, 2, apparent_title(sheet->buf->arena, c));
     for (int32_t i = 0; i < c->n_apparent; i++) {
         add_apparent(sheet, c, &c->apparent[i]);
     }
@@ -234,7 +309,10 @@ static Str said_in(Arena *arena, const Comparison *c, const ShowStyle *style, in
     for (int32_t i = 0; i < c->n_sayings; i++) {
         const Coherence *s = &c->sayings[i];
         if (s->item == item && s->column == column) {
-            return str_format(arena, "says %.*s", STR_ARG(compare_said(arena, style, s)));
+            const char *of = s->says.about.n          ? " (of something else)"
+                             : s->verdict == SAY_ELSE ? " (of another date)"
+                                                      : "";
+            return str_format(arena, "says %.*s%s", STR_ARG(compare_said(arena, style, s)), of);
         }
     }
     return (Str){0};
@@ -298,7 +376,7 @@ static void add_answer_table(const Sheet *sheet, const Comparison *c, int32_t in
     if (medians) {
         head->cell[at++] = item->kind == ITEM_DATE ? STR("median date") : STR("median");
     }
-    head->cell[at] = str_format(table.arena, "less the %.*s", STR_ARG(c->against));
+    head->cell[at] = str_format(table.arena, "minus the %.*s", STR_ARG(c->against));
     for (int32_t i = 0; i < c->n_columns; i++) {
         answer_row(&table, c, sheet->style, index, i, medians);
     }

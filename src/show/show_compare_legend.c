@@ -60,8 +60,9 @@ static void add_readings(const Sheet *sheet, const Terms *t)
 {
     Arena *arena = sheet->buf->arena;
     Buf line = {.arena = arena};
-    buf_add(&line, STR("reading: the model as one author tells it: his story changes what he sees "
-                       "otherwise"));
+    buf_add(&line,
+            STR("reading: the model as one author tells it: the story changes what its author "
+                "sees otherwise"));
     buf_add(&line, t->base ? STR("; the base: as the file has it, without any story") : STR(""));
     buf_add(&line, t->pool ? STR("; the pool: all stories together, each told in its share of the "
                                  "worlds, which is what `casus run` answers")
@@ -106,7 +107,7 @@ static void add_numbers(const Sheet *sheet, const Comparison *c, const Terms *t)
     Str against = show_safe(arena, c->against);
     sheet_bullet(sheet,
                  str_format(arena,
-                            "less the %.*s: this answer minus that of the %.*s, in "
+                            "minus the %.*s: this answer minus that of the %.*s, in "
                             "percentage points or in its unit. Readings are told in the same "
                             "worlds with the same luck, so that a difference is known better "
                             "than the answers themselves",
@@ -124,8 +125,9 @@ static void add_differences(const Sheet *sheet)
                           STR_ARG(glyph_plus_minus(sheet->style)), GAP_UNSURE_ERRORS,
                           GAP_FOUND_ERRORS, GAP_PARTS_ERRORS));
     sheet_bullet(sheet,
-                 STR("errors: the widest difference in standard errors; pairs: how many pairs "
-                     "of readings part on the question"));
+                 STR("s.e.: the widest difference in standard errors; pairs: how many pairs of "
+                     "readings part on the question, of all pairs of stories (and the base where "
+                     "it counts)"));
 }
 
 static void add_says(const Sheet *sheet, const Terms *t)
@@ -137,16 +139,16 @@ static void add_says(const Sheet *sheet, const Terms *t)
     }
     sheet_bullet(sheet, str_format(arena,
                                    "says \"likely\" (55%.*s80 %%): the author's own words and the "
-                                   "chances they stand for; his conditions give: what the model "
-                                   "answers when all is as his story has it",
+                                   "chances they stand for; the story's conditions give: what the "
+                                   "model answers when all is as the story has it",
                                    STR_ARG(dash)));
     if (t->elsewhere) {
-        sheet_bullet(sheet, STR("he speaks of something else: he names another date than the "
+        sheet_bullet(sheet, STR("said of something else: the author names another date than the "
                                 "question, or means another thing, told behind \"about\""));
     }
     if (t->edge) {
         sheet_bullet(sheet,
-                     STR("at the edge: the answer is outside of what he says by no more than "
+                     STR("at the edge: the answer is outside of what is said by no more than "
                          "its error"));
     }
 }
