@@ -52,6 +52,14 @@ static int format_file(const Args *args, const char *path)
 
 int cmd_fmt(const Args *args)
 {
+    const OptionValue *v = args->values;
+    if (v[OPT_OUTPUT].given && (v[OPT_IN_PLACE].given || v[OPT_CHECK].given)) {
+        term_say("%s",
+                 v[OPT_CHECK].given
+                     ? "--check writes nothing, and -o names a file to write: give one of them"
+                     : "-i writes into the file itself, and -o into another: give one of them");
+        return CASUS_USAGE;
+    }
     bool many = args->values[OPT_CHECK].given || args->values[OPT_IN_PLACE].given;
     if (args->operands.n > 1 && !many) {
         term_say("several files are formatted with -i, into themselves, or looked at with --check");

@@ -3,6 +3,8 @@
 // casus run: the answers on standard output, all else on standard error.
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -74,9 +76,33 @@ static int run(const Args *args, const CasusModel *model)
     return code;
 }
 
+// One written over the other: by whatever path the two name it. Devices take what they get.
+static bool same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    if (strcmp(a, "-") != 0 && stat(a, &one) == 0 && stat(b, &other) == 0) {
+        return S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    }
+    a += strncmp(a, "./", 2) == 0 ? 2 : 0;
+    b += strncmp(b, "./", 2) == 0 ? 2 : 0;
+    return strcmp(a, b) == 0;
+}
+
+static int check_files(const Args *args)
+{
+    const OptionValue *samples = &args->values[OPT_SAMPLES], *output = &args->values[OPT_OUTPUT];
+    if (samples->given && same_file(samples->text, output->given ? output->text : "-")) {
+        term_say("--samples and the answer both go to %.300s: name another file for one of them",
+                 strcmp(samples->text, "-") == 0 ? "standard output" : samples->text);
+        return CASUS_USAGE;
+    }
+    return 0;
+}
+
 int cmd_run(const Args *args)
 {
     int code = cli_check_formats(args);
+    code = code ? code : check_files(args);
     if (code) {
         return code;
     }

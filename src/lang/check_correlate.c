@@ -108,6 +108,15 @@ static bool check_prior(Checker *c, const Node *node, const Quantity *q, const D
 
 // ---- Names --------------------------------------------------------------------------------------
 
+Str correlated_names(Arena *arena, const DiagList *diags, const Node *line)
+{
+    Buf buf = {.arena = arena};
+    for (const Node *t = line->child; t && t->next && node_is_expr(t->next); t = t->next) {
+        buf_addf(&buf, "%s%.*s", buf.n ? ", " : "", STR_ARG(node_source(diags, t)));
+    }
+    return buf_str(&buf);
+}
+
 static int32_t unnamed_param_of(const Checker *c, Str name)
 {
     for (int32_t i = 0; i < c->quantities.n; i++) {

@@ -299,15 +299,9 @@ static Str address_of(Checker *c, const Node *item)
     case NODE_DECISION: return str_format(c->arena, "decision %.*s", STR_ARG(item->text));
     case NODE_WITHOUT: return str_format(c->arena, "without event %.*s", STR_ARG(item->text));
     case NODE_EACH_STEP: return STR("each step");
-    case NODE_CORRELATE: {
-        // As written, but for the number.
-        Buf buf = {.arena = c->arena};
-        for (const Node *t = item->child; t && t->next && node_is_expr(t->next); t = t->next) {
-            buf_addf(&buf, "%s%.*s", buf.n ? ", " : "correlate ",
-                     STR_ARG(node_source(c->diags, t)));
-        }
-        return buf_str(&buf);
-    }
+    case NODE_CORRELATE:
+        return str_format(c->arena, "correlate %.*s",
+                          STR_ARG(correlated_names(c->arena, c->diags, item)));
     case NODE_ON: {
         const Node *date = node_child(item, NODE_DATE);
         return str_format(c->arena, "on %.*s", STR_ARG(date ? date->text : STR("")));

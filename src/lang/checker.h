@@ -230,6 +230,8 @@ void check_propositions(Checker *c, const NodeList *decls);
 bool check_evidence(Checker *c, const Node *node, Stmt *stmt);
 
 // check_correlate.c
+// The params of a `correlate` line as written, without the number: "a, b[POL]".
+Str correlated_names(Arena *arena, const DiagList *diags, const Node *line);
 void check_correlations(Checker *c, const NodeList *decls, View *view);
 
 // check_named.c

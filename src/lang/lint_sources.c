@@ -79,12 +79,15 @@ static void lint_source(Shared *shared, const Node *decl)
     if (backing == BACKED) {
         return;
     }
-    Diag *diag =
-        diag_report(shared->diags, 500, name_span(decl),
-                    backing == BACKED_BY_NONE
-                        ? "nothing backs the numbers of `%.*s`"
-                        : "the numbers of `%.*s` rest on nothing that can be judged (F, 6)",
-                    STR_ARG(decl->text));
+    bool pair = decl->kind == NODE_CORRELATE; // its name is that of its first param
+    Str name = pair ? correlated_names(shared->diags->arena, shared->diags, decl) : decl->text;
+    const char *what = pair ? "correlation" : "numbers";
+    Diag *diag = backing == BACKED_BY_NONE
+                     ? diag_report(shared->diags, 500, name_span(decl),
+                                   "nothing backs the %s of `%.*s`", what, STR_ARG(name))
+                     : diag_report(shared->diags, 500, name_span(decl),
+                                   "the %s of `%.*s` rest%s on nothing that can be judged (F, 6)",
+                                   what, STR_ARG(name), pair ? "s" : "");
     diag_help(shared->diags, diag,
               "cite a source under it, `from NAME 3 \"where\"`, or say `assumption \"why\"`");
 }
