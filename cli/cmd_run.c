@@ -13,8 +13,9 @@
 int cli_check_formats(const Args *args)
 {
     const OptionValue *v = args->values;
-    if (v[OPT_JSON].given + v[OPT_CSV].given + v[OPT_DIGEST].given > 1) {
-        term_say("--json, --csv and --digest exclude each other");
+    bool markdown = v[OPT_MARKDOWN].given;
+    if (v[OPT_JSON].given + v[OPT_CSV].given + v[OPT_DIGEST].given + markdown > 1) {
+        term_say("--json, --csv%s and --digest exclude each other", markdown ? ", --markdown" : "");
         return CASUS_USAGE;
     }
     return 0;

@@ -7,18 +7,6 @@
 #include "base/clock.h"
 #include "cli.h"
 
-static int check_formats(const Args *args)
-{
-    const OptionValue *v = args->values;
-    int formats =
-        v[OPT_JSON].given + v[OPT_CSV].given + v[OPT_MARKDOWN].given + v[OPT_DIGEST].given;
-    if (formats > 1) {
-        term_say("--json, --csv, --markdown and --digest exclude each other");
-        return CASUS_USAGE;
-    }
-    return 0;
-}
-
 static int write_sources(const Args *args, const CasusSources *sources)
 {
     const OptionValue *v = args->values;
@@ -72,7 +60,7 @@ static int sources(const Args *args, const CasusModel *model)
 
 int cmd_sources(const Args *args)
 {
-    int code = check_formats(args);
+    int code = cli_check_formats(args);
     if (code) {
         return code;
     }

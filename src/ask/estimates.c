@@ -20,6 +20,18 @@ Estimate estimate_sure(double value)
     return (Estimate){value, 0, value, value};
 }
 
+void track_sums_add(TrackSums *into, const TrackSums *from)
+{
+    into->w += from->w;
+    into->n += from->n;
+    into->x += from->x;
+    into->nn += from->nn;
+    into->nx += from->nx;
+    into->xx += from->xx;
+    into->xxn += from->xxn;
+    into->v2 += from->v2;
+}
+
 double estimate_t(double freedom)
 {
     return freedom >= 1 ? special_student_quantile(freedom, 0.975, 0.025) : MATH_NAN;

@@ -13,6 +13,8 @@ typedef struct {
     double w, n, x, nn, nx, xx, xxn, v2; // see SUM_W ... in tally.h
 } TrackSums;
 
+void track_sums_add(TrackSums *into, const TrackSums *from);
+
 // 97.5 % point of Student's t with so many degrees of freedom (below 1: NaN).
 double estimate_t(double freedom);
 

@@ -24,14 +24,7 @@ TrackSums grid_sums(const Grid *grid, int32_t column, int32_t track)
     TrackSums sum = {0};
     for (int32_t s = 0; s < grid->plan->n_sections; s++) {
         TrackSums one = grid_section_sums(grid, column, track, s);
-        sum.w += one.w;
-        sum.n += one.n;
-        sum.x += one.x;
-        sum.nn += one.nn;
-        sum.nx += one.nx;
-        sum.xx += one.xx;
-        sum.xxn += one.xxn;
-        sum.v2 += one.v2;
+        track_sums_add(&sum, &one);
     }
     return sum;
 }

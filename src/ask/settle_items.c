@@ -36,14 +36,7 @@ TrackSums settle_sums(const Layout *layout, double *const *sections, int32_t tra
     TrackSums sum = {0};
     for (int32_t s = 0; s < layout->plan->n_sections; s++) {
         TrackSums one = settle_section_sums(layout, sections[s], track);
-        sum.w += one.w;
-        sum.n += one.n;
-        sum.x += one.x;
-        sum.nn += one.nn;
-        sum.nx += one.nx;
-        sum.xx += one.xx;
-        sum.xxn += one.xxn;
-        sum.v2 += one.v2;
+        track_sums_add(&sum, &one);
     }
     return sum;
 }
