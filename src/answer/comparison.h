@@ -71,8 +71,8 @@ bool compare_too_few(const CompareItem *item, const CompareCell *cell);
 // ---- What authors say -------------------------------------------------------------------------
 
 typedef enum {
-    SAY_FITS,         // what his conditions give lies in what he says
-    SAY_TOO_LITTLE,   // his conditions give less than he says
+    SAY_FITS,         // what the conditions give lies in what is said
+    SAY_TOO_LITTLE,   // the conditions give less than he says
     SAY_TOO_MUCH,     // ... more
     SAY_EDGE,         // the error of the simulation reaches over the edge of what he says
     SAY_WIDE,         // his words cover more than half of all chances: they hold whatever comes

@@ -26,6 +26,27 @@ static const NamedKind KINDS[] = {
 };
 enum { N_KINDS = sizeof KINDS / sizeof KINDS[0] };
 
+// What programmers and spreadsheet users write first, and our word for it.
+static const struct {
+    const char *written, *kind;
+} OTHER_WORDS[] = {
+    {"bool", "flag"},          {"boolean", "flag"},  {"logical", "flag"},
+    {"int", "count"},          {"integer", "count"}, {"float", "number"},
+    {"double", "number"},      {"real", "number"},   {"percent", "probability"},
+    {"chance", "probability"}, {"rate", "hazard"},   {"time", "duration"},
+};
+enum { N_OTHER_WORDS = sizeof OTHER_WORDS / sizeof OTHER_WORDS[0] };
+
+static const char *kind_in_other_words(Str name)
+{
+    for (int32_t i = 0; i < N_OTHER_WORDS; i++) {
+        if (str_eq(name, str_of(OTHER_WORDS[i].written))) {
+            return OTHER_WORDS[i].kind;
+        }
+    }
+    return NULL;
+}
+
 // Kinds, sets, ladders and units share the place after the colon.
 static void unknown_kind(Checker *c, const Node *node)
 {
@@ -40,6 +61,11 @@ static void unknown_kind(Checker *c, const Node *node)
     }
     Diag *diag = report(c, 352, name_span(node), "there is no kind, unit, set or ladder `%.*s`",
                         STR_ARG(node->text));
+    const char *ours = kind_in_other_words(node->text);
+    if (ours) {
+        diag_help(c->diags, diag, "the kind is called `%s` here", ours);
+        return;
+    }
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = 0; i < N_KINDS; i++) {
