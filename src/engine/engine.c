@@ -6,8 +6,8 @@
 //   worlds (a batch of up to `lanes`) --expand--> block of `lanes` futures
 //   block: start, look, { step, look, stop? -> finish those lanes }*, finish the rest
 //
-// Lanes that have ended stay in the block, uncounted, until more than an eighth has; then the
-// others close ranks. That happens only where random words are fetched anew (every fourth step).
+// Lanes that have ended stay in the block, uncounted, until the others can close ranks and leave
+// fewer lanes to run. That happens only where random words are fetched anew (every fourth step).
 #include "engine/engine.h"
 
 #include <string.h>
@@ -19,7 +19,6 @@ enum {
     MAX_LANES = 4096,
     COLUMN_PADDING = 8,    // keeps columns off each other's cache sets
     MEMO_VALUES = 1 << 16, // most uniform values kept over all steps
-    SWEEP_SHARE = 8,       // sweep when more than one lane in so many is dead
 };
 
 static int32_t pad8(int32_t n)
@@ -324,9 +323,11 @@ static void all_alive(Engine *e)
     e->frame.active = NULL;
 }
 
+// A sweep moves each dead lane's successor once and costs about as much as a few lanes do in one
+// step: it pays as soon as it saves any.
 static bool may_sweep(const Engine *e, int32_t step)
 {
-    return (step & 3) == 3 && e->n_dead * SWEEP_SHARE > e->frame.real && !e->never_sweep;
+    return (step & 3) == 3 && pad8(e->frame.real - e->n_dead) < e->frame.n && !e->never_sweep;
 }
 
 static void close_ranks(const Engine *e, double *column, int32_t real, int32_t n)

@@ -11,10 +11,8 @@
         const int32_t n = frame->n;                                                                \
         const double *pa = cell->a, *pb = cell->b;                                                 \
         double *d = cell->d;                                                                       \
-        LOAD_ONCE_##va(a, pa) LOAD_ONCE_##vb(b, pb) LANES                                          \
-        {                                                                                          \
-            LOAD_##va(a, pa) LOAD_##vb(b, pb) vd_store(d + i, (Vd)(expr));                         \
-        }                                                                                          \
+        LOAD_ONCE_##va(a, pa) LOAD_ONCE_##vb(b, pb)                                                \
+            LANES(LOAD_##va(a, pa) LOAD_##vb(b, pb) vd_store(d + i, (Vd)(expr));)                  \
     }
 // An operand is loaded for every vector (C) or broadcast before the loop (U).
 #define LOAD_ONCE_C(v, p)
@@ -28,11 +26,7 @@
         const int32_t n = frame->n;                                                                \
         const double *pa = cell->a;                                                                \
         double *d = cell->d;                                                                       \
-        LANES                                                                                      \
-        {                                                                                          \
-            LOAD_C(a, pa)                                                                          \
-            vd_store(d + i, (Vd)(expr));                                                           \
-        }                                                                                          \
+        LANES(LOAD_C(a, pa) vd_store(d + i, (Vd)(expr));)                                          \
     }
 
 void KERNEL_NAME(FILL)(const Cell *cell, const Frame *frame)
@@ -40,10 +34,7 @@ void KERNEL_NAME(FILL)(const Cell *cell, const Frame *frame)
     const int32_t n = frame->n;
     double *d = cell->d;
     const Vd a = vd_all(*cell->a);
-    LANES
-    {
-        vd_store(d + i, a);
-    }
+    LANES(vd_store(d + i, a);)
 }
 
 UNARY(COPY, a)
@@ -111,11 +102,7 @@ void KERNEL_NAME(POW_CC)(const Cell *cell, const Frame *frame)
 static bool all_normal(const double *a, int32_t n)
 {
     Vm all = vm_all(-1);
-    LANES
-    {
-        Vd x = vd_load(a + i);
-        all &= (Vm)(x >= LOG_SMALLEST_NORMAL) & (Vm)(x < MATH_INF);
-    }
+    LANES(Vd x = vd_load(a + i); all &= (Vm)(x >= LOG_SMALLEST_NORMAL) & (Vm)(x < MATH_INF);)
     return vm_bits(all) == (1u << VL) - 1;
 }
 
@@ -150,10 +137,8 @@ void KERNEL_NAME(POW_CU)(const Cell *cell, const Frame *frame)
         const int32_t n = frame->n;                                                                \
         const double *pa = cell->a, *pb = cell->b, *pc = cell->c;                                  \
         double *d = cell->d;                                                                       \
-        LOAD_ONCE_##va(a, pa) LOAD_ONCE_##vb(b, pb) LOAD_ONCE_##vc(c, pc) LANES                    \
-        {                                                                                          \
-            LOAD_##va(a, pa) LOAD_##vb(b, pb) LOAD_##vc(c, pc) vd_store(d + i, (Vd)(expr));        \
-        }                                                                                          \
+        LOAD_ONCE_##va(a, pa) LOAD_ONCE_##vb(b, pb) LOAD_ONCE_##vc(c, pc)                          \
+            LANES(LOAD_##va(a, pa) LOAD_##vb(b, pb) LOAD_##vc(c, pc) vd_store(d + i, (Vd)(expr));) \
     }
 
 TERNARY(CLAMP_CCC, C, C, C, vd_smaller(c, vd_greater(b, a)))
@@ -190,11 +175,8 @@ TERNARY(LIN_CUU, C, U, U, a + b * c)
         double *d = cell->d;                                                                       \
         const Vd low = vd_all(cell->b ? *cell->b : 0.0), high = vd_all(cell->c ? *cell->c : 0.0);  \
         (void)low, (void)high;                                                                     \
-        LIN_##count(LIN_LOAD) LOAD_ONCE_##kind(a, pa) LANES                                        \
-        {                                                                                          \
-            LOAD_##kind(a, pa) Vd y = a;                                                           \
-            LIN_##count(LIN_STEP) vd_store(d + i, result);                                         \
-        }                                                                                          \
+        LIN_##count(LIN_LOAD) LOAD_ONCE_##kind(a, pa)                                              \
+            LANES(LOAD_##kind(a, pa) Vd y = a; LIN_##count(LIN_STEP) vd_store(d + i, result);)     \
     }
 LIN(C, 1)
 LIN(C, 2)
@@ -288,18 +270,12 @@ void KERNEL_NAME(gather)(double *to, const double *from, const int32_t *index, i
 
 void KERNEL_NAME(blend)(double *to, const double *from, const double *mask, int32_t n)
 {
-    LANES
-    {
-        vd_store(to + i, vd_sel(vm_load(mask + i), vd_load(from + i), vd_load(to + i)));
-    }
+    LANES(vd_store(to + i, vd_sel(vm_load(mask + i), vd_load(from + i), vd_load(to + i)));)
 }
 
 void KERNEL_NAME(both)(double *to, const double *mask, const double *other, int32_t n)
 {
-    LANES
-    {
-        vm_store(to + i, vm_load(mask + i) & vm_load(other + i));
-    }
+    LANES(vm_store(to + i, vm_load(mask + i) & vm_load(other + i));)
 }
 
 #define KERNEL_TABLE KERNEL_JOIN(kernels, , KERNEL_ISA)

@@ -24,5 +24,22 @@ void KERNEL_NAME(gather)(double *to, const double *from, const int32_t *index, i
 void KERNEL_NAME(blend)(double *to, const double *from, const double *mask, int32_t n);
 void KERNEL_NAME(both)(double *to, const double *mask, const double *other, int32_t n);
 
-// One vector at a time over all lanes, four turns unrolled: `LANES { ...i... }`.
-#define LANES UNROLL for (int32_t i = 0; i < n; i += VL)
+// The statement for every vector of n lanes, i being its first: four at a time, and one by one what
+// is left. Lanes come in eights, so the second loop turns at most three times (once with AVX2).
+#define LANES(...)                                                                                 \
+    const size_t lanes = (uint32_t)n, fours = lanes & ~(size_t)(4 * VL - 1);                       \
+    size_t turn = 0;                                                                               \
+    for (; turn < fours; turn += 4 * VL) {                                                         \
+        ONE_TURN(turn, __VA_ARGS__)                                                                \
+        ONE_TURN(turn + VL, __VA_ARGS__)                                                           \
+        ONE_TURN(turn + 2 * VL, __VA_ARGS__)                                                       \
+        ONE_TURN(turn + 3 * VL, __VA_ARGS__)                                                       \
+    }                                                                                              \
+    for (; turn < lanes; turn += VL) {                                                             \
+        ONE_TURN(turn, __VA_ARGS__)                                                                \
+    }
+#define ONE_TURN(at, ...)                                                                          \
+    {                                                                                              \
+        const size_t i = at;                                                                       \
+        __VA_ARGS__                                                                                \
+    }

@@ -17,74 +17,82 @@ typedef struct {
     Vu c0, c1, c2, c3;
 } Counter;
 
+// All that is the same for every lane: the keys, and the first round's half of the counter.
 typedef struct {
     Vu k0[PHILOX_ROUNDS], k1[PHILOX_ROUNDS];
-} RoundKeys;
+    Vu first0, first1, first2;
+    const uint32_t *future, *world;
+} Fixed;
 
-INLINE void make_keys(const WordJob *job, RoundKeys *keys)
+INLINE void make_fixed(const WordJob *job, Fixed *fixed)
 {
     uint32_t k0 = job->k0;
     uint32_t k1 = job->k1;
+    uint64_t b = (uint64_t)PHILOX_M1 * job->c2;
+    fixed->first0 = vu_all((b >> 32) ^ k0);
+    fixed->first1 = vu_all(b);
+    fixed->first2 = vu_all(job->site ^ k1);
+    fixed->future = job->future;
+    fixed->world = job->world;
     for (int round = 0; round < PHILOX_ROUNDS; round++) {
-        keys->k0[round] = vu_all(k0);
-        keys->k1[round] = vu_all(k1);
+        fixed->k0[round] = vu_all(k0);
+        fixed->k1[round] = vu_all(k1);
         k0 += PHILOX_W0;
         k1 += PHILOX_W1;
     }
 }
 
-INLINE Counter philox_round(Counter c, const RoundKeys *keys, int round)
+INLINE Counter philox_round(Counter c, const Fixed *fixed, int round)
 {
     Vu a = vu_mul32(c.c0, vu_all(PHILOX_M0));
     Vu b = vu_mul32(c.c2, vu_all(PHILOX_M1));
     // Only the low halves count; what stands above them is never read.
-    return (Counter){(b >> 32) ^ c.c1 ^ keys->k0[round], b, (a >> 32) ^ c.c3 ^ keys->k1[round], a};
+    return (Counter){(b >> 32) ^ (c.c1 ^ fixed->k0[round]), b,
+                     (a >> 32) ^ (c.c3 ^ fixed->k1[round]), a};
 }
 
-// The first round, where half of the counter is the same for all lanes.
-INLINE Counter philox_first(const WordJob *job, Vu future, Vu world)
+INLINE Counter philox_first(const Fixed *fixed, Vu future, Vu world)
 {
-    uint64_t b = (uint64_t)PHILOX_M1 * job->c2;
     Vu a = vu_mul32(future, vu_all(PHILOX_M0));
-    return (Counter){world ^ vu_all((b >> 32) ^ job->k0), vu_all(b),
-                     (a >> 32) ^ vu_all(job->site ^ job->k1), a};
+    return (Counter){world ^ fixed->first0, fixed->first1, (a >> 32) ^ fixed->first2, a};
 }
 
 // Two vectors of lanes from `i` on. Which lane is where in them is the business of vu_split alone.
-INLINE void philox_two(const WordJob *job, const RoundKeys *keys, int32_t i, Counter *x, Counter *y)
+INLINE void philox_two(const Fixed *fixed, int32_t i, Counter *x, Counter *y)
 {
     Vu f0, f1, w0, w1;
-    vu_split(job->future + i, &f0, &f1);
-    vu_split(job->world + i, &w0, &w1);
-    *x = philox_first(job, f0, w0);
-    *y = philox_first(job, f1, w1);
+    vu_split(fixed->future + i, &f0, &f1);
+    vu_split(fixed->world + i, &w0, &w1);
+    *x = philox_first(fixed, f0, w0);
+    *y = philox_first(fixed, f1, w1);
     for (int round = 1; round < PHILOX_ROUNDS; round++) {
-        *x = philox_round(*x, keys, round);
-        *y = philox_round(*y, keys, round);
+        *x = philox_round(*x, fixed, round);
+        *y = philox_round(*y, fixed, round);
     }
 }
 
 void KERNEL_NAME(words4)(const WordJob *job, uint32_t *const out[4], int32_t n)
 {
-    RoundKeys keys;
-    make_keys(job, &keys);
+    Fixed fixed;
+    make_fixed(job, &fixed);
+    uint32_t *const out0 = out[0], *const out1 = out[1], *const out2 = out[2], *const out3 = out[3];
     for (int32_t i = 0; i < n; i += VU_SPLIT) {
         Counter x, y;
-        philox_two(job, &keys, i, &x, &y);
-        vu_join(out[0] + i, x.c0, y.c0);
-        vu_join(out[1] + i, x.c1, y.c1);
-        vu_join(out[2] + i, x.c2, y.c2);
-        vu_join(out[3] + i, x.c3, y.c3);
+        philox_two(&fixed, i, &x, &y);
+        vu_join(out0 + i, x.c0, y.c0);
+        vu_join(out1 + i, x.c1, y.c1);
+        vu_join(out2 + i, x.c2, y.c2);
+        vu_join(out3 + i, x.c3, y.c3);
     }
 }
 
 void KERNEL_NAME(words1)(const WordJob *job, uint32_t which, uint32_t *out, int32_t n)
 {
-    RoundKeys keys;
-    make_keys(job, &keys);
+    Fixed fixed;
+    make_fixed(job, &fixed);
     for (int32_t i = 0; i < n; i += VU_SPLIT) {
         Counter x, y;
-        philox_two(job, &keys, i, &x, &y);
+        philox_two(&fixed, i, &x, &y);
         switch (which) {
         case 0: vu_join(out + i, x.c0, y.c0); break;
         case 1: vu_join(out + i, x.c1, y.c1); break;
@@ -101,11 +109,7 @@ void KERNEL_NAME(UNIFORM)(const Cell *cell, const Frame *frame)
     const int32_t n = frame->n;
     const uint32_t *words = cell->site->words;
     double *d = cell->d;
-    LANES
-    {
-        Vd w = vd_of_word(vu_of_words(vw_load(words + i)));
-        vd_store(d + i, (w + 0.5) * 0x1p-32);
-    }
+    LANES(Vd w = vd_of_word(vu_of_words(vw_load(words + i))); vd_store(d + i, (w + 0.5) * 0x1p-32);)
 }
 
 void KERNEL_NAME(SCORE)(const Cell *cell, const Frame *frame)

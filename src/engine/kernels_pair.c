@@ -161,14 +161,8 @@
         WITH(ONCE, B_##p, b, pb)                                                                   \
         WITH(ONCE, X_##q, x, px)                                                                   \
         WITH(ONCE, Y_##q, y, py)                                                                   \
-        for (int32_t i = 0; i < n; i += VL) {                                                      \
-            WITH(PER, A_##p, a, pa)                                                                \
-            WITH(PER, B_##p, b, pb)                                                                \
-            const Vd t = (Vd)(T_##p);                                                              \
-            WITH(PER, X_##q, x, px)                                                                \
-            WITH(PER, Y_##q, y, py)                                                                \
-            vd_store(d + i, (Vd)(R_##q));                                                          \
-        }                                                                                          \
+        LANES(WITH(PER, A_##p, a, pa) WITH(PER, B_##p, b, pb) const Vd t = (Vd)(T_##p);            \
+              WITH(PER, X_##q, x, px) WITH(PER, Y_##q, y, py) vd_store(d + i, (Vd)(R_##q));)       \
     }
 #include "engine/pairs.def"
 #undef PAIR
@@ -185,14 +179,9 @@
         WITH(ONCE, B_##p, b, pb)                                                                   \
         WITH(ONCE, X_##q, x, px)                                                                   \
         WITH(ONCE, Y_##q, y, py)                                                                   \
-        for (int32_t i = 0; i < n; i += VL) {                                                      \
-            WITH(PER, A_##p, a, pa)                                                                \
-            WITH(PER, B_##p, b, pb)                                                                \
-            const Vd t = (Vd)(T_##p);                                                              \
-            WITH(PER, X_##q, x, px)                                                                \
-            WITH(PER, Y_##q, y, py)                                                                \
-            vd_store(d + i, vd_sel(vm_load(mask + i), (Vd)(R_##q), vd_load(other + i)));           \
-        }                                                                                          \
+        LANES(WITH(PER, A_##p, a, pa) WITH(PER, B_##p, b, pb) const Vd t = (Vd)(T_##p);            \
+              WITH(PER, X_##q, x, px) WITH(PER, Y_##q, y, py)                                      \
+                  vd_store(d + i, vd_sel(vm_load(mask + i), (Vd)(R_##q), vd_load(other + i)));)    \
     }
 #include "engine/pairs.def"
 #undef TRIPLE

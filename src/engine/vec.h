@@ -37,12 +37,6 @@ typedef uint32_t Vfu __attribute__((vector_size(FL * 4), may_alias));
 
 #define INLINE static inline __attribute__((always_inline, unused))
 
-#if defined(__clang__)
-#define UNROLL _Pragma("clang loop unroll_count(4)")
-#else
-#define UNROLL _Pragma("GCC unroll 4")
-#endif
-
 // Loads and stores. Columns are aligned to 64 bytes and lanes come in whole vectors.
 INLINE Vd vd_load(const double *p)
 {
