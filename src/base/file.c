@@ -113,7 +113,8 @@ struct FileOut {
     int reason;      // errno of the first failure, 0: none
     bool own_fd;     // false for standard output
     char *path;      // as given
-    char *temporary; // NULL when written through, or already removed
+    bool nameless;   // the new file has no name yet: it goes away with us, however we end
+    char *temporary; // its name beside `path`; NULL: it has none, or is written through
     size_t n;        // bytes waiting
     char buffer[OUT_BUFFER];
 };
@@ -171,20 +172,77 @@ void file_abandon(FileOut *out)
     free(out);
 }
 
-// A new file beside `path`. The name is short, since that of `path` may already be as long as the
-// system allows.
-static bool open_temporary(FileOut *out)
+// A C string of its own: a name beside `path` that is not taken, as far as `attempt` tells. It is
+// short, since that of `path` may already be as long as the system allows.
+static char *temporary_name(const FileOut *out, int attempt)
 {
+    char name[64];
+    int n = snprintf(name, sizeof name, ".casus-%ld-%d.tmp", (long)getpid(), attempt);
+    Arena *arena = arena_new(4096);
     Str folder = path_folder(str_of(out->path));
-    for (int attempt = 0; attempt < 1000; attempt++) {
-        char name[64];
-        int n = snprintf(name, sizeof name, ".casus-%ld-%d.tmp", (long)getpid(), attempt);
-        Arena *arena = arena_new(4096);
-        char *temporary = copy_c(path_join(arena, folder, (Str){name, (size_t)n}));
-        arena_free(arena);
+    char *temporary = copy_c(path_join(arena, folder, (Str){name, (size_t)n}));
+    arena_free(arena);
+    return temporary;
+}
+
+enum { ATTEMPTS = 1000, PROC_NAME = 32 };
+
+// What the system calls a file that is open.
+static void proc_name(int fd, char name[PROC_NAME])
+{
+    snprintf(name, PROC_NAME, "/proc/self/fd/%d", fd);
+}
+
+// A file without a name in the folder of `path`: when we end before our time, by a second Ctrl-C,
+// for lack of memory or by kill, nothing stays behind. Not every file system can.
+static bool open_nameless(FileOut *out)
+{
+    Arena *arena = arena_new(4096);
+    Str folder = path_folder(str_of(out->path));
+    const char *place = folder.n ? str_c(arena, folder) : ".";
+    out->fd = open(place, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    arena_free(arena);
+    if (out->fd < 0) {
+        return false;
+    }
+    char proc[PROC_NAME];
+    proc_name(out->fd, proc);
+    out->nameless = access(proc, F_OK) == 0; // else it could not be named later
+    if (!out->nameless) {
+        close(out->fd);
+        out->fd = -1;
+    }
+    return out->nameless;
+}
+
+static bool open_named(FileOut *out)
+{
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        char *temporary = temporary_name(out, attempt);
         out->fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (out->fd >= 0) {
             out->temporary = temporary;
+            return true;
+        }
+        free(temporary);
+        if (errno != EEXIST) {
+            return false;
+        }
+    }
+    return false;
+}
+
+// Give a nameless file its name beside `path`, from where it can be renamed over it. (The other way,
+// straight to `path`, the system has only for names that are free.)
+static bool out_name(FileOut *out)
+{
+    char proc[PROC_NAME];
+    proc_name(out->fd, proc);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        char *temporary = temporary_name(out, attempt);
+        if (linkat(AT_FDCWD, proc, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0) {
+            out->temporary = temporary;
+            out->nameless = false;
             return true;
         }
         free(temporary);
@@ -201,7 +259,7 @@ static bool open_beside(FileOut *out, const struct stat *old)
     if (old && access(out->path, W_OK) != 0) {
         return false;
     }
-    if (!open_temporary(out)) {
+    if (!open_nameless(out) && !open_named(out)) {
         return false;
     }
     return !old || fchmod(out->fd, old->st_mode & 0777) == 0;
@@ -289,18 +347,26 @@ Status file_put(FileOut *out, Str text, Error *error)
     return out->reason ? out_failed(out, error) : ST_OK;
 }
 
+// All bytes on the disk, under a name.
+static bool out_settle(FileOut *out)
+{
+    out_flush(out);
+    // Some file systems only find the room when they must.
+    bool whole = !out->reason && (!(out->temporary || out->nameless) || fsync(out->fd) == 0) &&
+                 (!out->nameless || out_name(out));
+    if (!whole && !out->reason) {
+        out->reason = errno;
+    }
+    if (out_close(out) != 0 && whole) {
+        out->reason = errno;
+    }
+    return !out->reason;
+}
+
 Status file_commit(FileOut *out, Error *error)
 {
     Status status = ST_OK;
-    out_flush(out);
-    // Some file systems only find the room when they must.
-    if (!out->reason && out->temporary && fsync(out->fd) != 0) {
-        out->reason = errno;
-    }
-    if (out_close(out) != 0 && !out->reason) {
-        out->reason = errno;
-    }
-    if (!out->reason && out->temporary) {
+    if (out_settle(out) && out->temporary) {
         if (rename(out->temporary, out->path) == 0) {
             free(out->temporary);
             out->temporary = NULL;

@@ -9,8 +9,9 @@
 // files, and anything above `limit` bytes are ST_NO_INPUT with a sentence that names the path.
 Status file_read(const char *path, size_t limit, Arena *arena, Str *text, Error *error);
 
-// A file being written: whole or not at all. Writes go to a temporary beside `path`, which is
-// renamed over it at file_commit. When `path` is a device, pipe or symbolic link (or "-", standard
+// A file being written: whole or not at all. Writes go to a new file beside `path`, which is renamed
+// over it at file_commit. Where the file system allows it has no name until then, so that nothing
+// stays behind however the process ends; elsewhere (some network file systems) it is a temporary. When `path` is a device, pipe or symbolic link (or "-", standard
 // output) the text is written through it instead and nothing is renamed. ST_CANNOT_WRITE on any
 // failure, a full disk at commit included; the temporary is removed. After a failed file_put call
 // file_abandon.

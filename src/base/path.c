@@ -65,6 +65,9 @@ static Str resolved(Arena *arena, Str path)
             free(real);
             return copy;
         }
+        if (errno == ENOMEM) {
+            base_on_oom();
+        }
         struct stat info;
         if (errno != ENOENT || lstat(c, &info) == 0) {
             break;

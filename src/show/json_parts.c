@@ -8,6 +8,27 @@
 
 #include "base/date.h"
 
+void json_put(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0) {
+        base_on_oom();
+    }
+}
+
+void json_putn(json_t *object, const char *key, size_t n, json_t *value)
+{
+    if (json_object_setn_new(object, key, n, value) != 0) {
+        base_on_oom();
+    }
+}
+
+void json_add(json_t *array, json_t *value)
+{
+    if (json_array_append_new(array, value) != 0) {
+        base_on_oom();
+    }
+}
+
 json_t *json_text(Str text)
 {
     if (str_utf8_check(text) == text.n) {
@@ -72,23 +93,22 @@ json_t *json_provenance(const Provenance *run)
                              "start", json_day(run->start), "end", json_day(run->end));
     json_t *settings = json_array();
     for (int32_t i = 0; i < run->n_settings; i++) {
-        json_array_append_new(settings, json_text(run->settings[i]));
+        json_add(settings, json_text(run->settings[i]));
     }
-    json_object_set_new(json, "set", settings);
-    json_object_set_new(json, "step", json_text(run->step));
-    json_object_set_new(json, "method", json_string(run->exact ? "exact" : "sampled"));
+    json_put(json, "set", settings);
+    json_put(json, "step", json_text(run->step));
+    json_put(json, "method", json_string(run->exact ? "exact" : "sampled"));
     if (run->exact) {
-        json_object_set_new(json, "most_states", json_integer((json_int_t)run->states));
-        json_object_set_new(json, "lost", json_number(run->lost));
+        json_put(json, "most_states", json_integer((json_int_t)run->states));
+        json_put(json, "lost", json_number(run->lost));
     }
-    json_object_set_new(json, "worlds", json_integer((json_int_t)run->worlds));
-    json_object_set_new(json, "futures_per_world",
-                        json_integer((json_int_t)run->futures_per_world));
-    json_object_set_new(json, "futures", json_integer((json_int_t)run->futures));
-    json_object_set_new(json, "futures_wanted", json_integer((json_int_t)run->futures_wanted));
-    json_object_set_new(json, "partial", json_boolean(run->partial));
-    json_object_set_new(json, "seconds", json_number(run->seconds));
-    json_object_set_new(json, "threads", json_integer(run->threads));
+    json_put(json, "worlds", json_integer((json_int_t)run->worlds));
+    json_put(json, "futures_per_world", json_integer((json_int_t)run->futures_per_world));
+    json_put(json, "futures", json_integer((json_int_t)run->futures));
+    json_put(json, "futures_wanted", json_integer((json_int_t)run->futures_wanted));
+    json_put(json, "partial", json_boolean(run->partial));
+    json_put(json, "seconds", json_number(run->seconds));
+    json_put(json, "threads", json_integer(run->threads));
     return json;
 }
 

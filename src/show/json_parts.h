@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// Small pieces of JSON, only for this room. Every function returns a new reference; a NULL inside
-// (no memory) makes the document incomplete, which json_finish reports.
+// Small pieces of JSON, only for this room. Every function returns a new reference. Jansson returns
+// NULL when memory ends and leaves out what is NULL; json_put and json_add, by which everything is
+// built, end the process instead (base_on_oom): a document that lacks a part would be an answer.
 #pragma once
 #include <jansson.h>
 
 #include "answer/answer.h"
 #include "base/error.h"
+
+// A member of an object, an element of an array; they take over the reference to `value`.
+void json_put(json_t *object, const char *key, json_t *value);
+void json_putn(json_t *object, const char *key, size_t n, json_t *value);
+void json_add(json_t *array, json_t *value);
 
 json_t *json_text(Str text);      // bytes that are not UTF-8 become visible escapes
 json_t *json_number(double x);    // null when not finite

@@ -37,12 +37,12 @@ static json_t *readings_of(const Comparison *c)
     json_t *array = json_array();
     for (int32_t i = 0; i < c->n_columns; i++) {
         const CompareColumn *column = &c->columns[i];
-        json_array_append_new(
-            array,
-            json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "role", role_text(column->role), "name",
-                      json_text(column->name), "title", text_or_null(column->title), "grade",
-                      text_or_null(column->grade), "share", json_number(column->share), "less",
-                      column->against >= 0 ? json_integer(column->against) : json_null()));
+        json_add(array,
+                 json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "role", role_text(column->role),
+                           "name", json_text(column->name), "title", text_or_null(column->title),
+                           "grade", text_or_null(column->grade), "share",
+                           json_number(column->share), "less",
+                           column->against >= 0 ? json_integer(column->against) : json_null()));
     }
     return array;
 }
@@ -53,9 +53,8 @@ static json_t *levels_of(const CompareItem *item, const CompareCell *cell)
 {
     json_t *array = json_array();
     for (int32_t l = 0; l < item->n_levels; l++) {
-        json_array_append_new(array,
-                              json_pack("{s:o, s:o}", "name", json_text(item->level_names[l]),
-                                        "share", json_estimate(cell->levels[l], 1)));
+        json_add(array, json_pack("{s:o, s:o}", "name", json_text(item->level_names[l]), "share",
+                                  json_estimate(cell->levels[l], 1)));
     }
     return array;
 }
@@ -69,16 +68,16 @@ static json_t *answer_of(const Comparison *c, const CompareItem *item, int32_t c
                   "estimate", json_estimate(cell->value, scale), "futures",
                   (json_int_t)cell->futures, "defined", json_estimate(cell->defined, 1));
     if (item->kind == ITEM_NUMBER) {
-        json_object_set_new(json, "median", json_number(cell->median * scale));
-        json_object_set_new(json, "sd", json_number(cell->sd * (scale < 0 ? -scale : scale)));
+        json_put(json, "median", json_number(cell->median * scale));
+        json_put(json, "sd", json_number(cell->sd * (scale < 0 ? -scale : scale)));
     }
     if (item->kind == ITEM_DATE) {
-        json_object_set_new(json, "median", json_day(cell->median));
+        json_put(json, "median", json_day(cell->median));
     }
     if (item->kind == ITEM_LEVEL) {
-        json_object_set_new(json, "levels", levels_of(item, cell));
+        json_put(json, "levels", levels_of(item, cell));
     }
-    json_object_set_new(json, "no_answer_because", text_or_null(cell->why));
+    json_put(json, "no_answer_because", text_or_null(cell->why));
     return json;
 }
 
@@ -101,9 +100,9 @@ static json_t *question_of(const Comparison *c, const CompareItem *item)
                                         [ITEM_SERIES] = "series"};
     json_t *answers = json_array(), *gaps = json_array();
     for (int32_t a = 0; a < c->n_columns; a++) {
-        json_array_append_new(answers, answer_of(c, item, a));
+        json_add(answers, answer_of(c, item, a));
         for (int32_t b = 0; b < a; b++) {
-            json_array_append_new(gaps, gap_of(item, &item->gaps[a * c->n_columns + b], a, b));
+            json_add(gaps, gap_of(item, &item->gaps[a * c->n_columns + b], a, b));
         }
     }
     bool level = item->kind == ITEM_LEVEL;
@@ -111,17 +110,16 @@ static json_t *question_of(const Comparison *c, const CompareItem *item)
                              "text", text_or_null(item->text), "asked", text_or_null(item->asked),
                              "given", text_or_null(item->given), "kind", kinds[item->kind], "unit",
                              text_or_null(item->unit));
-    json_object_set_new(json, "conditional", json_boolean(item->conditional));
-    json_object_set_new(json, "level",
-                        level ? json_text(item->level_names[item->lead]) : json_null());
-    json_object_set_new(json, "answers", answers);
-    json_object_set_new(json, "differences", gaps);
-    json_object_set_new(json, "least", name_of(c, item->low));
-    json_object_set_new(json, "most", name_of(c, item->high));
-    json_object_set_new(json, "distance", json_number(item->distance));
-    json_object_set_new(json, "pairs_parting", json_integer(item->n_parting));
-    json_object_set_new(json, "resolves", text_or_null(item->rule));
-    json_object_set_new(json, "resolve_by", json_day(item->resolve_by));
+    json_put(json, "conditional", json_boolean(item->conditional));
+    json_put(json, "level", level ? json_text(item->level_names[item->lead]) : json_null());
+    json_put(json, "answers", answers);
+    json_put(json, "differences", gaps);
+    json_put(json, "least", name_of(c, item->low));
+    json_put(json, "most", name_of(c, item->high));
+    json_put(json, "distance", json_number(item->distance));
+    json_put(json, "pairs_parting", json_integer(item->n_parting));
+    json_put(json, "resolves", text_or_null(item->rule));
+    json_put(json, "resolve_by", json_day(item->resolve_by));
     return json;
 }
 
@@ -152,7 +150,7 @@ static json_t *saying_of(const Comparison *c, const Coherence *s)
                   json_number(s->says.lo), json_number(s->says.hi), "by", json_day(s->says.by),
                   "about", text_or_null(s->says.about), "his_conditions_give",
                   json_estimate(s->value, scale_of(item)), "verdict", verdict_text(s->verdict));
-    json_object_set_new(json, "who", json_text(s->says.who));
+    json_put(json, "who", json_text(s->says.who));
     return json;
 }
 
@@ -175,14 +173,14 @@ static json_t *crux_parts(const Comparison *c, const Crux *crux)
         const CruxPart *part = &crux->parts[i];
         const CompareAssumption *x = &c->assumptions[part->assumption];
         double scale = scale_of(&c->items[crux->item]);
-        json_array_append_new(
-            array, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "assumption",
-                             json_text(x->name), "closes", json_estimate(part->closure, 1), "a_has",
-                             text_or_null(x->values[crux->a]), "b_has",
-                             text_or_null(x->values[crux->b]), "base_has", text_or_null(x->base),
-                             "a_with_that_of_b", json_number(part->a_alone * scale),
-                             "b_with_that_of_a", json_number(part->b_alone * scale),
-                             "not_swapped_because", text_or_null(part->why)));
+        json_add(array,
+                 json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "assumption",
+                           json_text(x->name), "closes", json_estimate(part->closure, 1), "a_has",
+                           text_or_null(x->values[crux->a]), "b_has",
+                           text_or_null(x->values[crux->b]), "base_has", text_or_null(x->base),
+                           "a_with_that_of_b", json_number(part->a_alone * scale),
+                           "b_with_that_of_a", json_number(part->b_alone * scale),
+                           "not_swapped_because", text_or_null(part->why)));
     }
     return array;
 }
@@ -197,13 +195,12 @@ static json_t *crux_of(const Comparison *c, const Crux *crux)
                   json_number(crux->a_value * scale), "answer_of_b",
                   json_number(crux->b_value * scale), "assumptions", crux_parts(c, crux), "tied",
                   (int)crux->tied, "sum", json_estimate(crux->sum, 1));
-    json_object_set_new(json, "level",
-                        item->kind == ITEM_LEVEL ? json_text(item->level_names[crux->level])
-                                                 : json_null());
-    json_object_set_new(json, "first_two_together",
-                        crux->has_pair ? json_estimate(crux->together, 1) : json_null());
-    json_object_set_new(json, "first_two_one_at_a_time",
-                        crux->has_pair ? json_estimate(crux->singles, 1) : json_null());
+    json_put(json, "level",
+             item->kind == ITEM_LEVEL ? json_text(item->level_names[crux->level]) : json_null());
+    json_put(json, "first_two_together",
+             crux->has_pair ? json_estimate(crux->together, 1) : json_null());
+    json_put(json, "first_two_one_at_a_time",
+             crux->has_pair ? json_estimate(crux->singles, 1) : json_null());
     return json;
 }
 
@@ -214,7 +211,7 @@ static json_t *cruxes_of(const Comparison *c)
     }
     json_t *array = json_array();
     for (int32_t i = 0; i < c->n_cruxes; i++) {
-        json_array_append_new(array, crux_of(c, &c->cruxes[i]));
+        json_add(array, crux_of(c, &c->cruxes[i]));
     }
     return json_pack("{s:I, s:I, s:i, s:o}", "worlds", (json_int_t)c->crux_worlds,
                      "futures_per_world", (json_int_t)c->crux_futures, "swapped_readings",
@@ -226,29 +223,29 @@ Status show_compare_json(Buf *buf, const Comparison *c, Error *error)
     json_t *questions = json_array(), *sayings = json_array(), *apparent = json_array();
     json_t *remarks = json_array(), *ranked = json_array();
     for (int32_t i = 0; i < c->n_items; i++) {
-        json_array_append_new(questions, question_of(c, &c->items[i]));
-        json_array_append_new(ranked, json_text(c->items[c->ranked[i]].name));
+        json_add(questions, question_of(c, &c->items[i]));
+        json_add(ranked, json_text(c->items[c->ranked[i]].name));
     }
     for (int32_t i = 0; i < c->n_sayings; i++) {
-        json_array_append_new(sayings, saying_of(c, &c->sayings[i]));
+        json_add(sayings, saying_of(c, &c->sayings[i]));
     }
     for (int32_t i = 0; i < c->n_apparent; i++) {
-        json_array_append_new(apparent, apparent_of(c, &c->apparent[i]));
+        json_add(apparent, apparent_of(c, &c->apparent[i]));
     }
     for (int32_t i = 0; i < c->n_remarks; i++) {
-        json_array_append_new(remarks, json_text(c->remarks[i].text));
+        json_add(remarks, json_text(c->remarks[i].text));
     }
     json_t *root =
         json_pack("{s:i, s:s, s:o, s:o, s:o}", "schema_version", JSON_SCHEMA_VERSION, "document",
                   "comparison", "model", json_model(&c->provenance), "run",
                   json_provenance(&c->provenance), "digest", json_hash(comparison_digest(c)));
-    json_object_set_new(root, "check_failed", json_boolean(c->check_failed));
-    json_object_set_new(root, "readings", readings_of(c));
-    json_object_set_new(root, "where_they_part", ranked);
-    json_object_set_new(root, "questions", questions);
-    json_object_set_new(root, "sayings", sayings);
-    json_object_set_new(root, "apparent", apparent);
-    json_object_set_new(root, "cruxes", cruxes_of(c));
-    json_object_set_new(root, "remarks", remarks);
+    json_put(root, "check_failed", json_boolean(c->check_failed));
+    json_put(root, "readings", readings_of(c));
+    json_put(root, "where_they_part", ranked);
+    json_put(root, "questions", questions);
+    json_put(root, "sayings", sayings);
+    json_put(root, "apparent", apparent);
+    json_put(root, "cruxes", cruxes_of(c));
+    json_put(root, "remarks", remarks);
     return json_finish(buf, root, error);
 }

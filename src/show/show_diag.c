@@ -332,15 +332,14 @@ void show_diags(Buf *buf, const ShowStyle *style, DiagList *list)
 // Without a place both are null.
 static void set_place(json_t *object, const char *line, const char *column, Place place)
 {
-    json_object_set_new(object, line, place.line ? json_integer(place.line) : json_null());
-    json_object_set_new(object, column, place.line ? json_integer(place.column) : json_null());
+    json_put(object, line, place.line ? json_integer(place.line) : json_null());
+    json_put(object, column, place.line ? json_integer(place.column) : json_null());
 }
 
 static void set_span(json_t *object, const DiagList *list, Span span)
 {
     bool there = span.file >= 0;
-    json_object_set_new(object, "file",
-                        there ? json_text(list->sources.p[span.file].path) : json_null());
+    json_put(object, "file", there ? json_text(list->sources.p[span.file].path) : json_null());
     set_place(object, "line", "column", diag_place(list, span.file, span.lo));
     set_place(object, "end_line", "end_column", diag_place(list, span.file, span.hi));
 }
@@ -354,18 +353,18 @@ static json_t *diag_json(const DiagList *list, const Diag *diag)
 {
     json_t *object = json_object();
     bool error = diag->severity == SEVERITY_ERROR;
-    json_object_set_new(object, "severity", json_string(error ? "error" : "warning"));
-    json_object_set_new(object, "code", json_sprintf("C%04d", (int)diag->code));
+    json_put(object, "severity", json_string(error ? "error" : "warning"));
+    json_put(object, "code", json_sprintf("C%04d", (int)diag->code));
     set_span(object, list, diag->span);
-    json_object_set_new(object, "message", json_text(diag->text));
-    json_object_set_new(object, "help", text_or_null(diag->help));
+    json_put(object, "message", json_text(diag->text));
+    json_put(object, "help", text_or_null(diag->help));
     json_t *related = json_null();
     if (diag->related.file >= 0) {
         related = json_object();
         set_span(related, list, diag->related);
-        json_object_set_new(related, "message", json_text(diag->related_text));
+        json_put(related, "message", json_text(diag->related_text));
     }
-    json_object_set_new(object, "related", related);
+    json_put(object, "related", related);
     return object;
 }
 
@@ -374,7 +373,7 @@ Status show_diags_json(Buf *buf, DiagList *list, Error *error)
     diag_sort(list);
     json_t *array = json_array();
     for (int32_t i = 0; i < list->diags.n; i++) {
-        json_array_append_new(array, diag_json(list, &list->diags.p[i]));
+        json_add(array, diag_json(list, &list->diags.p[i]));
     }
     return json_finish(buf, array, error);
 }

@@ -45,9 +45,9 @@ static json_t *quantiles_of(const Item *item)
                             json_day(q->value.value), "half_days", json_number(q->value.half));
         } else {
             one = json_estimate(q->value, item->scale);
-            json_object_set_new(one, "q", json_number(q->q));
+            json_put(one, "q", json_number(q->q));
         }
-        json_array_append_new(array, one);
+        json_add(array, one);
     }
     return array;
 }
@@ -57,9 +57,8 @@ static json_t *levels_of(const Item *item)
     json_t *array = json_array();
     for (int32_t i = 0; item->levels && i < item->n_levels; i++) {
         const LevelShare *level = &item->levels[i];
-        json_array_append_new(array, json_pack("{s:o, s:o, s:o}", "name", json_text(level->name),
-                                               "share", json_estimate(level->share, 1), "band",
-                                               band_of(level->band, 1)));
+        json_add(array, json_pack("{s:o, s:o, s:o}", "name", json_text(level->name), "share",
+                                  json_estimate(level->share, 1), "band", band_of(level->band, 1)));
     }
     return array;
 }
@@ -68,9 +67,8 @@ static json_t *incidence_of(const Item *item)
 {
     json_t *array = json_array();
     for (int32_t i = 0; i < item->n_incidence; i++) {
-        json_array_append_new(array,
-                              json_pack("{s:o, s:o}", "date", json_day(item->incidence[i].date),
-                                        "share", json_estimate(item->incidence[i].share, 1)));
+        json_add(array, json_pack("{s:o, s:o}", "date", json_day(item->incidence[i].date), "share",
+                                  json_estimate(item->incidence[i].share, 1)));
     }
     return array;
 }
@@ -81,7 +79,7 @@ static json_t *shares_of(const Item *item, const SeriesPoint *point)
     for (int32_t i = 0; point->shares && i < item->n_levels; i++) {
         json_t *share = json_number(point->shares[i]);
         Str name = item->level_names[i];
-        json_object_setn_new(shares, name.p, name.n, share);
+        json_putn(shares, name.p, name.n, share);
     }
     return shares;
 }
@@ -91,17 +89,17 @@ static json_t *point_of(const Item *item, const SeriesPoint *point)
     json_t *json = json_pack("{s:o}", "date", json_day(point->date));
     double scale = scale_of(item);
     if (item->series_of == ITEM_LEVEL) {
-        json_object_set_new(json, "shares", shares_of(item, point));
+        json_put(json, "shares", shares_of(item, point));
         return json;
     }
-    json_object_set_new(json, item->series_of == ITEM_FLAG ? "share" : "mean",
-                        json_estimate(point->mean, scale));
+    json_put(json, item->series_of == ITEM_FLAG ? "share" : "mean",
+             json_estimate(point->mean, scale));
     if (item->series_of == ITEM_NUMBER) {
-        json_object_set_new(json, "q05", json_number(point->q05 * scale));
-        json_object_set_new(json, "q25", json_number(point->q25 * scale));
-        json_object_set_new(json, "q50", json_number(point->q50 * scale));
-        json_object_set_new(json, "q75", json_number(point->q75 * scale));
-        json_object_set_new(json, "q95", json_number(point->q95 * scale));
+        json_put(json, "q05", json_number(point->q05 * scale));
+        json_put(json, "q25", json_number(point->q25 * scale));
+        json_put(json, "q50", json_number(point->q50 * scale));
+        json_put(json, "q75", json_number(point->q75 * scale));
+        json_put(json, "q95", json_number(point->q95 * scale));
     }
     return json;
 }
@@ -110,7 +108,7 @@ static json_t *points_of(const Item *item)
 {
     json_t *array = json_array();
     for (int32_t i = 0; i < item->n_points; i++) {
-        json_array_append_new(array, point_of(item, &item->points[i]));
+        json_add(array, point_of(item, &item->points[i]));
     }
     return array;
 }
@@ -119,9 +117,8 @@ static json_t *movers_of(const Item *item)
 {
     json_t *array = json_array();
     for (int32_t i = 0; i < item->n_movers; i++) {
-        json_array_append_new(array,
-                              json_pack("{s:o, s:o}", "name", json_text(item->movers[i].name),
-                                        "share", json_estimate(item->movers[i].share, 1)));
+        json_add(array, json_pack("{s:o, s:o}", "name", json_text(item->movers[i].name), "share",
+                                  json_estimate(item->movers[i].share, 1)));
     }
     return array;
 }
@@ -132,18 +129,18 @@ static void add_kind(json_t *json, const Item *item)
     switch (item->kind) {
     case ITEM_FLAG: break;
     case ITEM_NUMBER:
-        json_object_set_new(json, "sd", json_number(item->sd * item->scale));
-        json_object_set_new(json, "quantiles", quantiles_of(item));
+        json_put(json, "sd", json_number(item->sd * item->scale));
+        json_put(json, "quantiles", quantiles_of(item));
         break;
     case ITEM_DATE:
-        json_object_set_new(json, "never", json_estimate(item->never, 1));
-        json_object_set_new(json, "quantiles", quantiles_of(item));
-        json_object_set_new(json, "incidence", incidence_of(item));
+        json_put(json, "never", json_estimate(item->never, 1));
+        json_put(json, "quantiles", quantiles_of(item));
+        json_put(json, "incidence", incidence_of(item));
         break;
-    case ITEM_LEVEL: json_object_set_new(json, "levels", levels_of(item)); break;
+    case ITEM_LEVEL: json_put(json, "levels", levels_of(item)); break;
     case ITEM_SERIES:
-        json_object_set_new(json, "of", json_string(kind_names[item->series_of]));
-        json_object_set_new(json, "points", points_of(item));
+        json_put(json, "of", json_string(kind_names[item->series_of]));
+        json_put(json, "points", points_of(item));
         break;
     }
 }
@@ -152,15 +149,13 @@ static void add_value(json_t *json, const Item *item)
 {
     bool has_value = item->kind != ITEM_LEVEL && item->kind != ITEM_SERIES;
     double scale = scale_of(item);
-    json_object_set_new(json, "estimate",
-                        has_value ? json_estimate(item->value, scale) : json_null());
-    json_object_set_new(json, "band", has_value ? band_of(item->band, scale) : json_null());
-    json_object_set_new(json, "unit", text_or_null(item->unit));
-    json_object_set_new(json, "word", text_or_null(item->word));
+    json_put(json, "estimate", has_value ? json_estimate(item->value, scale) : json_null());
+    json_put(json, "band", has_value ? band_of(item->band, scale) : json_null());
+    json_put(json, "unit", text_or_null(item->unit));
+    json_put(json, "word", text_or_null(item->word));
     if (item->word.n) {
-        json_object_set_new(
-            json, "word_range",
-            json_pack("[o, o]", json_number(item->word_lo), json_number(item->word_hi)));
+        json_put(json, "word_range",
+                 json_pack("[o, o]", json_number(item->word_lo), json_number(item->word_hi)));
     }
 }
 
@@ -172,9 +167,9 @@ static json_t *sayings_of(const Item *item)
         json_t *one = json_pack("{s:o, s:o, s:o, s:o}", "who", json_text(says->who), "words",
                                 text_or_null(says->words), "lo", json_number(says->lo), "hi",
                                 json_number(says->hi));
-        json_object_set_new(one, "by", json_day(says->by));
-        json_object_set_new(one, "about", text_or_null(says->about));
-        json_array_append_new(array, one);
+        json_put(one, "by", json_day(says->by));
+        json_put(one, "about", text_or_null(says->about));
+        json_add(array, one);
     }
     return array;
 }
@@ -185,20 +180,19 @@ static json_t *question_of(const Item *item)
                              text_or_null(item->text), "asked", text_or_null(item->asked), "given",
                              text_or_null(item->given), "kind", kind_names[item->kind]);
     add_value(json, item);
-    json_object_set_new(json, "futures", json_integer((json_int_t)item->futures));
-    json_object_set_new(json, "conditional", json_boolean(item->conditional));
-    json_object_set_new(json, "defined", json_estimate(item->defined, 1));
-    json_object_set_new(json, "censored",
-                        item->has_censored ? json_estimate(item->censored, 1) : json_null());
+    json_put(json, "futures", json_integer((json_int_t)item->futures));
+    json_put(json, "conditional", json_boolean(item->conditional));
+    json_put(json, "defined", json_estimate(item->defined, 1));
+    json_put(json, "censored", item->has_censored ? json_estimate(item->censored, 1) : json_null());
     if (item->has_tied) {
-        json_object_set_new(json, "same_step", json_estimate(item->tied, 1));
+        json_put(json, "same_step", json_estimate(item->tied, 1));
     }
     add_kind(json, item);
-    json_object_set_new(json, "movers", movers_of(item));
-    json_object_set_new(json, "says", sayings_of(item));
-    json_object_set_new(json, "resolves", text_or_null(item->rule));
-    json_object_set_new(json, "resolve_by", json_day(item->resolve_by));
-    json_object_set_new(json, "no_answer_because", text_or_null(item->why));
+    json_put(json, "movers", movers_of(item));
+    json_put(json, "says", sayings_of(item));
+    json_put(json, "resolves", text_or_null(item->rule));
+    json_put(json, "resolve_by", json_day(item->resolve_by));
+    json_put(json, "no_answer_because", text_or_null(item->why));
     return json;
 }
 
@@ -207,9 +201,8 @@ static json_t *pool_of(const Answer *answer)
     json_t *array = json_array();
     for (int32_t i = 0; i < answer->n_pool; i++) {
         const PoolPart *part = &answer->pool[i];
-        json_array_append_new(array, json_pack("{s:o, s:o, s:o}", "story", json_text(part->name),
-                                               "share", json_number(part->share), "grade",
-                                               text_or_null(part->grade)));
+        json_add(array, json_pack("{s:o, s:o, s:o}", "story", json_text(part->name), "share",
+                                  json_number(part->share), "grade", text_or_null(part->grade)));
     }
     return array;
 }
@@ -218,7 +211,7 @@ Status show_json(Buf *buf, const Answer *answer, Error *error)
 {
     json_t *questions = json_array(), *remarks = json_array();
     for (int32_t i = 0; i < answer->n_items; i++) {
-        json_array_append_new(questions, question_of(&answer->items[i]));
+        json_add(questions, question_of(&answer->items[i]));
     }
     for (int32_t i = 0; i < answer->n_remarks; i++) {
         const Remark *remark = &answer->remarks[i];
@@ -226,15 +219,15 @@ Status show_json(Buf *buf, const Answer *answer, Error *error)
                        ? remark->text
                        : str_format(buf->arena, "%.*s: %.*s", STR_ARG(remark->text),
                                     STR_ARG(remark->command));
-        json_array_append_new(remarks, json_text(text));
+        json_add(remarks, json_text(text));
     }
     json_t *root =
         json_pack("{s:i, s:s, s:o, s:o, s:o}", "schema_version", JSON_SCHEMA_VERSION, "document",
                   "answer", "model", json_model(&answer->provenance), "run",
                   json_provenance(&answer->provenance), "digest", json_hash(answer_digest(answer)));
-    json_object_set_new(root, "check_failed", json_boolean(answer->check_failed));
-    json_object_set_new(root, "pool", pool_of(answer));
-    json_object_set_new(root, "questions", questions);
-    json_object_set_new(root, "remarks", remarks);
+    json_put(root, "check_failed", json_boolean(answer->check_failed));
+    json_put(root, "pool", pool_of(answer));
+    json_put(root, "questions", questions);
+    json_put(root, "remarks", remarks);
     return json_finish(buf, root, error);
 }

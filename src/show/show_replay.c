@@ -144,8 +144,8 @@ static json_t *facts_of(const StoryFact *facts, int32_t n)
     json_t *array = json_array();
     for (int32_t i = 0; i < n; i++) {
         Str value = facts[i].exact.n > 0 ? facts[i].exact : facts[i].value;
-        json_array_append_new(array, json_pack("{s:o, s:o}", "name", json_text(facts[i].name),
-                                               "value", json_text(value)));
+        json_add(array, json_pack("{s:o, s:o}", "name", json_text(facts[i].name), "value",
+                                  json_text(value)));
     }
     return array;
 }
@@ -155,10 +155,9 @@ static json_t *lines_of(const Replay *replay)
     json_t *array = json_array();
     for (int32_t i = 0; i < replay->n_lines; i++) {
         const StoryLine *line = &replay->lines[i];
-        json_array_append_new(
-            array, json_pack("{s:o, s:i, s:o, s:o}", "date", json_day(line->date), "step",
-                             (int)line->step, "text", json_text(line->text), "detail",
-                             line->detail.n ? json_text(line->detail) : json_null()));
+        json_add(array, json_pack("{s:o, s:i, s:o, s:o}", "date", json_day(line->date), "step",
+                                  (int)line->step, "text", json_text(line->text), "detail",
+                                  line->detail.n ? json_text(line->detail) : json_null()));
     }
     return array;
 }
@@ -170,13 +169,13 @@ Status show_replay_json(Buf *buf, const Replay *replay, Error *error)
                              JSON_SCHEMA_VERSION, "document", "replay", "model", json_model(run),
                              "version", json_text(run->version), "seed", json_decimal(run->seed),
                              "story", json_text(replay->story));
-    json_object_set_new(root, "world", json_integer((json_int_t)replay->world));
-    json_object_set_new(root, "future", json_integer((json_int_t)replay->future));
-    json_object_set_new(root, "start", json_day(run->start));
-    json_object_set_new(root, "end", json_day(run->end));
-    json_object_set_new(root, "true_in_this_world", facts_of(replay->unknowns, replay->n_unknowns));
-    json_object_set_new(root, "happened", lines_of(replay));
-    json_object_set_new(root, "at_the_end", facts_of(replay->ending, replay->n_ending));
-    json_object_set_new(root, "questions", facts_of(replay->answers, replay->n_answers));
+    json_put(root, "world", json_integer((json_int_t)replay->world));
+    json_put(root, "future", json_integer((json_int_t)replay->future));
+    json_put(root, "start", json_day(run->start));
+    json_put(root, "end", json_day(run->end));
+    json_put(root, "true_in_this_world", facts_of(replay->unknowns, replay->n_unknowns));
+    json_put(root, "happened", lines_of(replay));
+    json_put(root, "at_the_end", facts_of(replay->ending, replay->n_ending));
+    json_put(root, "questions", facts_of(replay->answers, replay->n_answers));
     return json_finish(buf, root, error);
 }
