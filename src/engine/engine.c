@@ -234,7 +234,30 @@ EngineCounts engine_counts(const Engine *engine)
 
 // Finished lanes
 
-static void finish_lanes(Engine *e, int32_t count, int32_t end_step)
+// What a column holds for the living, close together.
+static void copy_living(const Engine *e, double *to, const double *from)
+{
+    memcpy(to, from, (size_t)(e->frame.real - e->n_dead) * sizeof(double));
+    for (int32_t i = 0; i < e->n_moves; i++) {
+        to[e->moves[i].to] = from[e->moves[i].from];
+    }
+}
+
+// The living, in the order of copy_living; how many they are.
+static int32_t index_living(Engine *e)
+{
+    int32_t living = e->frame.real - e->n_dead;
+    for (int32_t i = 0; i < living; i++) {
+        e->index[i] = i;
+    }
+    for (int32_t i = 0; i < e->n_moves; i++) {
+        e->index[e->moves[i].to] = e->moves[i].from;
+    }
+    return living;
+}
+
+// The `count` lanes of the index end: told from copies of what they hold, padded with the last.
+static void finish_lanes(Engine *e, int32_t count, int32_t end_step, bool all_living)
 {
     if (count == 0) {
         return;
@@ -244,7 +267,15 @@ static void finish_lanes(Engine *e, int32_t count, int32_t end_step)
         e->index[i] = e->index[count - 1];
     }
     for (int32_t i = 0; i < e->n_finish_in; i++) {
-        e->kernels->gather(e->finish_in[i].to, e->finish_in[i].from, e->index, n);
+        const Pair *in = &e->finish_in[i];
+        if (all_living) {
+            copy_living(e, in->to, in->from);
+            for (int32_t j = count; j < n; j++) {
+                in->to[j] = in->to[count - 1];
+            }
+        } else {
+            e->kernels->gather(in->to, in->from, e->index, n);
+        }
     }
     for (int32_t i = 0; i < n; i++) {
         int32_t lane = e->index[i];
@@ -259,6 +290,7 @@ static void finish_lanes(Engine *e, int32_t count, int32_t end_step)
     frame.active = NULL;
     frame.world = e->done_world;
     frame.future = e->done_future;
+    e->words_site = NULL;
     execute(e, e->finish, &frame);
     Finished finished = {.n = count,
                          .world = e->done_world,
@@ -393,10 +425,7 @@ static void tell_seen(Engine *e, int32_t step)
         seen.series = i;
         seen.values = values;
         if (e->n_dead) {
-            memcpy(e->seen_scratch, values, width * sizeof(double));
-            for (int32_t j = 0; j < e->n_moves; j++) {
-                e->seen_scratch[e->moves[j].to] = values[e->moves[j].from];
-            }
+            copy_living(e, e->seen_scratch, values);
             seen.values = e->seen_scratch;
         }
         sink->seen(sink->ctx, &seen);
@@ -414,7 +443,7 @@ static bool end_step(Engine *e, int32_t step)
     if (count == 0) {
         return true;
     }
-    finish_lanes(e, count, step + 1);
+    finish_lanes(e, count, step + 1, false);
     mark_dead(e, count);
     return e->n_dead < e->frame.real;
 }
@@ -443,8 +472,7 @@ static void run_block(Engine *e)
             sweep(e);
         }
     }
-    int32_t count = e->kernels->pick(e->alive, NULL, e->frame.real, e->index);
-    finish_lanes(e, count, program->n_steps);
+    finish_lanes(e, index_living(e), program->n_steps, true);
 }
 
 // Worlds
@@ -462,6 +490,7 @@ static void run_worlds(Engine *e, const uint32_t *worlds, int32_t first, int32_t
                    .world = e->world_ids,
                    .future = e->zeros};
     e->step_now = -1;
+    e->words_site = NULL;
     set_uniforms(e, -1);
     execute(e, e->world, &frame);
     if (e->sink->worlds) {
@@ -489,8 +518,13 @@ static void fill_lanes(Engine *e, int32_t first, uint64_t at, uint32_t future_lo
     size_t stride = (size_t)e->stride;
     for (int32_t i = 0; i < program->n_expand; i++) {
         const Expand *x = &program->expand[i];
-        e->kernels->gather(e->columns + x->col * stride, e->world_columns + x->world_col * stride,
-                           e->index, n);
+        double *to = e->columns + x->col * stride;
+        const double *from = e->world_columns + x->world_col * stride;
+        if (futures == 1) { // a lane a world: they stand in order, with their padding
+            memcpy(to, from + e->index[0], (size_t)n * sizeof(double));
+        } else {
+            e->kernels->gather(to, from, e->index, n);
+        }
     }
 }
 

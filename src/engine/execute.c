@@ -15,28 +15,48 @@ static int32_t pad8(int32_t n)
     return (n + 7) & ~7;
 }
 
-static void fetch_words(Engine *e, DrawSite *site, const Frame *frame)
+static WordJob word_job(const DrawSite *site, const Frame *frame)
 {
-    uint32_t step = frame->step;
-    WordJob job = {.future = frame->future,
-                   .world = frame->world,
-                   .c2 = (step >> 2) | (uint32_t)frame->domain << 30,
-                   .site = site->hash,
-                   .k0 = (uint32_t)frame->seed,
-                   .k1 = (uint32_t)(frame->seed >> 32)};
+    return (WordJob){.future = frame->future,
+                     .world = frame->world,
+                     .c2 = (frame->step >> 2) | (uint32_t)frame->domain << 30,
+                     .site = site->hash,
+                     .k0 = (uint32_t)frame->seed,
+                     .k1 = (uint32_t)(frame->seed >> 32)};
+}
+
+static __attribute__((noinline)) void fetch_quad(Engine *e, DrawSite *site, const Frame *frame)
+{
+    WordJob job = word_job(site, frame);
+    size_t row = (size_t)e->stride;
+    uint32_t *const rows[4] = {site->cache, site->cache + row, site->cache + 2 * row,
+                               site->cache + 3 * row};
+    e->kernels->words4(&job, rows, frame->n);
+    site->quad = frame->step >> 2;
+}
+
+// Words of lanes that are not those of the block. The world's code draws twice at a site, a value
+// and its rank: the second time they are at hand.
+static __attribute__((noinline)) void fetch_once(Engine *e, DrawSite *site, const Frame *frame)
+{
+    if (e->words_site != site) {
+        WordJob job = word_job(site, frame);
+        e->kernels->words1(&job, frame->step & 3, e->words, frame->n);
+        e->words_site = site;
+    }
+    site->words = e->words;
+}
+
+static inline void fetch_words(Engine *e, DrawSite *site, const Frame *frame)
+{
     if (!frame->cached || !site->cache) {
-        e->kernels->words1(&job, step & 3, e->words, frame->n);
-        site->words = e->words;
+        fetch_once(e, site, frame);
         return;
     }
-    size_t row = (size_t)e->stride;
-    if (site->quad != (int64_t)(step >> 2)) {
-        uint32_t *const rows[4] = {site->cache, site->cache + row, site->cache + 2 * row,
-                                   site->cache + 3 * row};
-        e->kernels->words4(&job, rows, frame->n);
-        site->quad = step >> 2;
+    if (site->quad != (int64_t)(frame->step >> 2)) {
+        fetch_quad(e, site, frame);
     }
-    site->words = site->cache + (step & 3) * row;
+    site->words = site->cache + (frame->step & 3) * (size_t)e->stride;
 }
 
 // The body on every lane, and what comes out kept only where the mask is yes.
@@ -87,7 +107,9 @@ static void region_compact(Engine *e, const Region *region, CellList body, const
         inner.world = scratch->world;
         inner.future = scratch->future;
     }
+    e->words_site = NULL;
     execute(e, body, &inner);
+    e->words_site = NULL;
     for (int32_t i = 0; i < region->n_out; i++) {
         const double *from = region->out[i].from;
         double *to = region->out[i].to;
@@ -154,26 +176,34 @@ static void report_failures(Engine *e, const Cell *cell, const Frame *frame)
     }
 }
 
+// Everything that is no plain kernel. The cells it has seen to are those before what it returns.
+static __attribute__((noinline)) const Cell *run_control(Engine *e, const Cell *cell,
+                                                         const Frame *frame)
+{
+    switch ((Control)cell->control) {
+    case CONTROL_NONE:
+    case CONTROL_DRAW: break;
+    case CONTROL_REGION:
+        run_region(e, cell->more.region, (CellList){cell + 1, cell->n}, frame);
+        return cell + 1 + cell->n;
+    case CONTROL_IFSTEP: return cell + 1 + (mask_at(cell->a, 0) ? 0 : cell->n);
+    case CONTROL_UNIFORM: run_uniform(e, cell, frame); return cell + 1 + cell->n;
+    case CONTROL_FAIL: report_failures(e, cell, frame); break;
+    }
+    return cell + 1;
+}
+
 void execute(Engine *e, CellList list, const Frame *frame)
 {
     const Cell *end = list.n > 0 ? list.cells + list.n : list.cells; // there may be no list at all
-    for (const Cell *cell = list.cells; cell < end; cell++) {
-        switch ((Control)cell->control) {
-        case CONTROL_NONE: cell->run(cell, frame); break;
-        case CONTROL_DRAW:
+    for (const Cell *cell = list.cells; cell < end;) {
+        if (cell->control == CONTROL_DRAW) {
             fetch_words(e, cell->site, frame);
-            cell->run(cell, frame);
-            break;
-        case CONTROL_REGION:
-            run_region(e, cell->more.region, (CellList){cell + 1, cell->n}, frame);
-            cell += cell->n;
-            break;
-        case CONTROL_IFSTEP: cell += mask_at(cell->a, 0) ? 0 : cell->n; break;
-        case CONTROL_UNIFORM:
-            run_uniform(e, cell, frame);
-            cell += cell->n;
-            break;
-        case CONTROL_FAIL: report_failures(e, cell, frame); break;
+        } else if (cell->control != CONTROL_NONE) {
+            cell = run_control(e, cell, frame);
+            continue;
         }
+        cell->run(cell, frame);
+        cell++;
     }
 }

@@ -212,31 +212,36 @@ UNARY(NOT, ~(Vm)a)
 UNARY(DEFINED, a == a)
 UNARY(NUM, (Vm)a &(Vm)vd_all(1.0))
 
-static inline Vm mask_at(const double *mask, const double *active, int32_t i)
+// Bits of eight lanes.
+static inline uint32_t mask_bits8(const double *mask)
 {
-    Vm m = vm_load(mask + i);
-    if (active) {
-        m &= vm_load(active + i);
+    uint32_t bits = 0;
+    for (int32_t j = 0; j < 8; j += FL) {
+        bits |= vfm_bits(vfm_of_masks(mask + j)) << j;
     }
-    return m;
+    return bits;
+}
+
+static inline int32_t put_lanes(uint32_t bits, int32_t first, int32_t *index)
+{
+    int32_t count = 0;
+    for (; bits; bits &= bits - 1) {
+        index[count++] = first + __builtin_ctz(bits);
+    }
+    return count;
 }
 
 static inline int32_t pick_eight(const double *mask, const double *active, int32_t i, int32_t real,
                                  int32_t *index)
 {
-    uint32_t bits = 0;
-    for (int32_t j = 0; j < 8; j += VL) {
-        bits |= vm_bits(mask_at(mask, active, i + j)) << j;
+    uint32_t bits = mask_bits8(mask + i);
+    if (active) {
+        bits &= mask_bits8(active + i);
     }
     if (real - i < 8) {
         bits &= (1u << (real - i)) - 1;
     }
-    int32_t count = 0;
-    while (bits) {
-        index[count++] = i + __builtin_ctz(bits);
-        bits &= bits - 1;
-    }
-    return count;
+    return put_lanes(bits, i, index);
 }
 
 // Most masks that are picked from are nearly empty: 32 lanes are looked at together first.
@@ -250,9 +255,14 @@ int32_t KERNEL_NAME(pick)(const double *mask, const double *active, int32_t real
             any |= vm_load(mask + i + j);
         }
         if (vm_bits(any)) {
+            uint32_t bits = 0;
             for (int32_t j = 0; j < 32; j += 8) {
-                count += pick_eight(mask, active, i + j, real, index + count);
+                bits |= mask_bits8(mask + i + j) << j;
             }
+            for (int32_t j = 0; active && j < 32; j += 8) {
+                bits &= mask_bits8(active + i + j) << j | ~(UINT32_C(0xff) << j);
+            }
+            count += put_lanes(bits, i, index + count);
         }
     }
     for (; i < real; i += 8) {
@@ -263,8 +273,10 @@ int32_t KERNEL_NAME(pick)(const double *mask, const double *active, int32_t real
 
 void KERNEL_NAME(gather)(double *to, const double *from, const int32_t *index, int32_t n)
 {
-    for (int32_t i = 0; i < n; i++) {
-        to[i] = from[index[i]];
+    for (size_t i = 0; i < (uint32_t)n; i += 8) {
+        for (size_t j = i; j < i + 8; j++) {
+            to[j] = from[index[j]];
+        }
     }
 }
 

@@ -67,7 +67,8 @@ struct Engine {
     double *columns, *world_columns; // [column][stride]
     double *unis;
     DrawSite *sites;
-    uint32_t *words; // of draws that are not cached
+    uint32_t *words;            // of draws that are not cached
+    const DrawSite *words_site; // the site they are of, NULL: none, or of other lanes
     RegionScratch *regions;
 
     CellList world, start, uniform, step, look, finish;
