@@ -413,7 +413,10 @@ static void decode_dist(Decoder *d, const Ins *ins)
     for (int32_t i = 0; i < n; i++) {
         params[i] = as_column_of(d, args[i], true);
     }
-    Cell *cell = emit_draw(d, K_DIST, ins->a);
+    KernelId kernel = ins->c == DIST_BINOMIAL  ? K_BINOMIAL
+                      : ins->c == DIST_POISSON ? K_POISSON
+                                               : K_DIST;
+    Cell *cell = emit_draw(d, kernel, ins->a);
     cell->more.params = params;
     cell->n = n;
     cell->dist = (int16_t)ins->c;
