@@ -40,5 +40,8 @@ int cli_verdict(const CasusAnswer *answer, bool interrupted);
 // when it is NULL. Warnings go to standard error unless --quiet (or `lint`: they are the caller's).
 CasusModel *cli_load(const Args *args, bool lint, int *code);
 
+// casus check --agree.
+int check_agree(const Args *args, const CasusModel *model);
+
 // The options that say which futures are meant.
 CasusRunOptions cli_run_options(const Args *args);

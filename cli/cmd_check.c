@@ -86,15 +86,38 @@ static int write_program(const Args *args, const CasusModel *model)
     return code;
 }
 
+static int check_options(const Args *args)
+{
+    const OptionValue *v = args->values;
+    static const OptionId agree_only[] = {OPT_JSON, OPT_QUESTION, OPT_MEMORY, OPT_ALL};
+    if (v[OPT_AGREE].given && v[OPT_PROGRAM].given) {
+        term_say("--agree and --program exclude each other");
+        return CASUS_USAGE;
+    }
+    for (size_t i = 0; i < sizeof agree_only / sizeof agree_only[0]; i++) {
+        if (v[agree_only[i]].given && !v[OPT_AGREE].given) {
+            term_say("check takes --%s with --agree only%s", option_table[agree_only[i]].name,
+                     agree_only[i] == OPT_JSON ? "; for its messages: --diagnostics json" : "");
+            return CASUS_USAGE;
+        }
+    }
+    return 0;
+}
+
 int cmd_check(const Args *args)
 {
-    int code;
+    int code = check_options(args);
+    if (code) {
+        return code;
+    }
     CasusModel *model = cli_load(args, true, &code);
     if (!model) {
         return code;
     }
     const OptionValue *form = &args->values[OPT_DIAGNOSTICS];
-    if (args->values[OPT_PROGRAM].given) {
+    if (args->values[OPT_AGREE].given) {
+        code = check_agree(args, model);
+    } else if (args->values[OPT_PROGRAM].given) {
         code = write_program(args, model);
     } else if (form->given && strcmp(form->text, "json") == 0) {
         CasusStyle style = term_style(args);

@@ -33,6 +33,7 @@
 #ifndef CASUS_CASUS_H
 #define CASUS_CASUS_H
 
+#include <casus/agree.h>
 #include <casus/answer.h>
 #include <casus/ask.h>
 #include <casus/compare.h>

@@ -20,6 +20,7 @@ typedef enum {
     CASUS_OK = 0,
     CASUS_CHECK_FAILED = 1,  /* a `check` of the model was false in some future */
     CASUS_USAGE = 2,         /* an argument makes no sense */
+    CASUS_DISAGREE = 3,      /* sampled and exact answers contradict each other */
     CASUS_BAD_MODEL = 65,    /* the model's text is wrong: see casus_error_diagnostics */
     CASUS_NO_INPUT = 66,     /* a file cannot be read */
     CASUS_INTERNAL = 70,     /* a fault of this library, or no memory left */

@@ -43,12 +43,19 @@ typedef struct {
     Estimate share; // has happened by then
 } Incidence;
 
+// A value, and the share of futures in which it comes out.
+typedef struct {
+    double value, share;
+} ValueShare;
+
 // One step of an `over time` question; flags have only mean (a share), ladders shares[] by rung.
 typedef struct {
     double date; // first day of the step; the first point is the start
     Estimate mean;
     double q05, q25, q50, q75, q95;
-    const double *shares; // n_levels, ladders and sets
+    const double *shares;    // n_levels, ladders and sets
+    const ValueShare *atoms; // of numbers in exact answers: all of the distribution, values rising
+    int32_t n_atoms;
 } SeriesPoint;
 
 // An unknown that moves this answer: first-order share of the between-world variance.
@@ -85,6 +92,9 @@ typedef struct {
     const QuantileValue *quantiles; // NUMBER and DATE (days; of those futures where it happens)
     int32_t n_quantiles;
     double sd; // NUMBER
+    const ValueShare
+        *atoms;      // NUMBER and DATE in exact answers: all of the distribution, values rising
+    int32_t n_atoms; // (DATE without never), shares of the futures that count; not in the digest
     const LevelShare *levels;
     int32_t n_levels;
     const Incidence *incidence; // DATE: by month

@@ -170,6 +170,16 @@ static double quantile_of(const Pooled *p, double q)
     return MATH_NAN;
 }
 
+// The whole of it, as shares of what is defined.
+static const ValueShare *atoms_of(Arena *arena, const Pooled *p)
+{
+    ValueShare *atoms = ARENA_ARRAY(arena, ValueShare, p->n + 1);
+    for (int32_t i = 0; i < p->n; i++) {
+        atoms[i] = (ValueShare){p->atoms[i].value, p->atoms[i].mass / p->defined};
+    }
+    return atoms;
+}
+
 static void add_quantiles(Arena *arena, const Pooled *p, Item *item)
 {
     QuantileValue *quantiles = ARENA_ARRAY(arena, QuantileValue, N_QUANTILES);
@@ -178,6 +188,8 @@ static void add_quantiles(Arena *arena, const Pooled *p, Item *item)
     }
     item->quantiles = quantiles;
     item->n_quantiles = p->n > 0 ? N_QUANTILES : 0;
+    item->atoms = atoms_of(arena, p);
+    item->n_atoms = p->n;
 }
 
 // ---- Bands --------------------------------------------------------------------------------------
@@ -293,6 +305,8 @@ static void set_point(Arena *arena, const Plan *plan, int32_t asked, int32_t poi
         out->q50 = quantile_of(&p, 0.5);
         out->q75 = quantile_of(&p, 0.75);
         out->q95 = quantile_of(&p, 0.95);
+        out->atoms = atoms_of(arena, &p);
+        out->n_atoms = p.n;
     } else {
         double *levels = ARENA_ARRAY(arena, double, a->n_levels + 1);
         for (int32_t l = 0; l < a->n_levels; l++) {

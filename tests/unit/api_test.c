@@ -372,6 +372,32 @@ static void test_model_is_told_and_drawn(void **state)
     casus_model_free(model);
 }
 
+// A model whose only chance is one in two, every day.
+static void test_sampled_and_exact_answers_are_held_against_each_other(void **state)
+{
+    (void)state;
+    static const char text[] = "model \"Coin\"\n  time daily from 2024-01-01 to 2024-01-05\n"
+                               "event toss\n  chance 50% within step\n"
+                               "question q \"Q\"\n  ever toss\n";
+    CasusError *error = NULL;
+    CasusModel *model = casus_model_load_text("coin", text, strlen(text), NULL, &error);
+    assert_non_null(model);
+    CasusAgreeOptions options = {.run = {.worlds = 1000, .threads = 1}};
+    CasusAgreement *agreement = casus_agree(model, &options, &error);
+    assert_non_null(agreement);
+    casus_model_free(model);
+    assert_true(casus_agreement_holds(agreement));
+    assert_false(casus_agreement_is_partial(agreement));
+    char *said = casus_agreement_write(agreement, CASUS_TEXT, NULL);
+    assert_non_null(strstr(said, "93.75 %"));
+    casus_free(said);
+    assert_null(casus_agreement_write(agreement, CASUS_CSV, NULL));
+    casus_agreement_free(agreement);
+    casus_agreement_free(NULL);
+    assert_null(casus_agree(NULL, NULL, &error));
+    expect_error(error, CASUS_USAGE, "NULL");
+}
+
 // A comparison outlives its model, is the same on any number of threads, and writes all formats.
 static void test_readings_are_compared(void **state)
 {
@@ -498,6 +524,7 @@ int main(void)
         cmocka_unit_test(test_stop_flag_gives_a_partial_answer),
         cmocka_unit_test(test_progress_only_goes_forwards),
         cmocka_unit_test(test_replay_is_the_same_twice_and_differs_by_future),
+        cmocka_unit_test(test_sampled_and_exact_answers_are_held_against_each_other),
         cmocka_unit_test(test_templates_all_load),
         cmocka_unit_test(test_format_is_idempotent_and_refuses_broken_text),
         cmocka_unit_test(test_model_is_told_and_drawn),

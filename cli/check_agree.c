@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+//
+// casus check --agree: sampled answers against exact ones, on standard output.
+#include "base/clock.h"
+#include "cli.h"
+
+static int write_agreement(const Args *args, const CasusAgreement *agreement)
+{
+    CasusStyle style = term_style(args);
+    style.all = args->values[OPT_ALL].given;
+    bool json = args->values[OPT_JSON].given;
+    char *text = casus_agreement_write(agreement, json ? CASUS_JSON : CASUS_TEXT, &style);
+    if (!text) {
+        term_say("no memory left to write what was found");
+        return CASUS_INTERNAL;
+    }
+    int code = term_output(args, text);
+    casus_free(text);
+    return code;
+}
+
+int check_agree(const Args *args, const CasusModel *model)
+{
+    CasusAgreeOptions options = {.run = cli_run_options(args),
+                                 .megabytes = args->values[OPT_MEMORY].count};
+    CasusStyle style = term_style_err(args);
+    Meter meter = meter_start(args);
+    double start = clock_seconds();
+    options.run.style = &style;
+    options.run.progress = meter_show;
+    options.run.context = &meter;
+    options.run.stop = term_catch_interrupt();
+    CasusError *error = NULL;
+    CasusAgreement *agreement = casus_agree(model, &options, &error);
+    meter_end(&meter);
+    if (!agreement) {
+        return term_fail(args, error);
+    }
+    int code = write_agreement(args, agreement);
+    if (code == 0 && *options.run.stop && casus_agreement_is_partial(agreement)) {
+        code = CASUS_INTERRUPTED;
+    } else if (code == 0 && !casus_agreement_holds(agreement)) {
+        code = CASUS_DISAGREE;
+    }
+    if (args->values[OPT_VERBOSE].given) {
+        term_say("%.2f s", clock_seconds() - start);
+    }
+    casus_agreement_free(agreement);
+    return code;
+}
