@@ -25,6 +25,7 @@ typedef struct {
     ProgramBuilder *b;
     Arena *arena;
     uint64_t state;
+    Str bytes; // choices still to be used before the random ones
     uint32_t n_world;
     int32_t n_sites;
     GenerateCounts *counts;
@@ -40,6 +41,11 @@ uint64_t generate_random(uint64_t *state)
 
 static int32_t below(Gen *g, int32_t n)
 {
+    if (g->bytes.n >= 2) {
+        uint32_t two = (uint32_t)(unsigned char)g->bytes.p[0] << 8 | (unsigned char)g->bytes.p[1];
+        g->bytes = str_sub(g->bytes, 2, g->bytes.n);
+        return (int32_t)(two % (uint32_t)n);
+    }
     return (int32_t)(generate_random(&g->state) % (uint64_t)n);
 }
 
@@ -654,11 +660,9 @@ static void gen_told(Gen *g, const Scope *s, const Scope *world)
     vec_push(g->arena, &g->b->notes, (Note){.kind = NOTE_FIRED});
 }
 
-const Program *generate_program(Arena *arena, uint64_t seed, const QTable *const *tables,
-                                int32_t n_tables, GenerateCounts *counts)
+static const Program *generate(Gen *g, const QTable *const *tables, int32_t n_tables)
 {
-    Gen gen = {.arena = arena, .state = seed, .counts = counts};
-    Gen *g = &gen;
+    Arena *arena = g->arena;
     int32_t n_steps = 1 + below(g, 14);
     g->b = builder_new(arena, n_steps, chance(g, 50) ? 7.0 : 1.0);
     g->b->program.n_checks = 3;
@@ -702,4 +706,18 @@ const Program *generate_program(Arena *arena, uint64_t seed, const QTable *const
     gen_results(g, &finish);
     gen_told(g, &homes, &world);
     return builder_take(g->b);
+}
+
+const Program *generate_program(Arena *arena, uint64_t seed, const QTable *const *tables,
+                                int32_t n_tables, GenerateCounts *counts)
+{
+    Gen gen = {.arena = arena, .state = seed, .counts = counts};
+    return generate(&gen, tables, n_tables);
+}
+
+const Program *generate_program_from(Arena *arena, Str bytes, const QTable *const *tables,
+                                     int32_t n_tables, GenerateCounts *counts)
+{
+    Gen gen = {.arena = arena, .bytes = bytes, .counts = counts};
+    return generate(&gen, tables, n_tables);
 }

@@ -14,5 +14,9 @@ typedef struct {
 const Program *generate_program(Arena *arena, uint64_t seed, const QTable *const *tables,
                                 int32_t n_tables, GenerateCounts *counts);
 
+// The same, its choices taken from bytes, two for each, as long as there are some: for a fuzzer.
+const Program *generate_program_from(Arena *arena, Str bytes, const QTable *const *tables,
+                                     int32_t n_tables, GenerateCounts *counts);
+
 // The generator's own random numbers: splitmix64 (Steele, Lea, Flood 2014).
 uint64_t generate_random(uint64_t *state);
