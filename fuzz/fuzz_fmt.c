@@ -2,15 +2,31 @@
 //
 // Any bytes as a text to lay out: text -> tree -> canonical layout -> the same tree, and the same
 // layout again; and the pictures of whatever is wrong. (That the tree stays the same is asserted by
-// fmt_source itself.)
+// fmt_source itself; a model's hash, which is of its meaning, must stay too.)
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lang/check.h"
 #include "lang/fmt.h"
 #include "lang/source.h"
 #include "show/show_diag.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+// The hash of what a text means; 0 when it has errors.
+static uint64_t meaning_of(Str text)
+{
+    Arena *arena = arena_new(0);
+    DiagList diags = {.arena = arena_new(0)};
+    Model *model = NULL;
+    Error error = {0};
+    LoadOptions options = {0};
+    Status status = lang_load_text(arena, &diags, STR("text"), text, &options, &model, &error);
+    uint64_t hash = status == ST_OK ? model->hash : 0;
+    arena_free(diags.arena);
+    arena_free(arena);
+    return hash;
+}
 
 static void format_twice(Arena *arena, DiagList *diags, int32_t file)
 {
@@ -20,6 +36,7 @@ static void format_twice(Arena *arena, DiagList *diags, int32_t file)
         int32_t formatted = source_add_text(&again, STR("formatted"), once);
         ASSERT(fmt_source(arena, &again, formatted, &twice));
         ASSERT(str_eq(once, twice));
+        ASSERT(meaning_of(diags->sources.p[file].text) == meaning_of(once));
     }
 }
 

@@ -15,7 +15,7 @@ typedef struct {
     uint64_t *key;   // the frozen fields of a state, all else 0
     uint8_t **live;  // by era, by slot; NULL: not worked out
     uint64_t **mask; // by era: fields that are kept
-    bool *still;     // by era: nothing but frozen values is kept
+    bool *still;     // by era: nothing but frozen values is kept, nor wanted in the last step
 } Pattern;
 
 // Which values of a slot have been tried.
@@ -159,6 +159,7 @@ static void fill_era(Absorb *a, const Space *space, Pattern *p, int32_t era)
     }
     arena_reset(a->scratch, start);
     uint64_t *mask = ARENA_ARRAY(a->arena, uint64_t, space->n_words);
+    const uint8_t *last = p->live[a->calendar->n_eras - 1];
     bool still = true;
     for (int32_t i = 0; i < space->n_fields; i++) {
         const Field *f = &space->fields[i];
@@ -166,7 +167,9 @@ static void fill_era(Absorb *a, const Space *space, Pattern *p, int32_t era)
         if (kept) {
             field_set(f, mask, (int32_t)((UINT64_C(1) << f->width) - 1));
         }
-        still = still && (!kept || field_get(f, p->key) != 0);
+        // What is dead today because it will be written again is not there yet when the last step
+        // needs it: such a state must go on.
+        still = still && (!(kept || last[f->slot]) || (kept && field_get(f, p->key) != 0));
     }
     p->mask[era] = mask;
     p->still[era] = still;
