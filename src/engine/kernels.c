@@ -65,9 +65,7 @@ UNARY(SQRT, vd_sqrt(a))
         const int32_t n = frame->n;                                                                \
         const double *a = cell->a;                                                                 \
         double *d = cell->d;                                                                       \
-        for (int32_t i = 0; i < n; i += PACK_LANES) {                                              \
-            pd_store(d, i, n, function(pd_load(a, i, n)));                                         \
-        }                                                                                          \
+        PACKS(pd_store(d + i, second, function(pd_load(a + i, second)));)                          \
     }
 
 PACKED(EXP, pd_exp)
@@ -80,9 +78,9 @@ void KERNEL_NAME(MUL_CU_EXP)(const Cell *cell, const Frame *frame)
     {
         k.v[j] = vd_all(*cell->b);
     }
-    for (int32_t i = 0; i < n; i += PACK_LANES) {
-        pd_store(cell->d, i, n, pd_exp(pd_mul(pd_load(cell->a, i, n), k)));
-    }
+    const double *a = cell->a;
+    double *d = cell->d;
+    PACKS(pd_store(d + i, second, pd_exp(pd_mul(pd_load(a + i, second), k)));)
 }
 
 PACKED(LOG, pd_log)
@@ -93,10 +91,10 @@ PACKED(HAZARD, pd_hazard)
 void KERNEL_NAME(POW_CC)(const Cell *cell, const Frame *frame)
 {
     const int32_t n = frame->n;
-    for (int32_t i = 0; i < n; i += PACK_LANES) {
-        Pd x = pd_load(cell->a, i, n);
-        pd_store(cell->d, i, n, pd_pow(x, pd_load(cell->b, i, n)));
-    }
+    const double *a = cell->a, *b = cell->b;
+    double *d = cell->d;
+    PACKS(Pd x = pd_load(a + i, second);
+          pd_store(d + i, second, pd_pow(x, pd_load(b + i, second)));)
 }
 
 static bool all_normal(const double *a, int32_t n)
@@ -118,17 +116,13 @@ void KERNEL_NAME(POW_CU)(const Cell *cell, const Frame *frame)
         k.v[j] = vd_all(*cell->b);
     }
     if (!all_normal(a, n)) {
-        for (int32_t i = 0; i < n; i += PACK_LANES) {
-            pd_store(d, i, n, pd_pow(pd_load(a, i, n), k));
-        }
+        PACKS(pd_store(d + i, second, pd_pow(pd_load(a + i, second), k));)
         return;
     }
-    for (int32_t i = 0; i < n; i += PACK_LANES) {
-        pd_store(d, i, n, pd_mul(k, pd_log_normal(pd_load(a, i, n))));
+    {
+        PACKS(pd_store(d + i, second, pd_mul(k, pd_log_normal(pd_load(a + i, second))));)
     }
-    for (int32_t i = 0; i < n; i += PACK_LANES) {
-        pd_store(d, i, n, pd_exp(pd_load(d, i, n)));
-    }
+    PACKS(pd_store(d + i, second, pd_exp(pd_load(d + i, second)));)
 }
 
 #define TERNARY(name, va, vb, vc, expr)                                                            \

@@ -43,3 +43,15 @@ void KERNEL_NAME(both)(double *to, const double *mask, const double *other, int3
         const size_t i = at;                                                                       \
         __VA_ARGS__                                                                                \
     }
+
+// The statement for every pack of n lanes, i being its first and `second` what pd_load wants.
+#define PACKS(...)                                                                                 \
+    const size_t lanes = (uint32_t)n, whole = lanes & ~(size_t)(PACK_LANES - 1);                   \
+    for (size_t i = 0; i < whole; i += PACK_LANES) {                                               \
+        const size_t second = 8;                                                                   \
+        __VA_ARGS__                                                                                \
+    }                                                                                              \
+    for (size_t i = whole; i < lanes; i += 8) {                                                    \
+        const size_t second = 0;                                                                   \
+        __VA_ARGS__                                                                                \
+    }

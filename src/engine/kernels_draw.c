@@ -192,9 +192,9 @@ typedef struct {
     double x[STRETCH];    // places within them
 } __attribute__((aligned(64))) Places;
 
-// FL lanes from j on; bits of those too near either end. A word of the upper half is mirrored (~w
-// stands for 1 - u), so that what is left is a number t below 2^31, in units of 2^-32.
-INLINE uint64_t qtable_places(const uint32_t *words, Places *places, int32_t j)
+// FL lanes from j on. A word of the upper half is mirrored (~w stands for 1 - u), so that what is
+// left is a number t below 2^31, in units of 2^-32; `least` is the smallest so far.
+INLINE Vfm qtable_places(const uint32_t *words, Places *places, int64_t j, Vfm least)
 {
     Vfu w = vfu_load(words + j);
     Vfu upper = (Vfu)((Vfm)w >> 31);
@@ -208,13 +208,32 @@ INLINE uint64_t qtable_places(const uint32_t *words, Places *places, int32_t j)
     Vfu row = top + (uint32_t)(QTABLE_TOP + (33 << QTABLE_BITS) - ((1023 - 127) << QTABLE_BITS));
     vfu_store(places->at + j, (row << 5) + (upper & (uint32_t)HALF_BYTES));
     for (int part = 0; part < VF_PARTS; part++) {
-        // t + 1/2, exactly: the difference is a multiple of 1/2 below 2^31.
-        Vu b = (Vu)((Vd)(vu_of_part((Vfu)t, part) | vu_all(UINT64_C(0x4330000000000000))) -
-                    (0x1p52 - 0.5));
+        Vu b = (Vu)(vd_of_part(t, part) + 0.5);
         Vd x = (Vd)(((b << QTABLE_BITS) & vu_all(BITS_MANTISSA)) | vu_all(BITS_ONE)) - 1.0;
         vd_store(places->x + j + part * VL, x);
     }
-    return (uint64_t)vfm_bits(t < QTABLE_FAR) << j;
+    return vfm_smaller(t, least);
+}
+
+// VL lanes from j on; bits of those that have no number.
+INLINE uint64_t qtable_values(const char *rows, const Places *places, double *d, int64_t j,
+                              bool patched)
+{
+    Cubic c = cubic_rows(rows, places->at + j);
+    Vd x = vd_load(places->x + j);
+    Vd value = c.c0 + x * (c.c1 + x * (c.c2 + x * c.c3));
+    vd_store(d + j, value);
+    return patched ? (uint64_t)vm_bits(~(Vm)(value == value)) << j : 0;
+}
+
+// Words so near either end that the first does not tell the place.
+static __attribute__((noinline)) uint64_t qtable_far(const uint32_t *words, int32_t n)
+{
+    uint64_t far = 0;
+    for (int32_t j = 0; j < n; j++) {
+        far |= (uint64_t)qtable_needs_second(words[j]) << j;
+    }
+    return far;
 }
 
 INLINE void qtable_all(const Cell *cell, const Frame *frame, bool patched)
@@ -222,19 +241,20 @@ INLINE void qtable_all(const Cell *cell, const Frame *frame, bool patched)
     const char *rows = (const char *)cell->more.table->rows;
     Places places;
     for (int32_t i = 0; i < frame->n; i += STRETCH) {
-        const int32_t n = frame->n - i < STRETCH ? frame->n - i : STRETCH;
+        const int64_t n = frame->n - i < STRETCH ? frame->n - i : STRETCH;
+        const uint32_t *words = cell->site->words + i;
         double *d = cell->d + i;
-        uint64_t careful = 0;
-        for (int32_t j = 0; j < n; j += FL) {
-            careful |= qtable_places(cell->site->words + i, &places, j);
+        Vfm least = QTABLE_FAR - (Vfm){0};
+        for (int64_t j = 0; j < n; j += FL) {
+            least = qtable_places(words, &places, j, least);
         }
-        for (int32_t j = 0; j < n; j += VL) {
-            Cubic c = cubic_rows(rows, places.at + j);
-            Vd x = vd_load(places.x + j);
-            Vd value = c.c0 + x * (c.c1 + x * (c.c2 + x * c.c3));
-            vd_store(d + j, value);
-            if (patched) {
-                careful |= (uint64_t)vm_bits(~(Vm)(value == value)) << j;
+        uint64_t careful = 0;
+        if (__builtin_expect(vfm_bits(least - QTABLE_FAR), 0)) {
+            careful = qtable_far(words, (int32_t)n);
+        }
+        for (int64_t j = 0; j < n; j += 8) {
+            for (int64_t part = 0; part < 8; part += VL) {
+                careful |= qtable_values(rows, &places, d, j + part, patched);
             }
         }
         while (__builtin_expect(careful != 0, 0)) {
@@ -257,11 +277,29 @@ void KERNEL_NAME(QTABLE)(const Cell *cell, const Frame *frame)
 
 // Trials
 
+// Where a trial's operands stand, looked up once: what it stores might, for all the compiler knows,
+// change the cell.
+typedef struct {
+    const uint32_t *words;
+    const double *a, *mask;
+    double *d;
+    int32_t flip; // of the mask
+} Columns;
+
+INLINE Columns columns_of(const Cell *cell)
+{
+    return (Columns){.words = cell->site->words,
+                     .a = cell->a,
+                     .mask = cell->mask,
+                     .d = cell->d,
+                     .flip = -(int32_t)cell->inverted};
+}
+
 // A trial may want a mask besides, or the lack of it (the *_AND kernels): where is it allowed? The
 // mask may stand where the result will, so this is asked before anything is stored.
-INLINE Vfm allowed(const Cell *cell, int32_t i)
+INLINE Vfm allowed(const Columns *columns, int64_t i)
 {
-    return vfm_of_masks(cell->mask + i) ^ -(int32_t)cell->inverted;
+    return vfm_of_masks(columns->mask + i) ^ columns->flip;
 }
 
 static bool lane_allowed(const Cell *cell, int32_t lane, bool masked)
@@ -317,28 +355,27 @@ void KERNEL_NAME(BERN_C_AND)(const Cell *cell, const Frame *frame)
 // One chance for all lanes: words are compared as they stand.
 INLINE void bern_uniform(const Cell *cell, const Frame *frame, const bool masked)
 {
-    const int32_t n = frame->n;
-    const uint32_t *words = cell->site->words;
+    const int64_t n = frame->n;
+    const Columns columns = columns_of(cell);
     const double p = *cell->a;
-    double *d = cell->d;
     // Never and always are found by the same comparisons: no word is below 0, and all are when
     // `always` says so.
     const bool some = p > 0.0 && p < 1.0;
     const Vfm always = -(int32_t)(p >= 1.0) - (Vfm){0};
     const Vfu whole = (uint32_t)(some ? p * 0x1p32 : 0.0) - (Vfu){0};
-    for (int32_t i = 0; i < n; i += FL) {
-        Vfu w = vfu_load(words + i);
+    for (int64_t i = 0; i < n; i += FL) {
+        Vfu w = vfu_load(columns.words + i);
         Vfm yes = (Vfm)(w < whole) | always;
         uint32_t unsure = some ? vfm_bits((Vfm)(w == whole)) : 0;
         while (__builtin_expect(unsure != 0, 0)) {
             int32_t j = __builtin_ctz(unsure);
-            yes[j] = -(int32_t)lane_bernoulli(cell, frame, i + j, p);
+            yes[j] = -(int32_t)lane_bernoulli(cell, frame, (int32_t)i + j, p);
             unsure &= unsure - 1;
         }
         if (masked) {
-            yes &= allowed(cell, i);
+            yes &= allowed(&columns, i);
         }
-        vfm_store_wide(d + i, yes);
+        vfm_store_wide(columns.d + i, yes);
     }
 }
 
@@ -352,13 +389,6 @@ void KERNEL_NAME(BERN_U_AND)(const Cell *cell, const Frame *frame)
     bern_uniform(cell, frame, true);
 }
 
-// First lane of vector j of a float pack at i: the pack's first vector again where lanes run out.
-// All operands of a pack are loaded before anything is stored.
-INLINE int32_t fpack_at(int32_t i, int j, int32_t n)
-{
-    int32_t at = i + j * FL;
-    return at < n ? at : i;
-}
 #define ALL_FLOATS ((1u << FL) - 1)
 
 // How a trial's chance is told by its operand: log-odds, or a rate times a time.
@@ -366,10 +396,10 @@ typedef bool Careful(const Cell *cell, const Frame *frame, int32_t lane, double 
 
 // All lanes of a pack, one by one.
 static __attribute__((noinline)) void trials_careful(const Cell *cell, const Frame *frame,
-                                                     int32_t i, int32_t end, bool masked,
+                                                     int32_t first, int32_t n, bool masked,
                                                      Careful *careful)
 {
-    for (; i < end && i < frame->n; i++) {
+    for (int32_t i = first; i < first + n; i++) {
         bool yes = careful(cell, frame, i, cell->a[i]);
         store_trial(cell, i, yes && lane_allowed(cell, i, masked));
     }
@@ -386,8 +416,9 @@ typedef struct {
 INLINE Verdict look_logistic(Vf e, Vf h)
 {
     Vf t = 1.0f + e;
-    Vfm yes = (Vfm)((h + 1.0f) * t <= 0x1p31f * (1.0f - 0x1p-14f));
-    return (Verdict){yes, yes | (Vfm)(h * t >= 0x1p31f * (1.0f + 0x1p-14f))};
+    Vf product = h * t;
+    Vfm yes = (Vfm)(product + t <= 0x1p31f * (1.0f - 0x1p-14f));
+    return (Verdict){yes, yes | (Vfm)(product >= 0x1p31f * (1.0f + 0x1p-14f))};
 }
 
 // A trial with chance 1 - e^-a. With u = (h + 1/2) / 2^31 good to 2^-23 and e^-a to 2^-16, it is
@@ -400,15 +431,13 @@ INLINE Verdict look_hazard(Vf e, Vf h)
 }
 
 // A pack of trials whose chances are told by e^-a, a being the operand.
-INLINE void trial_pack(const Cell *cell, const Frame *frame, int32_t i, const int pack,
-                       const bool logistic, const bool masked)
+INLINE void trial_pack(const Cell *cell, const Frame *frame, const Columns *columns, int64_t i,
+                       const int pack, const bool logistic, const bool masked)
 {
-    const int32_t n = frame->n;
-    const uint32_t *words = cell->site->words;
     Pf y;
     FEACH(pack)
     {
-        y.v[j] = vf_of_doubles(cell->a + fpack_at(i, j, n)) * -0x1.715476p+0f;
+        y.v[j] = vf_of_doubles(columns->a + i + j * FL) * -0x1.715476p+0f;
         y.v[j] = vf_clamp(y.v[j], 100.0f);
     }
     Pf e = pf_exp2_rough(y, pack);
@@ -416,36 +445,36 @@ INLINE void trial_pack(const Cell *cell, const Frame *frame, int32_t i, const in
     Vfm sure = (Vfm)vf_all(0.0f) == 0;
     FEACH(pack)
     {
-        Vf h = vf_of_half_word(vfu_load(words + fpack_at(i, j, n)));
+        Vf h = vf_of_half_word(vfu_load(columns->words + i + j * FL));
         Verdict verdict = logistic ? look_logistic(e.v[j], h) : look_hazard(e.v[j], h);
         yes[j] = verdict.yes;
         sure &= verdict.sure;
         if (masked) {
-            yes[j] &= allowed(cell, fpack_at(i, j, n));
+            yes[j] &= allowed(columns, i + j * FL);
         }
     }
     if (__builtin_expect(vfm_bits(sure) != ALL_FLOATS, 0)) {
-        trials_careful(cell, frame, i, i + pack * FL, masked,
+        trials_careful(cell, frame, (int32_t)i, pack * FL, masked,
                        logistic ? lane_bernlog : lane_hazard);
         return;
     }
     FEACH(pack)
     {
-        vfm_store_wide(cell->d + fpack_at(i, j, n), yes[j]);
+        vfm_store_wide(columns->d + i + j * FL, yes[j]);
     }
 }
 
 INLINE void trial_lanes(const Cell *cell, const Frame *frame, const bool logistic,
                         const bool masked)
 {
-    if (frame->n <= 2 * FL) {
-        for (int32_t i = 0; i < frame->n; i += FL) {
-            trial_pack(cell, frame, i, 1, logistic, masked);
-        }
-        return;
+    const Columns columns = columns_of(cell);
+    const int64_t n = frame->n;
+    int64_t i = 0;
+    for (; i + FPACK * FL <= n; i += FPACK * FL) {
+        trial_pack(cell, frame, &columns, i, FPACK, logistic, masked);
     }
-    for (int32_t i = 0; i < frame->n; i += FPACK * FL) {
-        trial_pack(cell, frame, i, FPACK, logistic, masked);
+    for (; i < n; i += FL) {
+        trial_pack(cell, frame, &columns, i, 1, logistic, masked);
     }
 }
 
@@ -475,7 +504,7 @@ enum { MAX_CHOICES = 32 };
 
 // Cumulated odds as floats, and from them the option each draw falls on, and whether that is sure.
 // Shares of the total are good to 2^-15, and the draw to 2^-23, so a draw farther than 2^-13 of the
-// total from every boundary is.
+// total from the nearest boundary is.
 typedef struct {
     Vfm index, sure;
 } Look;
@@ -484,14 +513,14 @@ INLINE Look softmax_look(const Vf *below, int32_t k, Vfu words)
 {
     Vf total = below[k - 1];
     Vf draw = (vf_of_half_word(words) + 0.5f) * (total * 0x1p-31f);
-    Vf margin = total * 0x1p-13f;
-    Look look = {(Vfm)(words - words), (Vfm)(total == total)};
+    Vfm index = (Vfm)(words - words);
+    Vf nearest = total;
     for (int32_t i = 0; i < k - 1; i++) {
         Vf over = draw - below[i];
-        look.index -= (Vfm)(over > 0.0f);
-        look.sure &= (Vfm)(vf_abs(over) > margin);
+        index -= (Vfm)(over > 0.0f);
+        nearest = i == 0 ? vf_abs(over) : vf_smaller(vf_abs(over), nearest);
     }
-    return look;
+    return (Look){index, (Vfm)(nearest > total * 0x1p-13f)}; // nothing is sure of NaN
 }
 
 INLINE Vd choice_value(const Choice *choice, int32_t at)
@@ -555,11 +584,9 @@ static __attribute__((noinline)) void softmax_any(const Cell *cell, const Frame 
 
 // Worths below 60 in size need nothing taken off: their exponentials are well inside a float. Where
 // the first is a uniform (mostly 0: the others are compared with it) its odds come in as `first`.
-INLINE void softmax_pack(const Cell *cell, const Frame *frame, int32_t i, const int32_t k,
-                         const bool uniform, Vf first, const int pack)
+INLINE void softmax_pack(const Cell *cell, const Frame *frame, const double *const *values,
+                         int64_t i, const int32_t k, const bool uniform, Vf first, const int pack)
 {
-    const int32_t n = frame->n;
-    const Choice *choices = cell->more.choices;
     Vf below[FPACK][MAX_CHOICES];
     Vf size = vf_all(0.0f);
     FEACH(pack)
@@ -570,7 +597,7 @@ INLINE void softmax_pack(const Cell *cell, const Frame *frame, int32_t i, const 
         Pf y;
         FEACH(pack)
         {
-            y.v[j] = vf_of_doubles(choices[c].value + fpack_at(i, j, n)) * 0x1.715476p+0f;
+            y.v[j] = vf_of_doubles(values[c] + i + j * FL) * 0x1.715476p+0f;
             size = vf_greater(vf_abs(y.v[j]), size);
         }
         y = pf_exp2_rough(y, pack);
@@ -582,22 +609,24 @@ INLINE void softmax_pack(const Cell *cell, const Frame *frame, int32_t i, const 
             }
         }
     }
+    const uint32_t *words = cell->site->words + i;
+    double *d = cell->d + i;
     Look look[FPACK];
     Vfm sure = (Vfm)(size < 87.0f);
     FEACH(pack)
     {
-        look[j] = softmax_look(below[j], k, vfu_load(cell->site->words + fpack_at(i, j, n)));
+        look[j] = softmax_look(below[j], k, vfu_load(words + j * FL));
         sure &= look[j].sure;
     }
     if (__builtin_expect(vfm_bits(sure) == ALL_FLOATS, 1)) {
         FEACH(pack)
         {
-            vfm_store_as_doubles(cell->d + fpack_at(i, j, n), look[j].index);
+            vfm_store_as_doubles(d + j * FL, look[j].index);
         }
         return;
     }
-    for (int32_t at = i; at < i + pack * FL && at < n; at += FL) {
-        softmax_any(cell, frame, at);
+    for (int64_t at = i; at < i + pack * FL; at += FL) {
+        softmax_any(cell, frame, (int32_t)at);
     }
 }
 
@@ -611,12 +640,17 @@ INLINE void softmax_lanes(const Cell *cell, const Frame *frame, const int32_t k,
         y.v[0] = vf_all(z * 0x1.715476p+0f);
         y = pf_exp2_rough(y, 1);
     }
-    if (frame->n <= FL) {
-        softmax_pack(cell, frame, 0, k, uniform, y.v[0], 1);
-        return;
+    const double *values[MAX_CHOICES];
+    for (int32_t c = 0; c < k; c++) {
+        values[c] = cell->more.choices[c].value;
     }
-    for (int32_t i = 0; i < frame->n; i += 2 * FL) {
-        softmax_pack(cell, frame, i, k, uniform, y.v[0], 2);
+    const int64_t n = frame->n;
+    int64_t i = 0;
+    for (; i + 2 * FL <= n; i += 2 * FL) {
+        softmax_pack(cell, frame, values, i, k, uniform, y.v[0], 2);
+    }
+    for (; i < n; i += FL) {
+        softmax_pack(cell, frame, values, i, k, uniform, y.v[0], 1);
     }
 }
 

@@ -393,6 +393,37 @@ INLINE Vu vu_of_part(Vfu w, int part)
 #endif
 }
 
+// Signed words as doubles, in parts of VL.
+INLINE Vd vd_of_part(Vfm w, int part)
+{
+#if defined(__AVX512F__)
+    (void)part;
+    return (Vd)_mm512_cvtepi32_pd((__m256i)w);
+#elif defined(__AVX2__)
+    return (Vd)_mm256_cvtepi32_pd(part ? _mm256_extracti128_si256((__m256i)w, 1)
+                                       : _mm256_castsi256_si128((__m256i)w));
+#elif defined(__SSE2__)
+    return (Vd)_mm_cvtepi32_pd(part ? _mm_unpackhi_epi64((__m128i)w, (__m128i)w) : (__m128i)w);
+#else
+    Vd y;
+    for (int i = 0; i < VL; i++) {
+        y[i] = (double)w[part * VL + i];
+    }
+    return y;
+#endif
+}
+
+// The smaller of signed words.
+INLINE Vfm vfm_smaller(Vfm a, Vfm b)
+{
+#if defined(__AVX2__)
+    return (Vfm)_mm256_min_epi32((__m256i)a, (__m256i)b);
+#else
+    Vfm less = a < b;
+    return (a & less) | (b & ~less);
+#endif
+}
+
 // FL whole numbers as doubles.
 INLINE void vfm_store_as_doubles(double *p, Vfm m)
 {

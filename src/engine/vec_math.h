@@ -21,28 +21,28 @@ typedef struct {
 } Pd;
 #define EACH for (int j = 0; j < PACK; j++)
 
-// First lane of vector j of the pack at i, of n lanes.
-INLINE int32_t pack_at(int32_t i, int j, int32_t n)
+// Where in a column vector j of a pack stands whose second half is `second` lanes on.
+INLINE size_t pack_at(int j, size_t second)
 {
-    int32_t second = i + 8 < n ? 8 : 0;
-    return j * VL < 8 ? i + j * VL : i + second + j * VL - 8;
+    const size_t at = (size_t)j * VL;
+    return at < 8 ? at : second + at - 8;
 }
 
-INLINE Pd pd_load(const double *p, int32_t i, int32_t n)
+INLINE Pd pd_load(const double *p, size_t second)
 {
     Pd y;
     EACH
     {
-        y.v[j] = vd_load(p + pack_at(i, j, n));
+        y.v[j] = vd_load(p + pack_at(j, second));
     }
     return y;
 }
 
-INLINE void pd_store(double *p, int32_t i, int32_t n, Pd x)
+INLINE void pd_store(double *p, size_t second, Pd x)
 {
     EACH
     {
-        vd_store(p + pack_at(i, j, n), x.v[j]);
+        vd_store(p + pack_at(j, second), x.v[j]);
     }
 }
 
@@ -160,7 +160,9 @@ INLINE Pd pd_expm1(Pd x)
 
 // log
 
-INLINE Pd pd_log_core(Pd f, Pd k, Pd extra)
+// log(1 + f) + k log 2, and `extra` unless NULL. (k is never -0, so that nothing added is as good
+// as 0 added.)
+INLINE Pd pd_log_core(Pd f, Pd k, const Pd *extra)
 {
     Pd s, z, w, odd, even, half_f2;
     EACH
@@ -183,7 +185,8 @@ INLINE Pd pd_log_core(Pd f, Pd k, Pd extra)
     EACH
     {
         s.v[j] = s.v[j] * (half_f2.v[j] + (odd.v[j] + even.v[j]));
-        s.v[j] = s.v[j] + (k.v[j] * LN2_LO + extra.v[j]);
+        Vd low = k.v[j] * LN2_LO;
+        s.v[j] = s.v[j] + (extra ? (Vd)(low + extra->v[j]) : low);
         s.v[j] = k.v[j] * LN2_HI - ((half_f2.v[j] - s.v[j]) - f.v[j]);
     }
     return s;
@@ -205,12 +208,7 @@ INLINE Pd pd_log_normal(Pd x)
 {
     Pd k;
     Pd f = pd_log_split(x, &k);
-    Pd zero;
-    EACH
-    {
-        zero.v[j] = vd_all(0.0);
-    }
-    return pd_log_core(f, k, zero);
+    return pd_log_core(f, k, NULL);
 }
 
 // Where some number is subnormal, zero, negative, infinite or NaN.
@@ -223,13 +221,11 @@ static __attribute__((noinline, unused)) Pd pd_log_any(Pd x)
         scaled.v[j] = vd_sel(small, x.v[j] * LOG_SCALE_UP, x.v[j]);
     }
     Pd f = pd_log_split(scaled, &k);
-    Pd zero;
     EACH
     {
         k.v[j] = vd_sel((Vm)(x.v[j] < LOG_SMALLEST_NORMAL), k.v[j] - 54.0, k.v[j]);
-        zero.v[j] = vd_all(0.0);
     }
-    Pd y = pd_log_core(f, k, zero);
+    Pd y = pd_log_core(f, k, NULL);
     EACH
     {
         Vd below = vd_sel((Vm)(x.v[j] == 0.0), vd_all(-MATH_INF), vd_all(MATH_NAN));
@@ -253,7 +249,7 @@ INLINE Pd pd_log1p(Pd x)
         lost.v[j] = (x.v[j] - (u.v[j] - 1.0)) / u.v[j];
     }
     Pd f = pd_log_split(u, &k);
-    Pd y = pd_log_core(f, k, lost);
+    Pd y = pd_log_core(f, k, &lost);
     EACH
     {
         y.v[j] = vd_sel((Vm)(x.v[j] < MATH_INF), y.v[j], x.v[j]);
