@@ -7,12 +7,11 @@
 //   scalar_crisis [futures] [seed]      prints answers, and nanoseconds a future-step on stderr
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { STEPS = 52, SERIES = 4, BINS = 512, KEPT = 4 };
+#include "crisis_tally.h"
 
 // Random numbers
 
@@ -335,89 +334,23 @@ static int step(State *s, const World *w, int t)
     return s->cf || s->nuked || s->FA < 8.0 || s->FB < 8.0;
 }
 
-// Statistics: sums and histograms of four quantities by week, six shares, quantiles of four at the
-// end. The state of a future that has ended counts on; `frozen` holds it from its week on.
+// Statistics: see crisis_tally.h.
 
-static const double LOW[SERIES] = {-100.0, 0.0, 0.0, 0.0};
-static const double HIGH[SERIES] = {100.0, 200.0, 1.5, 2.5};
-
-static double sums[STEPS][SERIES], frozen_sums[STEPS + 1][SERIES];
-static uint32_t counts[STEPS][SERIES][BINS], frozen_counts[STEPS + 1][SERIES][BINS];
-
-static inline int bin_of(int i, double v)
+static void take(const State *s, int t)
 {
-    int b = (int)((v - LOW[i]) * (BINS / (HIGH[i] - LOW[i])));
-    return (unsigned)b < BINS ? b : b < 0 ? 0 : BINS - 1;
-}
-
-static void take(const State *s, double (*sum)[SERIES], uint32_t (*count)[SERIES][BINS], int t)
-{
-    const double v[SERIES] = {s->x, s->FA, s->polW, s->tens};
+    const double told[SERIES] = {s->x, s->FA, s->polW, s->tens};
     for (int i = 0; i < SERIES; i++) {
-        sum[t][i] += v[i];
-        count[t][i][bin_of(i, v[i])]++;
+        sums[t][i] += told[i];
+        counts[t][i][bin_of(i, told[i])]++;
     }
 }
 
-static void thaw(void)
+static void end(const State *s, int t)
 {
-    for (int t = 0; t < STEPS; t++) {
-        for (int i = 0; i < SERIES; i++) {
-            if (t > 0) {
-                frozen_sums[t][i] += frozen_sums[t - 1][i];
-            }
-            sums[t][i] += frozen_sums[t][i];
-            for (int b = 0; b < BINS; b++) {
-                frozen_counts[t][i][b] += t > 0 ? frozen_counts[t - 1][i][b] : 0;
-                counts[t][i][b] += frozen_counts[t][i][b];
-            }
-        }
-    }
-}
-
-static double band(int t, int i, double n, double p)
-{
-    double below = 0.0;
-    for (int b = 0; b < BINS; b++) {
-        double c = counts[t][i][b];
-        if (below + c >= p * n) {
-            double in = c > 0.0 ? (p * n - below) / c : 0.0;
-            return LOW[i] + (HIGH[i] - LOW[i]) * (b + in) / BINS;
-        }
-        below += c;
-    }
-    return HIGH[i];
-}
-
-// The value of rank k, by partitions (Hoare 1961).
-static double ranked(double *v, int n, int k)
-{
-    int lo = 0;
-    int hi = n - 1;
-    while (lo < hi) {
-        double pivot = v[(lo + hi) / 2];
-        int i = lo;
-        int j = hi;
-        while (i <= j) {
-            for (; v[i] < pivot; i++) {
-            }
-            for (; v[j] > pivot; j--) {
-            }
-            if (i <= j) {
-                double swap = v[i];
-                v[i++] = v[j];
-                v[j--] = swap;
-            }
-        }
-        if (k <= j) {
-            hi = j;
-        } else if (k >= i) {
-            lo = i;
-        } else {
-            break;
-        }
-    }
-    return v[k];
+    const int yes[SHARES] = {s->cf, s->nato, s->nuked, s->coup, s->x > 0.0, s->mobB};
+    const double told[SERIES] = {s->x, s->FA, s->polW, s->tens};
+    const double ends[KEPT] = {s->casB, s->x, s->FA, s->aid};
+    tally_end(t, yes, told, ends);
 }
 
 int main(int argc, char **argv)
@@ -425,12 +358,9 @@ int main(int argc, char **argv)
     int n = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 100000;
     seed_rng(argc > 2 ? strtoull(argv[2], NULL, 10) : 1);
     zig_make();
-    double *kept[KEPT];
     for (int i = 0; i < KEPT; i++) {
         kept[i] = malloc((size_t)n * sizeof(double));
     }
-    int64_t live = 0, shares[6] = {0};
-    double squares[SERIES] = {0};
     struct timespec from, to;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
     for (int f = 0; f < n; f++) {
@@ -440,42 +370,12 @@ int main(int argc, char **argv)
         int ended = 0;
         for (; t < STEPS && !ended; t++) {
             ended = step(&s, &w, t);
-            take(&s, sums, counts, t);
+            take(&s, t);
         }
-        live += t;
-        take(&s, frozen_sums, frozen_counts, t);
-        const int yes[6] = {s.cf, s.nato, s.nuked, s.coup, s.x > 0.0, s.mobB};
-        for (int i = 0; i < 6; i++) {
-            shares[i] += yes[i];
-        }
-        squares[0] += s.x * s.x;
-        squares[1] += s.FA * s.FA;
-        squares[2] += s.polW * s.polW;
-        squares[3] += s.tens * s.tens;
-        const double values[KEPT] = {s.casB, s.x, s.FA, s.aid};
-        for (int i = 0; i < KEPT; i++) {
-            kept[i][f] = values[i];
-        }
+        end(&s, t);
     }
     thaw();
-    static const char *const SHARES[6] = {"cf", "nato", "nuked", "coup", "x > 0", "mobB"};
-    static const char *const NAMES[SERIES] = {"x", "FA", "polW", "tens"};
-    static const char *const ENDS[KEPT] = {"casB", "x", "FA", "aid"};
-    for (int i = 0; i < 6; i++) {
-        printf("%-6s %.4f\n", SHARES[i], (double)shares[i] / n);
-    }
-    printf("live   %.4f\n", (double)live / n / STEPS);
-    for (int i = 0; i < SERIES; i++) {
-        double mean = sums[STEPS - 1][i] / n;
-        printf("%-6s mean %.3f sd %.3f", NAMES[i], mean, sqrt(squares[i] / n - mean * mean));
-        printf("  week 26: mean %.3f, 90 %% from %.3f to %.3f\n", sums[25][i] / n,
-               band(25, i, n, .05), band(25, i, n, .95));
-    }
-    for (int i = 0; i < KEPT; i++) {
-        printf("%-6s 5 %% %.3f  50 %% %.3f  95 %% %.3f\n", ENDS[i], ranked(kept[i], n, n / 20),
-               ranked(kept[i], n, n / 2), ranked(kept[i], n, n - 1 - n / 20));
-        free(kept[i]);
-    }
+    tell(n);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
     double ns = (double)(to.tv_sec - from.tv_sec) * 1e9 + (double)(to.tv_nsec - from.tv_nsec);
     fprintf(stderr, "%.1f ns a future-step\n", ns / n / STEPS);

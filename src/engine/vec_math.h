@@ -8,6 +8,8 @@
 // dependent operations are long, and processors look ahead too little to overlap them by
 // themselves.
 #pragma once
+#include <stdbool.h>
+
 #include "engine/vec.h"
 #include "math/bits.h"
 #include "math/elementary_constants.h"
