@@ -65,7 +65,7 @@ UNARY(SQRT, vd_sqrt(a))
         const int32_t n = frame->n;                                                                \
         const double *a = cell->a;                                                                 \
         double *d = cell->d;                                                                       \
-        PACKS(pd_store(d + i, second, function(pd_load(a + i, second)));)                          \
+        PACKS(pd_store_at(d + i, second, function(pd_load_at(a + i, second)));)                    \
     }
 
 PACKED(EXP, pd_exp)
@@ -80,7 +80,7 @@ void KERNEL_NAME(MUL_CU_EXP)(const Cell *cell, const Frame *frame)
     }
     const double *a = cell->a;
     double *d = cell->d;
-    PACKS(pd_store(d + i, second, pd_exp(pd_mul(pd_load(a + i, second), k)));)
+    PACKS(pd_store_at(d + i, second, pd_exp(pd_mul(pd_load_at(a + i, second), k)));)
 }
 
 PACKED(LOG, pd_log)
@@ -93,8 +93,8 @@ void KERNEL_NAME(POW_CC)(const Cell *cell, const Frame *frame)
     const int32_t n = frame->n;
     const double *a = cell->a, *b = cell->b;
     double *d = cell->d;
-    PACKS(Pd x = pd_load(a + i, second);
-          pd_store(d + i, second, pd_pow(x, pd_load(b + i, second)));)
+    PACKS(Pd x = pd_load_at(a + i, second);
+          pd_store_at(d + i, second, pd_pow(x, pd_load_at(b + i, second)));)
 }
 
 static bool all_normal(const double *a, int32_t n)
@@ -116,13 +116,13 @@ void KERNEL_NAME(POW_CU)(const Cell *cell, const Frame *frame)
         k.v[j] = vd_all(*cell->b);
     }
     if (!all_normal(a, n)) {
-        PACKS(pd_store(d + i, second, pd_pow(pd_load(a + i, second), k));)
+        PACKS(pd_store_at(d + i, second, pd_pow(pd_load_at(a + i, second), k));)
         return;
     }
     {
-        PACKS(pd_store(d + i, second, pd_mul(k, pd_log_normal(pd_load(a + i, second))));)
+        PACKS(pd_store_at(d + i, second, pd_mul(k, pd_log_normal(pd_load_at(a + i, second))));)
     }
-    PACKS(pd_store(d + i, second, pd_exp(pd_load(d + i, second)));)
+    PACKS(pd_store_at(d + i, second, pd_exp(pd_load_at(d + i, second)));)
 }
 
 #define TERNARY(name, va, vb, vc, expr)                                                            \

@@ -44,7 +44,7 @@ void KERNEL_NAME(both)(double *to, const double *mask, const double *other, int3
         __VA_ARGS__                                                                                \
     }
 
-// The statement for every pack of n lanes, i being its first and `second` what pd_load wants.
+// The statement for every pack of n lanes, i being its first and `second` what pd_load_at wants.
 #define PACKS(...)                                                                                 \
     const size_t lanes = (uint32_t)n, whole = lanes & ~(size_t)(PACK_LANES - 1);                   \
     for (size_t i = 0; i < whole; i += PACK_LANES) {                                               \

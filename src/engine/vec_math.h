@@ -23,29 +23,51 @@ typedef struct {
 } Pd;
 #define EACH for (int j = 0; j < PACK; j++)
 
-// Where in a column vector j of a pack stands whose second half is `second` lanes on.
-INLINE size_t pack_at(int j, size_t second)
+// How far on the second half of the pack at lane i stands, of n lanes.
+INLINE size_t pack_second(int32_t i, int32_t n)
+{
+    return i + 8 < n ? 8 : 0;
+}
+
+// Where vector j stands, from the pack's first lane.
+INLINE size_t pack_offset(int j, size_t second)
 {
     const size_t at = (size_t)j * VL;
     return at < 8 ? at : second + at - 8;
 }
 
-INLINE Pd pd_load(const double *p, size_t second)
+// First lane of vector j of the pack at i, of n lanes.
+INLINE int32_t pack_at(int32_t i, int j, int32_t n)
+{
+    return i + (int32_t)pack_offset(j, pack_second(i, n));
+}
+
+INLINE Pd pd_load_at(const double *p, size_t second)
 {
     Pd y;
     EACH
     {
-        y.v[j] = vd_load(p + pack_at(j, second));
+        y.v[j] = vd_load(p + pack_offset(j, second));
     }
     return y;
 }
 
-INLINE void pd_store(double *p, size_t second, Pd x)
+INLINE void pd_store_at(double *p, size_t second, Pd x)
 {
     EACH
     {
-        vd_store(p + pack_at(j, second), x.v[j]);
+        vd_store(p + pack_offset(j, second), x.v[j]);
     }
+}
+
+INLINE Pd pd_load(const double *p, int32_t i, int32_t n)
+{
+    return pd_load_at(p + i, pack_second(i, n));
+}
+
+INLINE void pd_store(double *p, int32_t i, int32_t n, Pd x)
+{
+    pd_store_at(p + i, pack_second(i, n), x);
 }
 
 // c + x * y
