@@ -86,27 +86,43 @@ static int write_program(const Args *args, const CasusModel *model)
     return code;
 }
 
-static int check_options(const Args *args)
+// What is asked instead of the messages; OPT_COUNT: nothing else.
+static const OptionId instead[] = {OPT_AGREE, OPT_ORDER, OPT_PROGRAM};
+enum { N_INSTEAD = sizeof instead / sizeof instead[0] };
+
+static int check_options(const Args *args, OptionId *asked)
 {
     const OptionValue *v = args->values;
-    static const OptionId agree_only[] = {OPT_JSON, OPT_QUESTION, OPT_MEMORY, OPT_ALL};
-    if (v[OPT_AGREE].given && v[OPT_PROGRAM].given) {
-        term_say("--agree and --program exclude each other");
-        return CASUS_USAGE;
-    }
-    for (size_t i = 0; i < sizeof agree_only / sizeof agree_only[0]; i++) {
-        if (v[agree_only[i]].given && !v[OPT_AGREE].given) {
-            term_say("check takes --%s with --agree only%s", option_table[agree_only[i]].name,
-                     agree_only[i] == OPT_JSON ? "; for its messages: --diagnostics json" : "");
+    *asked = OPT_COUNT;
+    for (int i = 0; i < N_INSTEAD; i++) {
+        if (v[instead[i]].given && *asked != OPT_COUNT) {
+            term_say("--%s and --%s exclude each other", option_table[*asked].name,
+                     option_table[instead[i]].name);
             return CASUS_USAGE;
         }
+        *asked = v[instead[i]].given ? instead[i] : *asked;
+    }
+    bool answers = *asked == OPT_AGREE || *asked == OPT_ORDER;
+    static const OptionId with_answers[] = {OPT_JSON, OPT_QUESTION, OPT_ALL};
+    for (size_t i = 0; i < sizeof with_answers / sizeof with_answers[0]; i++) {
+        if (v[with_answers[i]].given && !answers) {
+            term_say("check takes --%s with --agree or --order only%s",
+                     option_table[with_answers[i]].name,
+                     with_answers[i] == OPT_JSON ? "; for its messages: --diagnostics json" : "");
+            return CASUS_USAGE;
+        }
+    }
+    if (v[OPT_MEMORY].given && *asked != OPT_AGREE) {
+        term_say("check takes --memory with --agree only");
+        return CASUS_USAGE;
     }
     return 0;
 }
 
 int cmd_check(const Args *args)
 {
-    int code = check_options(args);
+    OptionId asked;
+    int code = check_options(args, &asked);
     if (code) {
         return code;
     }
@@ -115,9 +131,11 @@ int cmd_check(const Args *args)
         return code;
     }
     const OptionValue *form = &args->values[OPT_DIAGNOSTICS];
-    if (args->values[OPT_AGREE].given) {
+    if (asked == OPT_AGREE) {
         code = check_agree(args, model);
-    } else if (args->values[OPT_PROGRAM].given) {
+    } else if (asked == OPT_ORDER) {
+        code = check_order(args, model);
+    } else if (asked == OPT_PROGRAM) {
         code = write_program(args, model);
     } else if (form->given && strcmp(form->text, "json") == 0) {
         CasusStyle style = term_style(args);

@@ -33,9 +33,9 @@
 #ifndef CASUS_CASUS_H
 #define CASUS_CASUS_H
 
-#include <casus/agree.h>
 #include <casus/answer.h>
 #include <casus/ask.h>
+#include <casus/check.h>
 #include <casus/compare.h>
 #include <casus/error.h>
 #include <casus/info.h>

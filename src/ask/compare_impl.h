@@ -42,6 +42,10 @@ void compare_says(Compare *c);
 // crux.c: once the items are there.
 Status compare_cruxes(Compare *c, Error *error);
 
+// Is a difference of two means (in standard deviations of futures, `spread`) or of two chances of a size
+// to speak of?
+bool compare_is_large(bool mean, double p, double q, double spread);
+
 void compare_remark(Compare *c, Str text);
 
 // ---- Swapped readings: crux_swaps.c -------------------------------------------------------------

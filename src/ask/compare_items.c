@@ -19,17 +19,22 @@ static bool is_mean(const Grid *grid, int32_t asked)
     return grid->plan->asked[asked].kind == RESULT_NUMBER;
 }
 
-static bool is_large(const Grid *grid, int32_t a, int32_t b, int32_t asked, int32_t track)
+bool compare_is_large(bool mean, double p, double q, double spread)
 {
-    TrackSums first = grid_sums(grid, a, track), second = grid_sums(grid, b, track);
-    double p = first.x / first.n, q = second.x / second.n;
-    if (is_mean(grid, asked)) {
-        double sa = estimate_sd(&first), sb = estimate_sd(&second);
-        return m_abs(p - q) >= LEAST_SPREADS * m_sqrt((sa * sa + sb * sb) / 2);
+    if (mean) {
+        return m_abs(p - q) >= LEAST_SPREADS * spread;
     }
     double low = m_min(p, q), high = m_max(p, q);
     return high - low >= LEAST_POINTS || high >= LEAST_FACTOR * low ||
            1 - low >= LEAST_FACTOR * (1 - high);
+}
+
+static bool is_large(const Grid *grid, int32_t a, int32_t b, int32_t asked, int32_t track)
+{
+    TrackSums first = grid_sums(grid, a, track), second = grid_sums(grid, b, track);
+    double sa = estimate_sd(&first), sb = estimate_sd(&second);
+    return compare_is_large(is_mean(grid, asked), first.x / first.n, second.x / second.n,
+                            m_sqrt((sa * sa + sb * sb) / 2));
 }
 
 // Ratio of two shares, by the delta method on its logarithm.

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sampled answers held against exact ones: do the two ways of answering agree about this model?
- * docs/method.md says how it is judged, docs/json.md what is written.
+ * What may be asked of a model beside its answers: do sampled and exact answers agree; which answers
+ * hang on the order of its blocks. docs/method.md says how it is judged, docs/json.md what is written.
  */
-#ifndef CASUS_AGREE_H
-#define CASUS_AGREE_H
+#ifndef CASUS_CHECK_H
+#define CASUS_CHECK_H
 
 #include <stdint.h>
 
@@ -37,6 +37,13 @@ CASUS_API int casus_agreement_is_partial(const CasusAgreement *agreement);
 /* All of it as text or JSON. Free with casus_free; NULL when no memory is left, or for another format. */
 CASUS_API char *casus_agreement_write(const CasusAgreement *agreement, CasusFormat format,
                                       const CasusStyle *style);
+
+/* Which answers move when two blocks of a step that touch the same thing change places. Of the options
+ * seed, worlds (0: 4,096), futures (0: 4), threads, story, variant (none: the base), questions, progress and
+ * stop count. As text or JSON; `style->all`: every question that moves. Free with casus_free; NULL when it
+ * fails. `options` and `style` may be NULL. */
+CASUS_API char *casus_check_order(const CasusModel *model, const CasusRunOptions *options,
+                                  CasusFormat format, const CasusStyle *style, CasusError **error);
 
 #ifdef __cplusplus
 }

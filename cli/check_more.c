@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// casus check --agree: sampled answers against exact ones, on standard output.
+// casus check --agree and --order: what was found, on standard output.
 #include "base/clock.h"
 #include "cli.h"
+
+static CasusFormat format(const Args *args)
+{
+    return args->values[OPT_JSON].given ? CASUS_JSON : CASUS_TEXT;
+}
 
 static int write_agreement(const Args *args, const CasusAgreement *agreement)
 {
     CasusStyle style = term_style(args);
     style.all = args->values[OPT_ALL].given;
-    bool json = args->values[OPT_JSON].given;
-    char *text = casus_agreement_write(agreement, json ? CASUS_JSON : CASUS_TEXT, &style);
+    char *text = casus_agreement_write(agreement, format(args), &style);
     if (!text) {
         term_say("no memory left to write what was found");
         return CASUS_INTERNAL;
@@ -47,4 +51,29 @@ int check_agree(const Args *args, const CasusModel *model)
     }
     casus_agreement_free(agreement);
     return code;
+}
+
+int check_order(const Args *args, const CasusModel *model)
+{
+    CasusRunOptions options = cli_run_options(args);
+    CasusStyle style = term_style(args), progress_style = term_style_err(args);
+    Meter meter = meter_start(args);
+    double start = clock_seconds();
+    style.all = args->values[OPT_ALL].given;
+    options.style = &progress_style;
+    options.progress = meter_show;
+    options.context = &meter;
+    options.stop = term_catch_interrupt();
+    CasusError *error = NULL;
+    char *text = casus_check_order(model, &options, format(args), &style, &error);
+    meter_end(&meter);
+    if (!text) {
+        return term_fail(args, error);
+    }
+    int code = term_output(args, text);
+    casus_free(text);
+    if (args->values[OPT_VERBOSE].given) {
+        term_say("%.2f s", clock_seconds() - start);
+    }
+    return code == 0 && *options.stop ? CASUS_INTERRUPTED : code;
 }

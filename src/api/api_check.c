@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Agreement of sampled and exact answers, at the border.
+// What may be asked of a model beside its answers, at the border.
 #include "api/options.h"
 #include "ask/agree.h"
+#include "ask/ordering.h"
 #include "show/show_agree.h"
+#include "show/show_order.h"
 
 struct CasusAgreement {
     Arena *arena;
@@ -77,6 +79,49 @@ char *casus_agreement_write(const CasusAgreement *agreement, CasusFormat format,
         show_agree(&buf, agreement->agreement, &show);
     }
     char *text = written ? api_text(&buf) : NULL;
+    arena_free(arena);
+    return text;
+}
+
+// ---- Order --------------------------------------------------------------------------------------
+
+static Status order(Arena *arena, const CasusModel *model, const CasusRunOptions *options,
+                    Ordering **ordering, Error *error)
+{
+    Caller caller;
+    OrderingOptions order = {.most_pairs = 0};
+    if (options && (options->samples || options->precision > 0)) {
+        return error_set(error, ST_USAGE, "the check of order takes no samples and no precision");
+    }
+    TRY(api_run_options(arena, model, options, &caller, &order.run, error));
+    return ask_ordering(arena, model->model, &order, ordering, error);
+}
+
+char *casus_check_order(const CasusModel *model, const CasusRunOptions *options, CasusFormat format,
+                        const CasusStyle *style, CasusError **error)
+{
+    if (!model || (format != CASUS_TEXT && format != CASUS_JSON)) {
+        api_fail_usage(error,
+                       "casus_check_order: model is NULL, or another format than text or JSON");
+        return NULL;
+    }
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    Ordering *ordering = NULL;
+    Error why = {.status = ST_OK};
+    Status status = order(arena, model, options, &ordering, &why);
+    if (status == ST_OK && format == CASUS_JSON) {
+        status = show_order_json(&buf, ordering, &why);
+    } else if (status == ST_OK) {
+        ShowStyle show = api_style(style);
+        show_order(&buf, ordering, &show);
+    }
+    char *text = NULL;
+    if (status == ST_OK) {
+        text = api_text(&buf);
+    } else {
+        api_fail_model(error, &why, model);
+    }
     arena_free(arena);
     return text;
 }
