@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "cli.h"
 
 int cli_check_formats(const Args *args)
@@ -50,19 +51,50 @@ int cli_verdict(const CasusAnswer *answer, bool interrupted)
     return casus_answer_check_failed(answer) ? CASUS_CHECK_FAILED : CASUS_OK;
 }
 
+typedef struct {
+    const Args *args;
+    Meter meter;
+    bool told; // that the run goes on from a checkpoint
+} Watch;
+
+static void tell_resumed(const Args *args, const CasusProgress *progress)
+{
+    const char *file = args->values[OPT_CHECKPOINT].text;
+    Arena *arena = arena_new(0);
+    Str resumed = num_grouped(arena, (double)progress->resumed, 0);
+    Str wanted = num_grouped(arena, (double)progress->wanted, 0);
+    if (progress->resumed == progress->wanted) {
+        term_say("%.300s holds the whole run, nothing is run anew: delete it to begin again", file);
+    } else {
+        term_say("going on from %.300s: %.*s of %.*s futures are done", file, STR_ARG(resumed),
+                 STR_ARG(wanted));
+    }
+    arena_free(arena);
+}
+
+static void watch(void *ctx, const CasusProgress *progress)
+{
+    Watch *w = ctx;
+    if (progress->resumed > 0 && !w->told && !w->args->values[OPT_QUIET].given) {
+        tell_resumed(w->args, progress);
+    }
+    w->told = true;
+    meter_show(&w->meter, progress);
+}
+
 static int run(const Args *args, const CasusModel *model)
 {
     CasusRunOptions options = cli_run_options(args);
     CasusStyle style = term_style_err(args);
-    Meter meter = meter_start(args);
+    Watch watched = {.args = args, .meter = meter_start(args)};
     double start = clock_seconds();
     options.style = &style;
-    options.progress = meter_show;
-    options.context = &meter;
+    options.progress = watch;
+    options.context = &watched;
     options.stop = term_catch_interrupt();
     CasusError *error = NULL;
     CasusAnswer *answer = casus_run(model, &options, &error);
-    meter_end(&meter);
+    meter_end(&watched.meter);
     if (!answer) {
         return term_fail(args, error);
     }
@@ -95,6 +127,12 @@ static int check_files(const Args *args)
     if (samples->given && same_file(samples->text, output->given ? output->text : "-")) {
         term_say("--samples and the answer both go to %.300s: name another file for one of them",
                  strcmp(samples->text, "-") == 0 ? "standard output" : samples->text);
+        return CASUS_USAGE;
+    }
+    const OptionValue *checkpoint = &args->values[OPT_CHECKPOINT];
+    if (checkpoint->given && output->given && same_file(checkpoint->text, output->text)) {
+        term_say("--checkpoint and the answer both go to %.300s: name another file for one of them",
+                 output->text);
         return CASUS_USAGE;
     }
     return 0;

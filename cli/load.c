@@ -41,5 +41,6 @@ CasusRunOptions cli_run_options(const Args *args)
                              .questions = questions->p,
                              .n_questions = (size_t)questions->n,
                              .precision = v[OPT_PRECISION].chance,
-                             .samples = v[OPT_SAMPLES].text};
+                             .samples = v[OPT_SAMPLES].text,
+                             .checkpoint = v[OPT_CHECKPOINT].text};
 }

@@ -224,7 +224,8 @@ static void add_short(Buf *buf, double n)
 static void add_progress(Buf *buf, const CasusProgress *progress)
 {
     double share = progress->wanted ? (double)progress->done / (double)progress->wanted : 0;
-    double rate = progress->seconds > 0 ? (double)progress->done / progress->seconds : 0;
+    double here = (double)(progress->done - progress->resumed);
+    double rate = progress->seconds > 0 ? here / progress->seconds : 0;
     size_t bar = (size_t)(share * BAR_WIDTH);
     buf_addf(buf, "%3d %% ", (int)(share * 100));
     buf_pad(buf, '#', bar);

@@ -20,6 +20,7 @@ extern "C" {
 typedef struct {
     uint64_t done, wanted; /* futures */
     double seconds;        /* since the start */
+    uint64_t resumed;      /* of `done`, those that the checkpoint held */
     const char *answers;   /* one line; good until the callback returns */
 } CasusProgress;
 
@@ -35,7 +36,12 @@ typedef struct {
     size_t n_questions;
     double precision;    /* > 0: stop when every chance is known this well (0.001: 0.1 %) */
     const char *samples; /* write a CSV file of one row a future, or NULL */
-    int no_movers;       /* do not look for what moves the answers */
+    /* A file to save the run in, or NULL: at least every ten seconds, when it is stopped, and at its end.
+     * When it is there the run goes on from it, to the same bits, with any number of threads. CASUS_USAGE
+     * when it belongs to another run, CASUS_NO_INPUT when it is damaged. Not with samples; casus_run
+     * alone knows it. */
+    const char *checkpoint;
+    int no_movers; /* do not look for what moves the answers */
     void (*progress)(void *context, const CasusProgress *progress); /* or NULL */
     void *context;
     const CasusStyle *style;  /* for CasusProgress.answers; NULL: ASCII */

@@ -33,7 +33,11 @@ static void on_progress(void *ctx, const Progress *progress)
     Buf line = {.arena = arena};
     buf_add_safe(&line, progress->phase, false);
     add_running(&line, progress, &caller->style);
-    CasusProgress out = {progress->done, progress->wanted, progress->seconds, buf_str(&line).p};
+    CasusProgress out = {.done = progress->done,
+                         .wanted = progress->wanted,
+                         .seconds = progress->seconds,
+                         .resumed = progress->resumed,
+                         .answers = buf_str(&line).p};
     caller->options->progress(caller->options->context, &out);
     arena_free(arena);
 }
@@ -152,6 +156,7 @@ Status api_run_options(Arena *arena, const CasusModel *model, const CasusRunOpti
                         .n_questions = (int32_t)options->n_questions,
                         .precision = options->precision,
                         .samples = options->samples,
+                        .checkpoint = options->checkpoint,
                         .sources = model->diags,
                         .no_movers = options->no_movers != 0,
                         .ctx = caller,

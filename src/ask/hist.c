@@ -51,6 +51,35 @@ void hist_merge(Hist *into, const Hist *from)
     }
 }
 
+void hist_clear(Hist *hist)
+{
+    for (uint32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
+        if (hist->octave[i]) {
+            memset(hist->octave[i], 0, HIST_BINS * sizeof(uint64_t));
+        }
+    }
+}
+
+// Each octave behind its number plus 1; 0 ends them.
+void hist_put(const Hist *hist, Buf *buf)
+{
+    for (uint32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
+        if (hist->octave[i]) {
+            bytes_put_count(buf, (uint64_t)i + 1);
+            bytes_put_counts(buf, hist->octave[i], HIST_BINS);
+        }
+    }
+    bytes_put_count(buf, 0);
+}
+
+void hist_get(Hist *hist, Bytes *bytes)
+{
+    uint32_t i;
+    while ((i = (uint32_t)bytes_count_to(bytes, 2 * HIST_OCTAVES)) > 0) {
+        bytes_counts(bytes, open_octave(hist, i - 1), HIST_BINS);
+    }
+}
+
 // Counters of an octave of size; in the last only the first bin, infinity, holds numbers.
 static double count_in(const Hist *hist, bool below, int32_t octave, int32_t bin)
 {

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 enum { HIST_BINS = 64, HIST_OCTAVES = 256 }; // a float's exponents
 
@@ -23,9 +24,14 @@ typedef struct {
 
 Hist *hist_new(Arena *arena);
 void hist_add(Hist *hist, const float *values, int32_t n); // NaN is left out
+void hist_clear(Hist *hist);
 void hist_merge(Hist *into, const Hist *from);
 uint64_t hist_count(const Hist *hist);
 
 // The value below which a share q of those counted lies, interpolated within its bin. NaN when
 // nothing was counted.
 double hist_quantile(const Hist *hist, double q);
+
+// As bytes, and back into an empty histogram: any bytes are read or found bad.
+void hist_put(const Hist *hist, Buf *buf);
+void hist_get(Hist *hist, Bytes *bytes);

@@ -145,6 +145,17 @@ static void remark_precision(Arena *arena, const RunEnd *o, const Answer *answer
                       STR_ARG(percent(arena, worst->value.half))));
 }
 
+static void remark_saved(Arena *arena, const RunEnd *o, RemarkList *list)
+{
+    if (o->not_saved.n > 0) {
+        remark(arena, list,
+               str_format(arena, "the checkpoint is not up to date: %.*s", STR_ARG(o->not_saved)));
+    } else if (o->interrupted && o->saved_in) {
+        remark(arena, list,
+               str_format(arena, "saved in %s: the same command goes on from there", o->saved_in));
+    }
+}
+
 static void remark_run(Arena *arena, const RunEnd *o, const Answer *answer, RemarkList *list)
 {
     const Plan *plan = o->plan;
@@ -161,6 +172,7 @@ static void remark_run(Arena *arena, const RunEnd *o, const Answer *answer, Rema
                str_format(arena, "the precision asked for was reached after %.*s of %.*s futures",
                           STR_ARG(done), STR_ARG(wanted)));
     }
+    remark_saved(arena, o, list);
     remark_precision(arena, o, answer, list);
     if (plan->worlds_differ && o->worlds < FEW_WORLDS && o->worlds > 0) {
         remark(arena, list,

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "ask/checkpoint.h"
 #include "ask/cost.h"
 #include "ask/order.h"
 #include "ask/pilot.h"
@@ -34,13 +35,6 @@ typedef struct {
     Arena *arena;
 } Worker;
 
-// A world that is cut into several units, as far as its units have come.
-typedef struct {
-    bool open;
-    uint64_t world;
-    WorldRow row;
-} OpenWorld;
-
 typedef struct {
     const RunOptions *options;
     const Plan *plan;
@@ -51,14 +45,19 @@ typedef struct {
     Slot *slots;
     int32_t n_slots;
     Order *order;
-    double **sections;      // flat sums
-    OpenWorld *open_worlds; // by section
-    Counts *counts;         // of worlds in several units; at the end, of all workers
-    uint64_t futures, worlds;
+    Sums *sums;
     atomic_bool samples_failed;
     FileOut *samples;
     Error samples_error;
     double started;
+    // With a checkpoint:
+    const char *file;    // the options' file, links followed
+    int64_t saved;       // sums->next as last saved, -1: never
+    double saved_at;     // when
+    double save_seconds; // what it took
+    bool must_save;      // now, as soon as the units under way are done
+    uint64_t resumed;    // futures that the file held
+    Error save_error;    // of the last attempt
 } Run;
 
 static bool must_stop(const Run *run)
@@ -95,58 +94,35 @@ static void work(void *ctx, int32_t worker_id, int64_t id)
     arena_reset(slot->arena, slot->empty);
     memset(slot->flat, 0, (size_t)run->layout->n_flat * sizeof(double));
     slot->unit = plan_unit(run->plan, id);
-    slot->done = slot->unit.n_worlds > 0 && !must_stop(run) &&
-                 unit_run(worker->data, slot->unit, run->options->stop);
+    // What is saved has no gaps: then a unit once begun is finished, and a stop waits for it.
+    bool whole = run->file != NULL;
+    slot->done = slot->unit.n_worlds > 0 && (whole || !must_stop(run)) &&
+                 unit_run(worker->data, slot->unit, whole ? NULL : run->options->stop);
     if (slot->done) {
         fold_unit(run, worker, slot);
     }
     order_leave(run->order, id);
 }
 
-static void close_world(Run *run, int32_t section)
-{
-    OpenWorld *world = &run->open_worlds[section];
-    if (world->open) {
-        world_fold(run->layout, &world->row, run->sections[section], run->counts);
-        world->open = false;
-    }
-}
-
-static void add_part_of_world(Run *run, const Slot *slot)
-{
-    OpenWorld *world = &run->open_worlds[slot->unit.section];
-    // With one world each section counts its part as a world of its own: futures of one world are
-    // independent of each other.
-    if (world->open && world->world != slot->unit.world) {
-        close_world(run, slot->unit.section);
-    }
-    if (!world->open) {
-        world_row_clear(run->layout, &world->row);
-        world->open = true;
-        world->world = slot->unit.world;
-        run->worlds += run->plan->worlds > 1;
-    }
-    world_row_add(run->layout, &world->row, &slot->row);
-}
-
 static void release(void *ctx, int32_t slot_id, int64_t id)
 {
-    (void)id;
     Run *run = ctx;
-    Slot *slot = &run->slots[slot_id];
+    Sums *sums = run->sums;
+    const Slot *slot = &run->slots[slot_id];
+    sums->next = id + 1;
     if (!slot->done) {
         return;
     }
-    double *into = run->sections[slot->unit.section];
+    double *into = sums->sections[slot->unit.section];
     for (int64_t i = 0; i < run->layout->n_flat; i++) {
         into[i] += slot->flat[i];
     }
     if (slot->unit.whole) {
-        run->worlds += (uint64_t)slot->unit.n_worlds;
+        sums->worlds += (uint64_t)slot->unit.n_worlds;
     } else {
-        add_part_of_world(run, slot);
+        sums_add_part(sums, &slot->unit, &slot->row);
     }
-    run->futures += (uint64_t)slot->unit.n_worlds * slot->unit.n_futures;
+    sums->futures += (uint64_t)slot->unit.n_worlds * slot->unit.n_futures;
     if (run->samples && !run->samples_failed &&
         file_put(run->samples, slot->text, &run->samples_error) != ST_OK) {
         run->samples_failed = true;
@@ -161,7 +137,7 @@ static int32_t running_answers(Run *run, RunningAnswer *answers)
     const Plan *plan = run->plan;
     for (int32_t a = 0; a < plan->n_asked && n < RUN_SHOWN; a++) {
         const Question *q = &plan->tellings[0].view->questions[plan->asked[a].question];
-        Estimate value = settle_estimate(plan, run->layout, run->sections, a);
+        Estimate value = settle_estimate(plan, run->layout, run->sums->sections, a);
         if (value.value - value.value == 0) {
             answers[n++] = (RunningAnswer){.name = q->name,
                                            .value = value,
@@ -173,22 +149,41 @@ static int32_t running_answers(Run *run, RunningAnswer *answers)
     return n;
 }
 
+static void report(Run *run)
+{
+    if (!run->options->progress) {
+        return;
+    }
+    RunningAnswer answers[RUN_SHOWN];
+    order_lock(run->order);
+    Progress progress = {.done = run->sums->futures,
+                         .resumed = run->resumed,
+                         .wanted = run->plan->worlds * run->plan->futures,
+                         .seconds = clock_seconds() - run->started,
+                         .answers = answers,
+                         .n_answers = running_answers(run, answers)};
+    order_unlock(run->order);
+    run->options->progress(run->options->ctx, &progress);
+}
+
+// Is it time to save? Never more than ten seconds of work, or a tenth of all so far, should be lost;
+// and never more than a twentieth of the time should go into saving.
+static bool save_is_due(const Run *run)
+{
+    const double MOST = 10, SHARE = 0.1, COSTS = 20;
+    double now = clock_seconds(), pause = SHARE * (now - run->started);
+    pause = pause < MOST ? pause : MOST;
+    pause = pause > COSTS * run->save_seconds ? pause : COSTS * run->save_seconds;
+    return run->file && now - run->saved_at >= pause;
+}
+
 static bool tick(void *ctx, int64_t done)
 {
     (void)done;
     Run *run = ctx;
-    if (run->options->progress) {
-        RunningAnswer answers[RUN_SHOWN];
-        order_lock(run->order);
-        Progress progress = {.done = run->futures,
-                             .wanted = run->plan->worlds * run->plan->futures,
-                             .seconds = clock_seconds() - run->started,
-                             .answers = answers,
-                             .n_answers = running_answers(run, answers)};
-        order_unlock(run->order);
-        run->options->progress(run->options->ctx, &progress);
-    }
-    return !must_stop(run);
+    report(run);
+    run->must_save = save_is_due(run);
+    return !run->must_save && !must_stop(run);
 }
 
 // Are all probabilities known well enough? One whose condition never occurred does not hold up the
@@ -201,7 +196,7 @@ static bool precise(const Run *run)
         if (asked->is_series || (asked->kind != RESULT_FLAG && asked->kind != RESULT_DATE)) {
             continue;
         }
-        Estimate e = settle_estimate(run->plan, run->layout, run->sections, a);
+        Estimate e = settle_estimate(run->plan, run->layout, run->sums->sections, a);
         any = any || e.value == e.value;
         if (e.half >= run->options->precision) {
             return false;
@@ -210,22 +205,99 @@ static bool precise(const Run *run)
     return any;
 }
 
-// All units, or with --precision 1, 2, 4, 8, ... rounds of the sections until it is reached: what is
-// looked at, and when, does not depend on threads or time. True when the precision ended the run.
-static bool run_units(Run *run)
+// ---- Saving -------------------------------------------------------------------------------------
+
+// Everything that workers kept for themselves.
+static void take_from_workers(Run *run)
+{
+    for (int32_t i = 0; i < run->n_threads; i++) {
+        sums_take(run->sums, run->workers[i].data, run->workers[i].counts);
+    }
+}
+
+// Nobody works meanwhile. When it fails the run goes on, and tries again.
+static Status save(Run *run)
+{
+    if (!run->file || run->saved == run->sums->next) {
+        return ST_OK;
+    }
+    double from = clock_seconds();
+    take_from_workers(run);
+    run->save_error = (Error){.status = ST_OK};
+    Status status =
+        checkpoint_save(run->file, run->sums, run->options->precision, &run->save_error);
+    run->saved_at = clock_seconds();
+    run->save_seconds = run->saved_at - from;
+    run->saved = status == ST_OK ? run->sums->next : run->saved;
+    return status;
+}
+
+// A run that has work left says now, and not after hours, that its file cannot be written.
+static Status open_checkpoint(Run *run, Error *error)
+{
+    run->saved = -1;
+    if (!run->options->checkpoint) {
+        return ST_OK;
+    }
+    if (run->options->samples) {
+        return error_set(error, ST_USAGE,
+                         "a run with a checkpoint cannot write samples: rows of futures that are "
+                         "done would be missing when it goes on");
+    }
+    bool exists;
+    TRY(file_plain(run->arena, run->options->checkpoint, &run->file, &exists, error));
+    if (exists) {
+        TRY(checkpoint_load(run->file, run->sums, run->options->precision, error));
+        run->resumed = run->sums->futures;
+        if (run->sums->next == run->plan->n_units) {
+            run->saved = run->sums->next;
+        }
+    }
+    Status status = save(run);
+    if (status != ST_OK && error) {
+        *error = run->save_error;
+    }
+    return status;
+}
+
+// ---- All units ----------------------------------------------------------------------------------
+
+// Units up to `to`, saved now and then. False when it was stopped.
+static bool run_to(Run *run, int64_t to)
 {
     PoolJob job = {.ctx = run, .work = work, .tick = tick, .tick_seconds = 0.1};
-    int64_t from = 0, all = run->plan->n_units;
+    while (run->sums->next < to && !must_stop(run)) {
+        (void)pool_run(run->n_threads, run->sums->next, to, &job);
+        if (run->must_save) {
+            (void)save(run);
+            run->must_save = false;
+        }
+    }
+    return !must_stop(run);
+}
+
+// All units, or with --precision 1, 2, 4, 8, ... rounds of the sections until it is reached: what is
+// looked at, and when, does not depend on threads or time, nor on where an earlier run was stopped.
+// True when the precision ended the run.
+static bool run_units(Run *run)
+{
+    const RunOptions *options = run->options;
+    int64_t all = run->plan->n_units, most = all;
+    if (options->most_units > 0 && options->most_units < all - run->sums->next) {
+        most = run->sums->next + options->most_units;
+    }
     bool early = false;
-    for (int64_t rounds = 1; from < all && !early && !must_stop(run); rounds *= 2) {
-        int64_t to = run->options->precision > 0 ? rounds * run->plan->n_sections : all;
-        to = to < all ? to : all;
-        if (pool_run(run->n_threads, from, to, &job) < to - from) {
+    for (int64_t rounds = 1, to = 0; to < most && !early; rounds *= 2) {
+        to = options->precision > 0 ? rounds * run->plan->n_sections : all;
+        to = to < most ? to : most;
+        bool look = run->sums->next <= to && to < all;
+        if (!run_to(run, to)) {
             break;
         }
-        from = to;
-        early = from < all && precise(run);
+        early =
+            look && to == rounds * run->plan->n_sections && options->precision > 0 && precise(run);
     }
+    (void)save(run);
     return early;
 }
 
@@ -252,19 +324,6 @@ static void make_workers(Run *run)
         slot->flat = ARENA_ARRAY(run->arena, double, run->layout->n_flat + 1);
         slot->row = world_row_new(run->arena, run->layout);
     }
-}
-
-static void make_sections(Run *run)
-{
-    int32_t n = run->plan->n_sections;
-    run->sections = ARENA_ARRAY(run->arena, double *, n);
-    run->open_worlds = ARENA_ARRAY(run->arena, OpenWorld, n);
-    for (int32_t s = 0; s < n; s++) {
-        run->sections[s] = ARENA_ARRAY(run->arena, double, run->layout->n_flat + 1);
-        run->open_worlds[s].row = world_row_new(run->arena, run->layout);
-    }
-    run->counts = counts_new(run->arena, run->layout);
-    run->order = order_new(run->arena, run->n_slots, 0, release, run);
 }
 
 static Status open_samples(Run *run, Error *error)
@@ -298,58 +357,29 @@ static Status close_samples(Run *run, Error *error)
     return file_commit(run->samples, error);
 }
 
-// Everything that workers kept for themselves, in the order of workers (which does not matter:
-// counts add up in any order).
-static void gather_workers(Run *run, RunEnd *outcome)
-{
-    const Plan *plan = run->plan;
-    outcome->trouble = ARENA_ARRAY(run->arena, Incident *, plan->n_tellings);
-    outcome->failures = ARENA_ARRAY(run->arena, Incident *, plan->n_tellings);
-    for (int32_t t = 0; t < plan->n_tellings; t++) {
-        const Program *program = plan->tellings[t].program;
-        outcome->trouble[t] = ARENA_ARRAY(run->arena, Incident, program->n_states + 1);
-        outcome->failures[t] = ARENA_ARRAY(run->arena, Incident, program->n_checks + 1);
-        for (int32_t i = 0; i < run->n_threads; i++) {
-            const UnitData *data = run->workers[i].data;
-            for (int32_t s = 0; s < program->n_states; s++) {
-                Incident x = data->trouble[t][s];
-                incident_add(&outcome->trouble[t][s], x.n, x.world, x.future, x.step);
-            }
-            for (int32_t c = 0; c < program->n_checks; c++) {
-                Incident x = data->failures[t][c];
-                incident_add(&outcome->failures[t][c], x.n, x.world, x.future, x.step);
-            }
-        }
-    }
-    outcome->odd = ARENA_ARRAY(run->arena, Incident, plan->n_asked + 1);
-    for (int32_t i = 0; i < run->n_threads; i++) {
-        for (int32_t a = 0; a < plan->n_asked; a++) {
-            Incident x = run->workers[i].data->odd[a];
-            incident_add(&outcome->odd[a], x.n, x.world, x.future, x.step);
-        }
-        outcome->n_failed += run->workers[i].data->n_failed;
-        counts_merge(run->counts, run->workers[i].counts);
-    }
-}
-
 static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
 {
-    for (int32_t s = 0; s < run->plan->n_sections; s++) {
-        close_world(run, s);
-    }
+    take_from_workers(run);
+    sums_close_worlds(run->sums);
+    const Sums *sums = run->sums;
     uint64_t wanted = run->plan->worlds * run->plan->futures;
     RunEnd outcome = {.plan = run->plan,
                       .options = run->options,
                       .layout = run->layout,
-                      .sections = run->sections,
-                      .counts = run->counts,
-                      .futures = run->futures,
-                      .worlds = run->plan->worlds > 1 ? run->worlds : 1,
-                      .partial = run->futures < wanted,
-                      .interrupted = run->futures < wanted && !early,
+                      .sections = sums->sections,
+                      .counts = sums->counts,
+                      .trouble = sums->trouble,
+                      .failures = sums->failures,
+                      .odd = sums->odd,
+                      .n_failed = sums->n_failed,
+                      .futures = sums->futures,
+                      .worlds = run->plan->worlds > 1 ? sums->worlds : 1,
+                      .partial = sums->futures < wanted,
+                      .interrupted = sums->futures < wanted && !early,
+                      .saved_in = run->options->checkpoint,
+                      .not_saved = str_of(run->save_error.message),
+                      .seconds = clock_seconds() - run->started,
                       .threads = run->n_threads};
-    gather_workers(run, &outcome);
-    outcome.seconds = clock_seconds() - run->started;
     *answer = ARENA_NEW(answer_arena, Answer);
     settle_answer(answer_arena, &outcome, *answer);
 }
@@ -377,9 +407,14 @@ static Status run_all(Run *run, const Model *model, Arena *answer_arena, Answer 
     TRY(plan_fits(cost_bytes(plan, run->layout, run->n_threads, (double)arena_used(run->arena)),
                   error));
     pilot_centres(run->arena, run->layout);
-    TRY(open_samples(run, error));
+    run->sums = sums_new(run->arena, run->layout);
     make_workers(run);
-    make_sections(run);
+    TRY(open_checkpoint(run, error));
+    run->order = order_new(run->arena, run->n_slots, run->sums->next, release, run);
+    TRY(open_samples(run, error));
+    if (run->resumed > 0) {
+        report(run);
+    }
     bool early = run_units(run);
     TRY(close_samples(run, error));
     settle(run, early, answer_arena, answer);

@@ -31,6 +31,7 @@ typedef struct {
 
 typedef struct {
     uint64_t done, wanted; // futures
+    uint64_t resumed;      // of `done`, those that a checkpoint held
     double seconds;        // since the start
     const RunningAnswer *answers;
     int32_t n_answers; // at most RUN_SHOWN
@@ -48,9 +49,12 @@ typedef struct {
     bool with_base;           // the base joins the pool (weight 1 unless the model says another)
     const Str *questions;     // answer only these; n_questions 0: all
     int32_t n_questions;
-    double precision;        // > 0: stop when the half width of every probability that has any
-                             // future behind it is below this
-    const char *samples;     // CSV file of one row a future, or NULL
+    double precision;    // > 0: stop when the half width of every probability that has any
+                         // future behind it is below this
+    const char *samples; // CSV file of one row a future, or NULL
+    const char
+        *checkpoint; // file to save the run in and to go on from when it is there, or NULL; not
+                     // with samples
     const DiagList *sources; // texts of the model, to quote questions as written; NULL: no quotes
     bool no_movers;          // do not look for the unknowns that move the answers
     int32_t most_movers;     // so many of them at most for an answer; 0: RUN_MOVERS
@@ -61,13 +65,15 @@ typedef struct {
     bool never_sweep, never_compact;
     int32_t unit_futures; // futures of a unit of work; 0: by the model's cost. Changes the last
                           // bits of means (the order of sums), nothing else.
+    int64_t most_units;   // > 0: end after so many units of work, as though stopped
     void *ctx;
     void (*progress)(void *ctx, const Progress *progress); // NULL; called about ten times a second
     const volatile int *stop; // NULL; when it becomes non-zero the run ends with what it has
 } RunOptions;
 
 // ST_USAGE: a question that is not there, a run too large, an unknown CASUS_ISA. ST_BAD_MODEL: the
-// model cannot be lowered. ST_CANNOT_WRITE: the samples. A check that failed, and a run stopped
-// early, are said in the answer; the status is ST_OK.
+// model cannot be lowered. ST_CANNOT_WRITE: the samples, or the checkpoint before anything was run.
+// ST_NO_INPUT: the checkpoint is damaged. A check that failed, a run stopped early and a checkpoint
+// that later could not be saved are said in the answer; the status is ST_OK.
 Status ask_run(Arena *answer_arena, const Model *model, const RunOptions *options, Answer **answer,
                Error *error);

@@ -17,6 +17,8 @@ typedef struct {
     uint64_t n_failed;        // futures in which some check failed
     uint64_t futures, worlds; // done
     bool partial, interrupted;
+    const char *saved_in; // its checkpoint, NULL: none was asked for
+    Str not_saved;        // why the last attempt to save it failed, or empty
     double seconds;
     int32_t threads;
 } RunEnd;

@@ -447,6 +447,26 @@ Counts *counts_new(Arena *arena, const Layout *layout)
     return c;
 }
 
+void counts_clear(Counts *c)
+{
+    const Layout *layout = c->layout;
+    for (int32_t i = 0; i < layout->n_cell_tables; i++) {
+        memset(c->cells[i], 0, (size_t)layout->cells_size * sizeof(uint64_t));
+    }
+    for (int32_t i = 0; i < layout->n_numbers * PLAN_SECTIONS; i++) {
+        float_hist_clear(c->numbers[i]);
+    }
+    for (int32_t i = 0; i < layout->n_numbers; i++) {
+        float_hist_clear(c->means[i]);
+    }
+    for (int32_t i = 0; i < layout->n_dates; i++) {
+        memset(c->dates[i], 0, (size_t)layout->n_date_bins * PLAN_SECTIONS * sizeof(uint64_t));
+    }
+    for (int32_t i = 0; i < layout->n_number_series * layout->plan->n_points; i++) {
+        hist_clear(c->points[i]);
+    }
+}
+
 static void add_counts(uint64_t *into, const uint64_t *from, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {

@@ -93,6 +93,7 @@ typedef struct {
 } Counts;
 
 Counts *counts_new(Arena *arena, const Layout *layout);
+void counts_clear(Counts *counts);
 void counts_merge(Counts *into, const Counts *from);
 size_t counts_bytes(const Layout *layout);
 

@@ -21,6 +21,11 @@ Status file_put(FileOut *out, Str text, Error *error);
 Status file_commit(FileOut *out, Error *error); // frees out
 void file_abandon(FileOut *out);                // frees out, removes the temporary; NULL allowed
 
+// The plain file that `path` names, its links followed, so that file_create replaces it whole; *exists
+// is false when there is none yet. What is no plain file ("-", a folder, a pipe) and a link to nothing
+// are ST_USAGE.
+Status file_plain(Arena *arena, const char *path, const char **plain, bool *exists, Error *error);
+
 Status file_write(const char *path, Str text, Error *error); // all three in one
 
 // Folder part and joining, with "/" only. path_below: is `path` free of "..", absolute parts and,

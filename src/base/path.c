@@ -76,6 +76,31 @@ static Str resolved(Arena *arena, Str path)
     return STR("");
 }
 
+Status file_plain(Arena *arena, const char *path, const char **plain, bool *exists, Error *error)
+{
+    struct stat info;
+    *exists = lstat(path, &info) == 0;
+    *plain = path;
+    if (*exists && S_ISLNK(info.st_mode)) {
+        char *real = realpath(path, NULL);
+        if (!real) {
+            return error_set(error, ST_USAGE, "%.300s is a link to nothing", path);
+        }
+        *plain = str_c(arena, str_of(real));
+        free(real);
+        *exists = lstat(*plain, &info) == 0;
+    }
+    size_t n = strlen(path);
+    if (*exists && S_ISDIR(info.st_mode)) {
+        return error_set(error, ST_USAGE, "%.300s is a folder, not a file", path);
+    }
+    if (n == 0 || path[n - 1] == '/' || strcmp(path, "-") == 0 ||
+        (*exists && !S_ISREG(info.st_mode))) {
+        return error_set(error, ST_USAGE, "%.300s is not a plain file", n ? path : "''");
+    }
+    return ST_OK;
+}
+
 bool path_below(Arena *arena, Str folder, Str path)
 {
     if (!is_plain(path) || (folder.n && memchr(folder.p, '\0', folder.n))) {

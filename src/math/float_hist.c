@@ -54,6 +54,14 @@ static Page *find_page(const FloatHist *hist, uint32_t key)
     return block ? block->page[key % BLOCK] : NULL;
 }
 
+static void clear_page(Page *page)
+{
+    *page = (Page){.sum = 0};
+    for (int b = 0; b < BINS; b++) {
+        page->bin[b].least = UINT64_MAX;
+    }
+}
+
 static Page *open_page(FloatHist *hist, uint32_t key)
 {
     Block **block = &hist->block[key / BLOCK];
@@ -63,9 +71,7 @@ static Page *open_page(FloatHist *hist, uint32_t key)
     Page **page = &(*block)->page[key % BLOCK];
     if (!*page) {
         *page = ARENA_NEW(hist->arena, Page);
-        for (int b = 0; b < BINS; b++) {
-            (*page)->bin[b].least = UINT64_MAX;
-        }
+        clear_page(*page);
     }
     return *page;
 }
@@ -146,6 +152,17 @@ void float_hist_merge(FloatHist *into, const FloatHist *from)
     into->nans += from->nans;
     into->below += from->below;
     into->above += from->above;
+}
+
+void float_hist_clear(FloatHist *hist)
+{
+    for (uint32_t key = 0; key < BLOCKS * BLOCK; key++) {
+        Page *page = find_page(hist, key);
+        if (page) {
+            clear_page(page);
+        }
+    }
+    hist->zeros = hist->nans = hist->below = hist->above = 0;
 }
 
 // ---- Reading in rising order --------------------------------------------------------------------
@@ -341,4 +358,81 @@ double float_hist_sd(const FloatHist *hist)
         return MATH_NAN;
     }
     return all.n > 1.0 ? m_sqrt(all.m2 / (all.n - 1.0)) : 0.0;
+}
+
+// ---- As bytes -----------------------------------------------------------------------------------
+
+static void put_page(const Page *page, Buf *buf)
+{
+    bytes_put_count(buf, page->any_bits);
+    bytes_put_u64(buf, page->sum);
+    bytes_put_count(buf, page->sum_high);
+    bytes_put_u64(buf, page->squares);
+    bytes_put_count(buf, page->squares_high);
+    for (uint32_t b = 0; b < BINS; b++) {
+        const Bin *bin = &page->bin[b];
+        bytes_put_count(buf, bin->count);
+        if (bin->count) {
+            bytes_put_count(buf, bin->least);
+            bytes_put_count(buf, bin->greatest - bin->least);
+        }
+    }
+}
+
+// Each page that holds anything behind its key plus 1; 0 ends them.
+void float_hist_put(const FloatHist *hist, Buf *buf)
+{
+    bytes_put_count(buf, hist->zeros);
+    bytes_put_count(buf, hist->nans);
+    bytes_put_count(buf, hist->below);
+    bytes_put_count(buf, hist->above);
+    for (uint32_t key = 0; key < BLOCKS * BLOCK; key++) {
+        const Page *page = find_page(hist, key);
+        if (page && page_count(page) > 0) {
+            bytes_put_count(buf, (uint64_t)key + 1);
+            put_page(page, buf);
+        }
+    }
+    bytes_put_count(buf, 0);
+}
+
+static void get_page(Page *page, Bytes *bytes)
+{
+    page->any_bits = bytes_count_to(bytes, BITS_MANTISSA);
+    page->sum = bytes_u64(bytes);
+    page->sum_high = bytes_count(bytes);
+    page->squares = bytes_u64(bytes);
+    page->squares_high = bytes_count(bytes);
+    for (uint32_t b = 0; b < BINS; b++) {
+        Bin *bin = &page->bin[b];
+        bin->count = bytes_count(bytes);
+        if (bin->count) {
+            bin->least = bytes_count_to(bytes, BITS_MANTISSA);
+            bin->greatest = bin->least + bytes_count_to(bytes, BITS_MANTISSA - bin->least);
+            bytes->bad =
+                bytes->bad || bin->least >> BIN_SHIFT != b || bin->greatest >> BIN_SHIFT != b;
+        }
+    }
+}
+
+void float_hist_get(FloatHist *hist, Bytes *bytes)
+{
+    hist->zeros = bytes_count(bytes);
+    hist->nans = bytes_count(bytes);
+    hist->below = bytes_count(bytes);
+    hist->above = bytes_count(bytes);
+    uint32_t least = 0; // keys rise
+    for (;;) {
+        uint32_t key = (uint32_t)bytes_count_to(bytes, BLOCKS * BLOCK);
+        if (key == 0) {
+            return;
+        }
+        uint32_t exponent = --key & 2047;
+        if (key < least || exponent == 0 || exponent == 2047) {
+            bytes->bad = true;
+            return;
+        }
+        least = key + 1;
+        get_page(open_page(hist, key), bytes);
+    }
 }

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 typedef struct FloatHist FloatHist;
 
@@ -24,6 +25,7 @@ typedef struct FloatHist FloatHist;
 FloatHist *float_hist_new(Arena *arena); // pages come from the same arena
 
 void float_hist_add(FloatHist *hist, const double *values, size_t n);
+void float_hist_clear(FloatHist *hist);
 void float_hist_merge(FloatHist *into, const FloatHist *from);
 
 // Values counted: numbers (infinities included), NaN apart.
@@ -39,3 +41,7 @@ double float_hist_sd(const FloatHist *hist); // divisor n - 1; 0 for one value
 double float_hist_quantile(const FloatHist *hist, double q);
 // Share of values below x, interpolated within its bin.
 double float_hist_share_below(const FloatHist *hist, double x);
+
+// As bytes, and back into an empty histogram: any bytes are read or found bad.
+void float_hist_put(const FloatHist *hist, Buf *buf);
+void float_hist_get(FloatHist *hist, Bytes *bytes);
