@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+//
+// Inside of a pass: exact.c (worlds one after the other, and steps), pass_worlds.c (what is unknown and
+// fixed), pass_push.c (mass through units), pass_read.c (what questions read).
+#pragma once
+#include "base/vec.h"
+#include "exact/exact.h"
+#include "exact/units.h"
+
+// Mass too small to matter to anybody is dropped, and counted.
+#define DUST 1e-50
+
+// A kernel and the steps that use it.
+typedef struct {
+    Kernel *kernel;
+    uint64_t hash; // of what it depends on
+    int32_t last;  // step
+} Shelf;
+
+typedef VEC(Shelf) Shelves;
+
+// What a question has gathered: mass by value.
+typedef struct {
+    Big mass; // double, by code of the book
+    double defined, censored;
+} Tally;
+
+typedef struct {
+    Arena *arena;   // of the answer
+    Arena *scratch; // of the pass
+    const Program *program;
+    const Wanted *wanted;
+    const ExactOptions *options;
+    ExactPass *pass;
+    Script *script;
+    Calendar *calendar;
+    Units *units;
+    Shelves *shelves;  // by unit
+    uint64_t *depends; // by unit * steps: what a kernel depends on
+    Big *mass;         // by cut: of states before it; the last is the first
+    Big next;          // of states at the end of the step
+    Big still;         // of states that no step changes any more
+    Big ended, gone;   // of futures that ended in this step, and in any
+    double *failed;
+    Book *values; // what results and series read: slots are these
+    Tally *results, **points;
+    bool flush; // what a future reads at its end depends on when it ends
+    Space *world_space;
+    Book *world_book;
+    Big world_weight;
+    double lost;
+} Pass;
+
+// Code that draws nothing.
+void pass_run_plain(XCode code, int32_t from, int32_t to, uint64_t *regs);
+
+// The combinations of what is unknown and fixed. False: the pass has ended.
+bool pass_find_worlds(Pass *pass);
+
+// What kernels depend on, by unit and step; and the kernel for a step.
+void pass_find_depends(Pass *pass);
+Kernel *pass_kernel_for(Pass *pass, int32_t unit, int32_t step);
+
+// Room for n masses and one more, zeroed.
+double *pass_mass_for(Big *mass, uint32_t n);
+
+// The pass ends here: always false.
+bool pass_fail(Pass *pass, const XIns *refused);
+bool pass_too_large(Pass *pass, int32_t step);
+
+size_t pass_memory_used(const Pass *pass);
+
+// All mass before a unit moves behind it. False: the pass has ended.
+bool pass_push_unit(Pass *pass, int32_t unit, int32_t step);
+
+// Futures that ended in this step: read now, if it matters when they did, or after the last.
+void pass_end_futures(Pass *pass, int32_t step);
+// Series as they stand at the end of a step.
+void pass_read_series(Pass *pass, int32_t step);
+// All that was read, into the result.
+void pass_take_world(Pass *pass, uint32_t world);
