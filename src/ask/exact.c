@@ -22,6 +22,7 @@ typedef struct {
     const Plan *plan;
     const RunOptions *options;
     size_t memory;
+    uint32_t blocks_from;
     const int32_t *point_of; // by 1 + step
     ExactPart **parts;       // by telling, by asked
     double lost;
@@ -139,6 +140,7 @@ static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n
     ExactPass *pass = ARENA_NEW(x->arena, ExactPass);
     Ask ask = make_ask(x, t, asked, n, pass);
     ExactOptions options = {.memory = x->memory,
+                            .blocks_from = x->blocks_from,
                             .most_states = n > 1 ? TOGETHER_STATES : 0,
                             .most_worlds = n > 1 ? TOGETHER_WORLDS : 0,
                             .point_of = x->point_of,
@@ -307,6 +309,7 @@ Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *opti
     Arena *arena = arena_new(0);
     uint64_t megabytes = limits.megabytes ? limits.megabytes : EXACT_MEGABYTES;
     Exact x = {.arena = arena, .answer_arena = answer_arena, .options = options};
+    x.blocks_from = limits.blocks_from;
     x.memory = (size_t)(megabytes < SIZE_MAX / 2000000 ? megabytes * 1000000 : SIZE_MAX / 2);
     double started = clock_seconds();
     Plan *plan = NULL;

@@ -13,7 +13,8 @@
 enum { EXACT_MEGABYTES = 2048 }; // of memory, when nothing else is asked for
 
 typedef struct {
-    uint64_t megabytes; // at most; 0: EXACT_MEGABYTES
+    uint64_t megabytes;   // at most; 0: EXACT_MEGABYTES
+    uint32_t blocks_from; // see ExactOptions; for tests
 } ExactLimits;
 
 // Of the options count: view, as_written, with_base, questions, sources, stop. ST_USAGE: none of the

@@ -7,7 +7,7 @@
 
 #include "exact/pass_impl.h"
 
-enum { GARBAGE_STATES = 1 << 17 };
+enum { GARBAGE_STATES = 1 << 17, STEPS_TO_COUNT = 8 };
 
 // ---- Steps --------------------------------------------------------------------------------------
 
@@ -41,6 +41,7 @@ static void sweep(Pass *pass)
             kernel_free(pass->shelves[i].p[k].kernel);
         }
     }
+    pass_drop_division(pass); // its cells are numbers of states
     Big was_still = u->still;
     u->still = (Big){0};
     for (uint32_t i = 0; i < n; i++) {
@@ -65,6 +66,14 @@ static bool watch_size(Pass *pass, int32_t step)
 {
     const Units *u = pass->units;
     uint32_t n = u->spaces[0]->n;
+    if (pass->options->stop && *pass->options->stop) {
+        pass->pass->end = EXACT_STOPPED;
+        return false;
+    }
+    if (pass->division.n_states && n == pass->n_counted && step % STEPS_TO_COUNT != 0) {
+        return true; // nothing new, and looked after while it is pushed
+    }
+    pass->n_counted = n;
     uint32_t live = count_live(&pass->mass[0], n) + count_live(&pass->still, n);
     pass->pass->most_states = live > pass->pass->most_states ? live : pass->pass->most_states;
     for (int32_t i = 0; i < u->n_units; i++) {
@@ -83,10 +92,6 @@ static bool watch_size(Pass *pass, int32_t step)
         if (pass_memory_used(pass) > pass->options->memory / 2) {
             return pass_too_large(pass, step);
         }
-    }
-    if (pass->options->stop && *pass->options->stop) {
-        pass->pass->end = EXACT_STOPPED;
-        return false;
     }
     return true;
 }
@@ -122,10 +127,8 @@ static bool run_step(Pass *pass, int32_t step)
     if (step == pass->program->n_steps - 1) {
         wake(pass);
     }
-    for (int32_t i = 0; i < u->n_units; i++) {
-        if (!pass_push_unit(pass, i, step)) {
-            return false;
-        }
+    if (!pass_push_step(pass, step)) {
+        return false;
     }
     turn_step(pass);
     pass_end_futures(pass, step);
@@ -178,6 +181,7 @@ static void clear_masses(Pass *pass)
 static bool run_world(Pass *pass, uint32_t world)
 {
     clear_masses(pass);
+    pass_drop_division(pass);
     enter(pass, world);
     pass_read_series(pass, -1);
     for (int32_t step = 0; step < pass->program->n_steps; step++) {
@@ -214,6 +218,7 @@ static void set_up(Pass *pass)
 
 static void tear_down(Pass *pass)
 {
+    pass_drop_division(pass);
     for (int32_t i = 0; i < pass->units->n_units; i++) {
         for (int32_t k = 0; k < pass->shelves[i].n; k++) {
             kernel_free(pass->shelves[i].p[k].kernel);

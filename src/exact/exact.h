@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "exact/script.h"
 
-enum { EXACT_MOST_WORLDS = 100000 };
+enum { EXACT_MOST_WORLDS = 100000, EXACT_BLOCKS_FROM = 512 };
 
 // A value and its probability.
 typedef struct {
@@ -64,6 +64,7 @@ typedef struct {
     size_t memory;           // bytes
     uint64_t most_states;    // give up beyond (EXACT_TOO_LARGE); 0: as memory allows
     uint32_t most_worlds;    // give up beyond (EXACT_WORLDS); 0: EXACT_MOST_WORLDS
+    uint32_t blocks_from;    // states from which steps go in blocks; 0: EXACT_BLOCKS_FROM
     const int32_t *point_of; // by 1 + step: point of series, -1: not kept
     int32_t n_points;
     const volatile int *stop; // NULL, or: end when it becomes non-zero

@@ -4,8 +4,8 @@
 // fixed), pass_push.c (mass through units), pass_read.c (what questions read).
 #pragma once
 #include "base/vec.h"
+#include "exact/blocks.h"
 #include "exact/exact.h"
-#include "exact/units.h"
 
 // Mass too small to matter to anybody is dropped, and counted.
 #define DUST 1e-50
@@ -18,6 +18,29 @@ typedef struct {
 } Shelf;
 
 typedef VEC(Shelf) Shelves;
+
+// A stretch of units in one setting of the calendar: its blocks, as they were added when states came up.
+typedef struct {
+    uint64_t hash;
+    int32_t last; // step
+    VEC(Blocks) parts;
+    Big placed;                 // uint8_t by state before: it has a cell
+    uint32_t n_placed, n_first; // states; those of the first blocks
+} Setting;
+
+typedef struct {
+    int32_t from, to;
+    bool by_rows; // state by state
+    VEC(Setting) settings;
+} Stretch;
+
+// How a step is divided. Nothing is, until there are many states.
+typedef struct {
+    Arena *arena;
+    VEC(Stretch) stretches;
+    uint32_t n_states; // at the start of the step in which it was made; 0: there is none
+    Big work;          // see blocks_push
+} Division;
 
 // What a question has gathered: mass by value.
 typedef struct {
@@ -38,9 +61,10 @@ typedef struct {
     Shelves *shelves;  // by unit
     uint64_t *depends; // by unit * steps: what a kernel depends on
     Big *mass;         // by cut: of states before it; the last is the first
-    Big next;          // of states at the end of the step
-    Big still;         // of states that no step changes any more
-    Big ended, gone;   // of futures that ended in this step, and in any
+    Division division;
+    Big next;        // of states at the end of the step
+    Big still;       // of states that no step changes any more
+    Big ended, gone; // of futures that ended in this step, and in any
     double *failed;
     Book *values; // what results and series read: slots are these
     Tally *results, **points;
@@ -48,6 +72,7 @@ typedef struct {
     Space *world_space;
     Book *world_book;
     Big world_weight;
+    uint32_t n_counted; // states of the first space, when those with mass were last counted
     double lost;
 } Pass;
 
@@ -72,6 +97,11 @@ size_t pass_memory_used(const Pass *pass);
 
 // All mass before a unit moves behind it. False: the pass has ended.
 bool pass_push_unit(Pass *pass, int32_t unit, int32_t step);
+
+// The same for all units of a step, in blocks where states are many.
+bool pass_push_step(Pass *pass, int32_t step);
+void pass_drop_division(Pass *pass);
+size_t pass_division_bytes(const Pass *pass);
 
 // Futures that ended in this step: read now, if it matters when they did, or after the last.
 void pass_end_futures(Pass *pass, int32_t step);

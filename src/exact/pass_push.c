@@ -108,7 +108,7 @@ size_t pass_memory_used(const Pass *pass)
             bytes += kernel_bytes(pass->shelves[i].p[k].kernel);
         }
     }
-    return bytes;
+    return bytes + pass_division_bytes(pass);
 }
 
 static void name_many(Pass *pass)

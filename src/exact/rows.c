@@ -139,19 +139,23 @@ static uint32_t ended_state(Units *u, const Unit *unit, const uint64_t *before,
     return space_state(space, key);
 }
 
+bool units_keeps(const Units *u, int32_t cut, int32_t guard, Slot slot)
+{
+    const Cut *at = &u->script->cuts[cut];
+    bool kept = u->classes->p[u->class].live[cut][guard][slot];
+    for (int32_t h = 0; h <= guard && h < at->n_guards; h++) {
+        kept = kept || at->guards[h].mask == slot;
+    }
+    return kept;
+}
+
 // Fields that live behind the unit in this kind of step, where a guard is no.
 static uint64_t *make_lives(const Units *u, const Unit *unit, int32_t guard)
 {
-    const Cut *to = &u->script->cuts[unit->to];
-    const uint8_t *live = u->classes->p[u->class].live[unit->to][guard];
     uint64_t *mask = ARENA_ARRAY(u->arena, uint64_t, unit->out->n_words);
     for (int32_t i = 0; i < unit->out->n_fields; i++) {
         const Field *f = &unit->out->fields[i];
-        bool kept = live[f->slot];
-        for (int32_t h = 0; h <= guard && h < to->n_guards; h++) {
-            kept = kept || to->guards[h].mask == f->slot;
-        }
-        if (kept) {
+        if (units_keeps(u, unit->to, guard, f->slot)) {
             field_set(f, mask, (int32_t)((UINT64_C(1) << f->width) - 1));
         }
     }
@@ -169,6 +173,21 @@ static const uint64_t *lives_behind(const Units *u, const Unit *unit, int32_t gu
         }
     }
     return where[guard];
+}
+
+uint32_t units_land(Units *u, int32_t cut, uint64_t *key, int32_t era)
+{
+    if (cut < u->n_units) {
+        settle_order(u->spaces[cut], &u->exchanges[cut], key);
+        return space_state(u->spaces[cut], key);
+    }
+    Space *space = u->spaces[0];
+    expire_dates(u, space, key);
+    bool still = absorb_state(u->absorb, space, era, key);
+    settle_order(space, &u->exchanges[0], key);
+    uint32_t state = space_state(space, key);
+    note_still(u, state, still);
+    return state;
 }
 
 static uint32_t target_of(Units *u, int32_t index, const uint64_t *before, uint64_t *key,
@@ -200,15 +219,8 @@ static uint32_t target_of(Units *u, int32_t index, const uint64_t *before, uint6
         for (int32_t w = 0; w < unit->out->n_words; w++) {
             key[w] &= lives[w];
         }
-        settle_order(unit->out, &u->exchanges[index + 1], key);
-        return space_state(unit->out, key);
     }
-    expire_dates(u, unit->out, key);
-    bool still = absorb_state(u->absorb, unit->out, era, key);
-    settle_order(unit->out, &u->exchanges[0], key);
-    uint32_t state = space_state(unit->out, key);
-    note_still(u, state, still);
-    return state;
+    return units_land(u, index + 1, key, era);
 }
 
 static void pass_through(const Unit *unit, const uint64_t *from, uint64_t *to)

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+//
+// Mass through blocks. Every sum is made in the order of its rows, whatever the machine: the same bits.
+#include <string.h>
+
+#include "exact/blocks.h"
+
+enum { PAIRS = BLOCK_WIDTH / 2 };
+
+typedef double Pair __attribute__((vector_size(2 * sizeof(double))));
+typedef struct {
+    Pair p[PAIRS];
+} Eight;
+
+// A column too many in the last eight has the cell of another, which is empty by then.
+static void gather(const uint32_t *restrict at, int32_t n_rows, double *restrict in,
+                   Eight *restrict rows)
+{
+    for (int32_t r = 0; r < n_rows; r++, at += BLOCK_WIDTH) {
+        double row[BLOCK_WIDTH];
+        for (int c = 0; c < BLOCK_WIDTH; c++) {
+            row[c] = in[at[c]];
+            in[at[c]] = 0;
+        }
+        memcpy(&rows[r], row, sizeof row);
+    }
+}
+
+static double drop(Eight *rows, int32_t n_rows, double dust)
+{
+    double lost = 0;
+    for (int32_t r = 0; r < n_rows; r++) {
+        double row[BLOCK_WIDTH];
+        memcpy(row, &rows[r], sizeof row);
+        for (int c = 0; c < BLOCK_WIDTH; c++) {
+            lost += row[c] < dust ? row[c] : 0;
+            row[c] = row[c] < dust ? 0 : row[c];
+        }
+        memcpy(&rows[r], row, sizeof row);
+    }
+    return lost;
+}
+
+static void pull(const Pull *pull, int32_t n_rows, const Eight *restrict before,
+                 Eight *restrict behind)
+{
+    const int32_t *restrict from = pull->from;
+    const double *restrict p = pull->p;
+    _Static_assert(PAIRS == 4, "the sums below");
+    int32_t i = 0;
+    for (int32_t r = 0; r < n_rows; r++) {
+        Pair a = {0}, b = {0}, c = {0}, d = {0}; // four of them, so that they stay in registers
+        for (int32_t end = pull->start[r + 1]; i < end; i++) {
+            const Eight *row = &before[from[i]];
+            Pair factor = {p[i], p[i]};
+            a += row->p[0] * factor;
+            b += row->p[1] * factor;
+            c += row->p[2] * factor;
+            d += row->p[3] * factor;
+        }
+        behind[r] = (Eight){{a, b, c, d}};
+    }
+}
+
+static void scatter(const uint32_t *restrict at, int32_t n_rows, const Eight *restrict rows,
+                    double *restrict out)
+{
+    for (int32_t r = 0; r < n_rows; r++, at += BLOCK_WIDTH) {
+        double row[BLOCK_WIDTH];
+        memcpy(row, &rows[r], sizeof row);
+        for (int c = 0; c < BLOCK_WIDTH; c++) {
+            out[at[c]] += row[c];
+        }
+    }
+}
+
+static void scatter_zones(const uint32_t *at, int32_t n_rows, const Eight *rows,
+                          double *const zones[BLOCK_ZONES])
+{
+    for (int32_t r = 0; r < n_rows; r++, at += BLOCK_WIDTH) {
+        double row[BLOCK_WIDTH];
+        memcpy(row, &rows[r], sizeof row);
+        for (int c = 0; c < BLOCK_WIDTH; c++) {
+            zones[at[c] >> 30][at[c] & BLOCK_STATE] += row[c];
+        }
+    }
+}
+
+static double push_block(const Blocks *blocks, const Block *block, Eight *work[2], double *in,
+                         double *const zones[BLOCK_ZONES], double dust)
+{
+    double lost = 0;
+    const uint32_t *from = block->in, *to = block->out;
+    int32_t n = blocks->n_units;
+    for (int32_t c = 0; c < block->n_columns; c += BLOCK_WIDTH) {
+        gather(from, block->n_rows[0], in, work[0]);
+        lost += dust > 0 ? drop(work[0], block->n_rows[0], dust) : 0;
+        for (int32_t u = 0; u < n; u++) {
+            pull(&block->pulls[u], block->n_rows[u + 1], work[u % 2], work[1 - u % 2]);
+        }
+        if (block->one_zone) {
+            scatter(to, block->n_rows[n], work[n % 2], zones[0]);
+        } else {
+            scatter_zones(to, block->n_rows[n], work[n % 2], zones);
+        }
+        from += (size_t)block->n_rows[0] * BLOCK_WIDTH;
+        to += (size_t)block->n_rows[n] * BLOCK_WIDTH;
+    }
+    return lost;
+}
+
+void blocks_push(const Blocks *blocks, double *in, double *const zones[BLOCK_ZONES], double dust,
+                 Big *work, double *lost)
+{
+    big_need(work, 2 * (size_t)blocks->most_rows * sizeof(Eight));
+    Eight *rows[2] = {work->p, (Eight *)work->p + blocks->most_rows};
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        *lost += push_block(blocks, &blocks->blocks[b], rows, in, zones, dust);
+    }
+}
