@@ -278,6 +278,9 @@ static bool check_after(Checker *c, const Node *node, Stmt *stmt)
 // Shares that can be added up are; others need a `rest`.
 static void check_weights(Checker *c, const Node *node, bool all_fixed, double sum, bool rest)
 {
+    if (node->flags & NODE_BROKEN) {
+        return;
+    }
     if (!all_fixed && !rest) {
         Diag *diag = report(c, 434, node->span, "these shares cannot be seen to make 100 %%");
         diag_help(c->diags, diag, "let the last outcome be `rest`");

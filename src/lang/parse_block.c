@@ -151,6 +151,15 @@ static Node *parse_after(Parser *p)
     return tree_done(p, &tree);
 }
 
+// 1/6 x = 1: where the share ends and the statement begins could not be told.
+static void share_ends(Parser *p)
+{
+    if (parser_at(p) >= TOKEN_PLUS && parser_at(p) <= TOKEN_CARET) {
+        Diag *diag = parser_error(p, 210, "a share that is worked out stands in brackets");
+        diag_help(p->diags, diag, "write `(1/6)`, or a number: `2.5%%`");
+    }
+}
+
 // 40% "ceasefire" and its statements
 static Node *parse_outcome(Parser *p)
 {
@@ -159,6 +168,7 @@ static Node *parse_outcome(Parser *p)
         tree.node->flags |= NODE_REST;
     } else {
         tree_add(p, &tree, parse_share(p));
+        share_ends(p);
     }
     parse_title(p, &tree);
     tree_add(p, &tree, parse_block(p, "the outcome", true));

@@ -180,20 +180,31 @@ static Val finish_first(Lower *lo, const Gather *g, Val first, const Expr *e)
     return build_select(lo->b, held, opening, first);
 }
 
+// Undecided, then for good: a alone came, b alone came, or both in the same step.
 static void ask_before(Lower *lo, const Gather *g, AskedResult *result)
 {
     Builder *b = lo->b;
-    Val first_a = gather_first(lo, g, g->form->a);
-    Val first_b = gather_first(lo, g, g->form->b);
+    Val earlier = gathered(lo, true, 0), later = gathered(lo, true, 0), tie = gathered(lo, true, 0);
+    Val a_comes = form_flag(lo, g, g->form->a), b_comes = form_flag(lo, g, g->form->b);
+    Val decided = build_or(b, earlier, build_or(b, later, tie));
+    Val open = build_snapshot(b, build_op2(b, OP_ANDNOT, in_window(lo, g), decided));
+    Val a_now = build_and(b, open, a_comes), b_now = build_and(b, open, b_comes);
+    Val both = build_and(b, a_now, b_now);
+    Val a_alone = build_op2(b, OP_ANDNOT, a_now, b_comes);
+    Val b_alone = build_op2(b, OP_ANDNOT, b_now, a_comes);
+    build_store(b, tie, build_or(b, tie, both));
+    build_store(b, earlier, build_or(b, earlier, a_alone));
+    build_store(b, later, build_or(b, later, b_alone));
     in_segment(lo, SEG_FINISH);
-    first_a = finish_first(lo, g, first_a, g->form->a);
-    first_b = finish_first(lo, g, first_b, g->form->b);
-    Val earlier = build_op2(b, OP_LT, first_a, first_b);
-    Val alone = build_op2(b, OP_ANDNOT, build_op1(b, OP_DEFINED, first_a),
-                          build_op1(b, OP_DEFINED, first_b));
-    result->value = build_or(b, earlier, alone);
-    result->tie = build_op2(b, OP_EQ, first_a, first_b); // never is not a number, so equals nothing
+    Val late = frozen_before(lo, g);
+    result->value = earlier;
+    result->tie = tie;
     result->has_tie = true;
+    if (!val_is(late, 0)) { // the frozen state is all that the window sees
+        Val a_held = lower_flag(lo, g->form->a), b_held = lower_flag(lo, g->form->b);
+        result->value = build_select(b, late, build_op2(b, OP_ANDNOT, a_held, b_held), earlier);
+        result->tie = build_select(b, late, build_and(b, a_held, b_held), tie);
+    }
 }
 
 // ---- Numbers and levels -----------------------------------------------------------------------
