@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// casus check --agree and --order: what was found, on standard output.
+// casus check --agree, --order and --reach: what was found, on standard output.
 #include "base/clock.h"
 #include "cli.h"
 
@@ -53,7 +53,10 @@ int check_agree(const Args *args, const CasusModel *model)
     return code;
 }
 
-int check_order(const Args *args, const CasusModel *model)
+typedef char *Check(const CasusModel *model, const CasusRunOptions *options, CasusFormat format,
+                    const CasusStyle *style, CasusError **error);
+
+static int write_check(const Args *args, const CasusModel *model, Check *check)
 {
     CasusRunOptions options = cli_run_options(args);
     CasusStyle style = term_style(args), progress_style = term_style_err(args);
@@ -65,7 +68,7 @@ int check_order(const Args *args, const CasusModel *model)
     options.context = &meter;
     options.stop = term_catch_interrupt();
     CasusError *error = NULL;
-    char *text = casus_check_order(model, &options, format(args), &style, &error);
+    char *text = check(model, &options, format(args), &style, &error);
     meter_end(&meter);
     if (!text) {
         return term_fail(args, error);
@@ -76,4 +79,14 @@ int check_order(const Args *args, const CasusModel *model)
         term_say("%.2f s", clock_seconds() - start);
     }
     return code == 0 && *options.stop ? CASUS_INTERRUPTED : code;
+}
+
+int check_order(const Args *args, const CasusModel *model)
+{
+    return write_check(args, model, casus_check_order);
+}
+
+int check_reach(const Args *args, const CasusModel *model)
+{
+    return write_check(args, model, casus_check_reach);
 }

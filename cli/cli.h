@@ -40,9 +40,10 @@ int cli_verdict(const CasusAnswer *answer, bool interrupted);
 // when it is NULL. Warnings go to standard error unless --quiet (or `lint`: they are the caller's).
 CasusModel *cli_load(const Args *args, bool lint, int *code);
 
-// casus check --agree and --order.
+// casus check --agree, --order and --reach.
 int check_agree(const Args *args, const CasusModel *model);
 int check_order(const Args *args, const CasusModel *model);
+int check_reach(const Args *args, const CasusModel *model);
 
 // The options that say which futures are meant.
 CasusRunOptions cli_run_options(const Args *args);

@@ -87,8 +87,33 @@ static int write_program(const Args *args, const CasusModel *model)
 }
 
 // What is asked instead of the messages; OPT_COUNT: nothing else.
-static const OptionId instead[] = {OPT_AGREE, OPT_ORDER, OPT_PROGRAM};
+static const OptionId instead[] = {OPT_AGREE, OPT_ORDER, OPT_REACH, OPT_PROGRAM};
 enum { N_INSTEAD = sizeof instead / sizeof instead[0] };
+
+// What goes with which of them alone.
+static int check_goes_with(const Args *args, OptionId asked)
+{
+    static const struct {
+        OptionId option, with[3];
+        const char *names;
+    } rows[] = {
+        {OPT_JSON, {OPT_AGREE, OPT_ORDER, OPT_REACH}, "--agree, --order or --reach"},
+        {OPT_QUESTION, {OPT_AGREE, OPT_ORDER, OPT_ORDER}, "--agree or --order"},
+        {OPT_ALL, {OPT_AGREE, OPT_ORDER, OPT_ORDER}, "--agree or --order"},
+        {OPT_MEMORY, {OPT_AGREE, OPT_AGREE, OPT_AGREE}, "--agree"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const OptionId *with = rows[i].with;
+        bool fits = asked == with[0] || asked == with[1] || asked == with[2];
+        if (args->values[rows[i].option].given && !fits) {
+            term_say("check takes --%s only with %s%s", option_table[rows[i].option].name,
+                     rows[i].names,
+                     rows[i].option == OPT_JSON ? "; for its messages: --diagnostics json" : "");
+            return CASUS_USAGE;
+        }
+    }
+    return 0;
+}
 
 static int check_options(const Args *args, OptionId *asked)
 {
@@ -102,21 +127,7 @@ static int check_options(const Args *args, OptionId *asked)
         }
         *asked = v[instead[i]].given ? instead[i] : *asked;
     }
-    bool answers = *asked == OPT_AGREE || *asked == OPT_ORDER;
-    static const OptionId with_answers[] = {OPT_JSON, OPT_QUESTION, OPT_ALL};
-    for (size_t i = 0; i < sizeof with_answers / sizeof with_answers[0]; i++) {
-        if (v[with_answers[i]].given && !answers) {
-            term_say("check takes --%s with --agree or --order only%s",
-                     option_table[with_answers[i]].name,
-                     with_answers[i] == OPT_JSON ? "; for its messages: --diagnostics json" : "");
-            return CASUS_USAGE;
-        }
-    }
-    if (v[OPT_MEMORY].given && *asked != OPT_AGREE) {
-        term_say("check takes --memory with --agree only");
-        return CASUS_USAGE;
-    }
-    return 0;
+    return check_goes_with(args, *asked);
 }
 
 int cmd_check(const Args *args)
@@ -135,6 +146,8 @@ int cmd_check(const Args *args)
         code = check_agree(args, model);
     } else if (asked == OPT_ORDER) {
         code = check_order(args, model);
+    } else if (asked == OPT_REACH) {
+        code = check_reach(args, model);
     } else if (asked == OPT_PROGRAM) {
         code = write_program(args, model);
     } else if (form->given && strcmp(form->text, "json") == 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What may be asked of a model beside its answers: do sampled and exact answers agree; which answers
- * hang on the order of its blocks. docs/method.md says how it is judged, docs/json.md what is written.
+ * hang on the order of its blocks; what of it is never reached. docs/method.md says how it is judged, docs/json.md what is written.
  */
 #ifndef CASUS_CHECK_H
 #define CASUS_CHECK_H
@@ -43,6 +43,12 @@ CASUS_API char *casus_agreement_write(const CasusAgreement *agreement, CasusForm
  * stop count. As text or JSON; `style->all`: every question that moves. Free with casus_free; NULL when it
  * fails. `options` and `style` may be NULL. */
 CASUS_API char *casus_check_order(const CasusModel *model, const CasusRunOptions *options,
+                                  CasusFormat format, const CasusStyle *style, CasusError **error);
+
+/* What never comes to pass in any future of any reading: events, options, branches, outcomes, rungs and
+ * values; and questions with one answer. Of the options seed, worlds (0: 8,192 a reading), futures (0: 4),
+ * threads, story, variant, with_base, progress and stop count. As casus_check_order. */
+CASUS_API char *casus_check_reach(const CasusModel *model, const CasusRunOptions *options,
                                   CasusFormat format, const CasusStyle *style, CasusError **error);
 
 #ifdef __cplusplus

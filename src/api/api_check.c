@@ -4,8 +4,10 @@
 #include "api/options.h"
 #include "ask/agree.h"
 #include "ask/ordering.h"
+#include "ask/reach.h"
 #include "show/show_agree.h"
 #include "show/show_order.h"
+#include "show/show_reach.h"
 
 struct CasusAgreement {
     Arena *arena;
@@ -83,38 +85,38 @@ char *casus_agreement_write(const CasusAgreement *agreement, CasusFormat format,
     return text;
 }
 
-// ---- Order --------------------------------------------------------------------------------------
+// ---- What is told at once -----------------------------------------------------------------------
 
-static Status order(Arena *arena, const CasusModel *model, const CasusRunOptions *options,
-                    Ordering **ordering, Error *error)
-{
-    Caller caller;
-    OrderingOptions order = {.most_pairs = 0};
-    if (options && (options->samples || options->precision > 0)) {
-        return error_set(error, ST_USAGE, "the check of order takes no samples and no precision");
-    }
-    TRY(api_run_options(arena, model, options, &caller, &order.run, error));
-    return ask_ordering(arena, model->model, &order, ordering, error);
-}
+// One of the checks that come as a text, without a handle.
+typedef struct {
+    const char *name;
+    Status (*write)(Arena *arena, const CasusModel *model, const RunOptions *run, Buf *buf,
+                    const ShowStyle *style, Error *error); // style NULL: JSON
+} TextCheck;
 
-char *casus_check_order(const CasusModel *model, const CasusRunOptions *options, CasusFormat format,
-                        const CasusStyle *style, CasusError **error)
+static char *write_check(const TextCheck *check, const CasusModel *model,
+                         const CasusRunOptions *options, CasusFormat format,
+                         const CasusStyle *style, CasusError **error)
 {
     if (!model || (format != CASUS_TEXT && format != CASUS_JSON)) {
-        api_fail_usage(error,
-                       "casus_check_order: model is NULL, or another format than text or JSON");
+        api_fail_usage(error, "a check needs a model, and writes text or JSON");
         return NULL;
     }
     Arena *arena = arena_new(0);
     Buf buf = {.arena = arena};
-    Ordering *ordering = NULL;
+    Caller caller;
+    RunOptions run;
     Error why = {.status = ST_OK};
-    Status status = order(arena, model, options, &ordering, &why);
-    if (status == ST_OK && format == CASUS_JSON) {
-        status = show_order_json(&buf, ordering, &why);
-    } else if (status == ST_OK) {
-        ShowStyle show = api_style(style);
-        show_order(&buf, ordering, &show);
+    ShowStyle show = api_style(style);
+    Status status = ST_OK;
+    if (options && (options->samples || options->precision > 0)) {
+        status = error_set(&why, ST_USAGE, "the check of %s takes no samples and no precision",
+                           check->name);
+    }
+    status = status == ST_OK ? api_run_options(arena, model, options, &caller, &run, &why) : status;
+    if (status == ST_OK) {
+        const ShowStyle *text = format == CASUS_TEXT ? &show : NULL;
+        status = check->write(arena, model, &run, &buf, text, &why);
     }
     char *text = NULL;
     if (status == ST_OK) {
@@ -124,4 +126,44 @@ char *casus_check_order(const CasusModel *model, const CasusRunOptions *options,
     }
     arena_free(arena);
     return text;
+}
+
+static Status write_order(Arena *arena, const CasusModel *model, const RunOptions *run, Buf *buf,
+                          const ShowStyle *style, Error *error)
+{
+    Ordering *ordering = NULL;
+    OrderingOptions options = {.run = *run};
+    TRY(ask_ordering(arena, model->model, &options, &ordering, error));
+    if (!style) {
+        return show_order_json(buf, ordering, error);
+    }
+    show_order(buf, ordering, style);
+    return ST_OK;
+}
+
+static Status write_reach(Arena *arena, const CasusModel *model, const RunOptions *run, Buf *buf,
+                          const ShowStyle *style, Error *error)
+{
+    Reach *reach = NULL;
+    ReachOptions options = {.run = *run};
+    TRY(ask_reach(arena, model->model, &options, &reach, error));
+    if (!style) {
+        return show_reach_json(buf, reach, error);
+    }
+    show_reach(buf, reach, style);
+    return ST_OK;
+}
+
+char *casus_check_order(const CasusModel *model, const CasusRunOptions *options, CasusFormat format,
+                        const CasusStyle *style, CasusError **error)
+{
+    static const TextCheck order = {"order", write_order};
+    return write_check(&order, model, options, format, style, error);
+}
+
+char *casus_check_reach(const CasusModel *model, const CasusRunOptions *options, CasusFormat format,
+                        const CasusStyle *style, CasusError **error)
+{
+    static const TextCheck reach = {"reach", write_reach};
+    return write_check(&reach, model, options, format, style, error);
 }
