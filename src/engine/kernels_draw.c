@@ -283,127 +283,161 @@ typedef struct {
     const uint32_t *words;
     const double *a, *mask;
     double *d;
-    int32_t flip; // of the mask
 } Columns;
 
 INLINE Columns columns_of(const Cell *cell)
 {
-    return (Columns){.words = cell->site->words,
-                     .a = cell->a,
-                     .mask = cell->mask,
-                     .d = cell->d,
-                     .flip = -(int32_t)cell->inverted};
+    return (Columns){.words = cell->site->words, .a = cell->a, .mask = cell->mask, .d = cell->d};
 }
 
-// A trial may want a mask besides, or the lack of it (the *_AND kernels): where is it allowed? The
-// mask may stand where the result will, so this is asked before anything is stored.
-INLINE Vfm allowed(const Columns *columns, int64_t i)
+// A trial may also want a mask, or the lack of it (the *_AND kernels).
+typedef enum { OPEN, WHERE, EXCEPT } Gate;
+
+INLINE Vm gated(const Columns *columns, int64_t i, Vm yes, const Gate gate)
 {
-    return vfm_of_masks(columns->mask + i) ^ columns->flip;
+    if (gate == WHERE) {
+        yes &= vm_load(columns->mask + i);
+    } else if (gate == EXCEPT) {
+        yes &= ~vm_load(columns->mask + i);
+    }
+    return yes;
 }
 
-static bool lane_allowed(const Cell *cell, int32_t lane, bool masked)
+INLINE void store_trials(const Columns *columns, int64_t i, Vfm yes, const Gate gate)
+{
+    Vm wide[VF_PARTS];
+    vfm_widen(yes, wide);
+    for (int64_t part = 0; part < VF_PARTS; part++) {
+        const int64_t at = i + part * VL;
+        vm_store(columns->d + at, gated(columns, at, wide[part], gate));
+    }
+}
+
+static bool lane_allowed(const Cell *cell, int32_t lane, Gate gate)
 {
     uint64_t bits = UINT64_MAX;
-    if (masked) {
+    if (gate != OPEN) {
         memcpy(&bits, cell->mask + lane, sizeof bits);
     }
-    return (bits != 0) != (masked && cell->inverted);
+    return (bits != 0) != (gate == EXCEPT);
 }
 
-static void store_trial(const Cell *cell, int32_t lane, bool yes)
-{
-    int64_t bits = -(int64_t)yes;
-    memcpy(cell->d + lane, &bits, sizeof bits);
-}
-
-// Yes where w + 1 <= p 2^32, no where p 2^32 < w; between, the second word decides.
-INLINE void bern_columns(const Cell *cell, const Frame *frame, const bool masked)
-{
-    const int32_t n = frame->n;
-    const uint32_t *words = cell->site->words;
-    const double *a = cell->a;
-    double *d = cell->d;
-    for (int32_t i = 0; i < n; i += VL) {
-        Vd p = vd_load(a + i);
-        // The difference is exact where it decides: near w both are multiples of the same unit.
-        Vd above = p * 0x1p32 - vd_of_word(vu_of_words(vw_load(words + i)));
-        Vm yes = (Vm)(above >= 1.0);
-        uint32_t unsure = vm_bits((Vm)(above >= 0.0) ^ yes);
-        while (__builtin_expect(unsure != 0, 0)) {
-            int32_t j = __builtin_ctz(unsure);
-            yes[j] = -(int64_t)lane_bernoulli(cell, frame, i + j, p[j]);
-            unsure &= unsure - 1;
-        }
-        if (masked) {
-            yes &= vm_load(cell->mask + i) ^ vm_all(-(int64_t)cell->inverted);
-        }
-        vm_store(d + i, yes);
-    }
-}
-
-void KERNEL_NAME(BERN_C)(const Cell *cell, const Frame *frame)
-{
-    bern_columns(cell, frame, false);
-}
-
-void KERNEL_NAME(BERN_C_AND)(const Cell *cell, const Frame *frame)
-{
-    bern_columns(cell, frame, true);
-}
-
-// One chance for all lanes: words are compared as they stand.
-INLINE void bern_uniform(const Cell *cell, const Frame *frame, const bool masked)
-{
-    const int64_t n = frame->n;
-    const Columns columns = columns_of(cell);
-    const double p = *cell->a;
-    // Never and always are found by the same comparisons: no word is below 0, and all are when
-    // `always` says so.
-    const bool some = p > 0.0 && p < 1.0;
-    const Vfm always = -(int32_t)(p >= 1.0) - (Vfm){0};
-    const Vfu whole = (uint32_t)(some ? p * 0x1p32 : 0.0) - (Vfu){0};
-    for (int64_t i = 0; i < n; i += FL) {
-        Vfu w = vfu_load(columns.words + i);
-        Vfm yes = (Vfm)(w < whole) | always;
-        uint32_t unsure = some ? vfm_bits((Vfm)(w == whole)) : 0;
-        while (__builtin_expect(unsure != 0, 0)) {
-            int32_t j = __builtin_ctz(unsure);
-            yes[j] = -(int32_t)lane_bernoulli(cell, frame, (int32_t)i + j, p);
-            unsure &= unsure - 1;
-        }
-        if (masked) {
-            yes &= allowed(&columns, i);
-        }
-        vfm_store_wide(columns.d + i, yes);
-    }
-}
-
-void KERNEL_NAME(BERN_U)(const Cell *cell, const Frame *frame)
-{
-    bern_uniform(cell, frame, false);
-}
-
-void KERNEL_NAME(BERN_U_AND)(const Cell *cell, const Frame *frame)
-{
-    bern_uniform(cell, frame, true);
-}
-
-#define ALL_FLOATS ((1u << FL) - 1)
-
-// How a trial's chance is told by its operand: log-odds, or a rate times a time.
+// How a trial's chance is told by its operand: as it is, as log-odds, or as a rate times a time.
 typedef bool Careful(const Cell *cell, const Frame *frame, int32_t lane, double a);
 
-// All lanes of a pack, one by one.
+// Lanes one by one. The operand is a column, or one value for all.
 static __attribute__((noinline)) void trials_careful(const Cell *cell, const Frame *frame,
-                                                     int32_t first, int32_t n, bool masked,
-                                                     Careful *careful)
+                                                     int64_t first, int64_t n, bool uniform,
+                                                     Gate gate, Careful *careful)
 {
-    for (int32_t i = first; i < first + n; i++) {
-        bool yes = careful(cell, frame, i, cell->a[i]);
-        store_trial(cell, i, yes && lane_allowed(cell, i, masked));
+    for (int32_t i = (int32_t)first; i < first + n; i++) {
+        bool yes = careful(cell, frame, i, cell->a[uniform ? 0 : i]) && lane_allowed(cell, i, gate);
+        int64_t bits = -(int64_t)yes;
+        memcpy(cell->d + i, &bits, sizeof bits);
     }
 }
+
+// Kernels of a trial: alone, and gated either way.
+#define TRIAL(name, function, ...)                                                                 \
+    void KERNEL_NAME(name)(const Cell *cell, const Frame *frame)                                   \
+    {                                                                                              \
+        function(cell, frame, __VA_ARGS__ OPEN);                                                   \
+    }                                                                                              \
+    void KERNEL_NAME(name##_AND)(const Cell *cell, const Frame *frame)                             \
+    {                                                                                              \
+        if (cell->inverted) {                                                                      \
+            function(cell, frame, __VA_ARGS__ EXCEPT);                                             \
+        } else {                                                                                   \
+            function(cell, frame, __VA_ARGS__ WHERE);                                              \
+        }                                                                                          \
+    }
+
+// All of a few vectors are looked at together; how many is known where it is used.
+enum { TRIAL_VECTORS = 4 };
+
+// Yes where w + 1 <= p 2^32, no where p 2^32 < w; between, the second word decides.
+INLINE void bern_some(const Cell *cell, const Frame *frame, const Columns *columns, int64_t i,
+                      const int vectors, const Gate gate)
+{
+    Vm yes[TRIAL_VECTORS];
+    Vm unsure = vm_all(0);
+    for (int j = 0; j < vectors; j++) {
+        Vd w = vd_of_word(vu_of_words(vw_load(columns->words + i + j * VL)));
+        // The difference is exact where it decides: near w both are multiples of the same unit.
+        Vd above = vd_load(columns->a + i + j * VL) * 0x1p32 - w;
+        yes[j] = (Vm)(above >= 1.0);
+        unsure |= (Vm)(above >= 0.0) ^ yes[j];
+    }
+    if (__builtin_expect(vm_bits(unsure) != 0, 0)) {
+        trials_careful(cell, frame, i, vectors * VL, false, gate, lane_bernoulli);
+        return;
+    }
+    for (int j = 0; j < vectors; j++) {
+        const int64_t at = i + j * VL;
+        vm_store(columns->d + at, gated(columns, at, yes[j], gate));
+    }
+}
+
+INLINE void bern_columns(const Cell *cell, const Frame *frame, const Gate gate)
+{
+    const Columns columns = columns_of(cell);
+    const int64_t n = frame->n;
+    int64_t i = 0;
+    for (; i + TRIAL_VECTORS * VL <= n; i += TRIAL_VECTORS * VL) {
+        bern_some(cell, frame, &columns, i, TRIAL_VECTORS, gate);
+    }
+    for (; i < n; i += VL) {
+        bern_some(cell, frame, &columns, i, 1, gate);
+    }
+}
+
+TRIAL(BERN_C, bern_columns, )
+
+// One chance for all lanes: words are compared as they stand, signs flipped, since sets of
+// instructions can compare signed ones only.
+INLINE void bern_words(const Cell *cell, const Frame *frame, const Columns *columns, int64_t i,
+                       const int vectors, const Vfm bound, const Gate gate)
+{
+    Vfm yes[TRIAL_VECTORS];
+    Vfm unsure = bound ^ bound;
+    for (int j = 0; j < vectors; j++) {
+        Vfm w = (Vfm)(vfu_load(columns->words + i + j * FL) ^ UINT32_C(0x80000000));
+        yes[j] = w < bound;
+        unsure |= w == bound;
+    }
+    if (__builtin_expect(vfm_bits(unsure) != 0, 0)) {
+        trials_careful(cell, frame, i, vectors * FL, true, gate, lane_bernoulli);
+        return;
+    }
+    for (int j = 0; j < vectors; j++) {
+        store_trials(columns, i + j * FL, yes[j], gate);
+    }
+}
+
+INLINE void bern_uniform(const Cell *cell, const Frame *frame, const Gate gate)
+{
+    const Columns columns = columns_of(cell);
+    const double p = *cell->a;
+    const int64_t n = frame->n;
+    int64_t i = 0;
+    if (!(p > 0.0 && p < 1.0)) {
+        for (; i < n; i += FL) {
+            store_trials(&columns, i, -(int32_t)(p >= 1.0) - (Vfm){0}, gate);
+        }
+        return;
+    }
+    const Vfm bound = (Vfm)(((uint32_t)(p * 0x1p32) ^ UINT32_C(0x80000000)) - (Vfu){0});
+    for (; i + TRIAL_VECTORS * FL <= n; i += TRIAL_VECTORS * FL) {
+        bern_words(cell, frame, &columns, i, TRIAL_VECTORS, bound, gate);
+    }
+    for (; i < n; i += FL) {
+        bern_words(cell, frame, &columns, i, 1, bound, gate);
+    }
+}
+
+TRIAL(BERN_U, bern_uniform, )
+
+#define ALL_FLOATS ((1u << FL) - 1)
 
 // What a quick look says of FL lanes, and where it is sure.
 typedef struct {
@@ -432,7 +466,7 @@ INLINE Verdict look_hazard(Vf e, Vf h)
 
 // A pack of trials whose chances are told by e^-a, a being the operand.
 INLINE void trial_pack(const Cell *cell, const Frame *frame, const Columns *columns, int64_t i,
-                       const int pack, const bool logistic, const bool masked)
+                       const int pack, const bool logistic, const Gate gate)
 {
     Pf y;
     FEACH(pack)
@@ -449,54 +483,33 @@ INLINE void trial_pack(const Cell *cell, const Frame *frame, const Columns *colu
         Verdict verdict = logistic ? look_logistic(e.v[j], h) : look_hazard(e.v[j], h);
         yes[j] = verdict.yes;
         sure &= verdict.sure;
-        if (masked) {
-            yes[j] &= allowed(columns, i + j * FL);
-        }
     }
     if (__builtin_expect(vfm_bits(sure) != ALL_FLOATS, 0)) {
-        trials_careful(cell, frame, (int32_t)i, pack * FL, masked,
+        trials_careful(cell, frame, i, pack * FL, false, gate,
                        logistic ? lane_bernlog : lane_hazard);
         return;
     }
     FEACH(pack)
     {
-        vfm_store_wide(columns->d + i + j * FL, yes[j]);
+        store_trials(columns, i + j * FL, yes[j], gate);
     }
 }
 
-INLINE void trial_lanes(const Cell *cell, const Frame *frame, const bool logistic,
-                        const bool masked)
+INLINE void trial_lanes(const Cell *cell, const Frame *frame, const bool logistic, const Gate gate)
 {
     const Columns columns = columns_of(cell);
     const int64_t n = frame->n;
     int64_t i = 0;
     for (; i + FPACK * FL <= n; i += FPACK * FL) {
-        trial_pack(cell, frame, &columns, i, FPACK, logistic, masked);
+        trial_pack(cell, frame, &columns, i, FPACK, logistic, gate);
     }
     for (; i < n; i += FL) {
-        trial_pack(cell, frame, &columns, i, 1, logistic, masked);
+        trial_pack(cell, frame, &columns, i, 1, logistic, gate);
     }
 }
 
-void KERNEL_NAME(BERNLOG)(const Cell *cell, const Frame *frame)
-{
-    trial_lanes(cell, frame, true, false);
-}
-
-void KERNEL_NAME(BERNLOG_AND)(const Cell *cell, const Frame *frame)
-{
-    trial_lanes(cell, frame, true, true);
-}
-
-void KERNEL_NAME(HAZARD_BERN)(const Cell *cell, const Frame *frame)
-{
-    trial_lanes(cell, frame, false, false);
-}
-
-void KERNEL_NAME(HAZARD_BERN_AND)(const Cell *cell, const Frame *frame)
-{
-    trial_lanes(cell, frame, false, true);
-}
+TRIAL(BERNLOG, trial_lanes, true, )
+TRIAL(HAZARD_BERN, trial_lanes, false, )
 
 // Choices
 

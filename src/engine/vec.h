@@ -326,25 +326,23 @@ INLINE uint32_t vfm_bits(Vfm m)
 #endif
 }
 
-// A float mask as FL masks of 64 bits.
-INLINE void vfm_store_wide(double *p, Vfm m)
+// A float mask as FL masks of 64 bits, in parts of VL.
+INLINE void vfm_widen(Vfm m, Vm wide[VF_PARTS])
 {
 #if defined(__AVX512F__)
-    _mm512_store_si512((void *)p, _mm512_cvtepi32_epi64((__m256i)m));
+    wide[0] = (Vm)_mm512_cvtepi32_epi64((__m256i)m);
 #elif defined(__AVX2__)
     // Quarters 0 2 1 3, so that each half, doubled within itself, comes out in order.
     __m256i q = _mm256_permute4x64_epi64((__m256i)m, 0xd8);
-    _mm256_store_si256((__m256i *)(void *)p, _mm256_unpacklo_epi32(q, q));
-    _mm256_store_si256((__m256i *)(void *)(p + 4), _mm256_unpackhi_epi32(q, q));
+    wide[0] = (Vm)_mm256_unpacklo_epi32(q, q);
+    wide[1] = (Vm)_mm256_unpackhi_epi32(q, q);
 #elif defined(__SSE2__)
-    _mm_store_si128((__m128i *)(void *)p, _mm_unpacklo_epi32((__m128i)m, (__m128i)m));
-    _mm_store_si128((__m128i *)(void *)(p + 2), _mm_unpackhi_epi32((__m128i)m, (__m128i)m));
+    wide[0] = (Vm)_mm_unpacklo_epi32((__m128i)m, (__m128i)m);
+    wide[1] = (Vm)_mm_unpackhi_epi32((__m128i)m, (__m128i)m);
 #else
-    int64_t wide[FL];
     for (int i = 0; i < FL; i++) {
-        wide[i] = m[i];
+        wide[i / VL][i % VL] = m[i];
     }
-    memcpy(p, wide, sizeof wide);
 #endif
 }
 
