@@ -562,15 +562,33 @@ static void tell(bool *told, Reg reg)
     }
 }
 
-// The columns that last, and those that questions read.
-static const bool *find_told(const Engine *e)
+// The columns that last. Temporaries do not outlive the code that wrote them, unless they are told.
+static bool *lasting(const Engine *e)
+{
+    bool *told = ARENA_ARRAY(e->arena, bool, e->program->n_cols + 1);
+    memset(told, true, e->program->n_persist);
+    return told;
+}
+
+static const bool *told_by_look(const Engine *e)
 {
     const Program *program = e->program;
-    bool *told = ARENA_ARRAY(e->arena, bool, program->n_cols + 1);
-    memset(told, true, program->n_persist);
+    bool *told = lasting(e);
     tell(told, program->stop);
     for (int32_t i = 0; i < program->n_series; i++) {
         tell(told, program->series[i].value);
+    }
+    for (int32_t i = 0; i < program->n_states; i++) {
+        tell(told, program->states[i].col);
+    }
+    return told;
+}
+
+static const bool *told_by_finish(const Engine *e)
+{
+    const Program *program = e->program;
+    bool *told = lasting(e);
+    for (int32_t i = 0; i < program->n_series; i++) {
         tell(told, program->series[i].defined);
     }
     for (int32_t i = 0; i < program->n_results; i++) {
@@ -592,12 +610,13 @@ static bool is_idle(const Decoder *d, const Body *body)
 // Make one cell of the last two, if the column between them serves no one else.
 static void try_fuse(Decoder *d, const Body *body, Reg between)
 {
-    if ((between & REG_UNI) || d->world || is_told(d, between)) {
+    if ((between & REG_UNI) || d->world) {
         return;
     }
     const Ins *second = &body->ins[body->at];
     Cell *cells = &d->cells.p[d->cells.n - 2];
-    bool dead = second->d == between || fuse_is_dead(d->e->program, body, between);
+    bool dead = second->d == between ||
+                (!is_told(d, between) && fuse_is_dead(d->e->program, body, between));
     if (dead && fuse_cells(d->e->kernels, &cells[0], &cells[1])) {
         d->cells.n--;
         d->fusable--; // three may become one
@@ -670,12 +689,12 @@ static const double *frozen(Decoder *d, Reg reg)
     return own;
 }
 
-static void decode_finish(Engine *e, const bool *told)
+static void decode_finish(Engine *e)
 {
     const Program *program = e->program;
     PairVec lent = {0};
     Decoder d = {.e = e,
-                 .told = told,
+                 .told = told_by_finish(e),
                  .lent = &lent,
                  .own = ARENA_ARRAY(e->arena, double *, program->n_cols + 1)};
     decode_code(&d, program->finish.p, program->finish.n, false);
@@ -703,6 +722,7 @@ static void decode_look(Engine *e, Decoder *d)
     d->cells.p = NULL;
     d->cells.n = 0;
     d->cells.cap = 0;
+    d->told = told_by_look(e);
     decode_code(d, program->look.p, program->look.n, false);
     for (int32_t i = 0; i < program->n_series; i++) {
         e->seen_values[i] = as_column_of(d, program->series[i].value, true);
@@ -714,12 +734,12 @@ static void decode_look(Engine *e, Decoder *d)
 void plan_decode(Engine *e)
 {
     const Program *program = e->program;
-    Decoder d = {.e = e, .told = find_told(e)};
+    Decoder d = {.e = e, .told = lasting(e)};
     e->start = decode_list(&d, program->start);
     e->uniform = decode_list(&d, program->uniform);
     e->step = decode_list(&d, program->step);
     decode_look(e, &d);
-    decode_finish(e, d.told);
+    decode_finish(e);
     Decoder world = {.e = e, .world = true};
     e->world = decode_list(&world, program->world);
 }
