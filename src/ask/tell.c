@@ -46,14 +46,21 @@ static Str day(const ModelTeller *t, double date)
     return date_text(t->arena, date, false);
 }
 
-// "1 week", "4 weeks", "10 days"
+// "1 week", "4 weeks", "3 months", "10 days"
 static Str span_of_time(const ModelTeller *t, double days)
 {
-    double weeks = days / 7;
-    bool is_weeks = weeks >= 1 && weeks == (double)(int64_t)weeks;
-    double n = is_weeks ? weeks : days;
-    return str_format(t->arena, "%.*s %s%s", STR_ARG(num_shortest(t->arena, n)),
-                      is_weeks ? "week" : "day", n == 1 ? "" : "s");
+    const struct {
+        double days;
+        const char *name;
+    } units[] = {{365.25, "year"}, {7, "week"}, {30.4375, "month"}, {1, "day"}};
+    enum { LAST = sizeof units / sizeof units[0] - 1 };
+    int i = 0;
+    double n = days / units[i].days;
+    while (i < LAST && !(n >= 1 && n == (double)(int64_t)n)) {
+        n = days / units[++i].days;
+    }
+    return str_format(t->arena, "%.*s %s%s", STR_ARG(num_shortest(t->arena, n)), units[i].name,
+                      n == 1 ? "" : "s");
 }
 
 // ---- Who ----------------------------------------------------------------------------------------

@@ -66,10 +66,15 @@ static void add_span_of_time(Buf *buf, double days)
     const struct {
         double days;
         const char *name;
-    } units[] = {{365.25, "year"}, {1, "day"}, {1.0 / 24, "hour"}, {1.0 / 1440, "minute"}};
-    for (int i = 0; i < 4; i++) {
+    } units[] = {{365.25, "year"},
+                 {1, "day"},
+                 {30.4375, "month"},
+                 {1.0 / 24, "hour"},
+                 {1.0 / 1440, "minute"}};
+    enum { N_UNITS = sizeof units / sizeof units[0] };
+    for (int i = 0; i < N_UNITS; i++) {
         double n = days / units[i].days;
-        if ((n >= 1 && n - m_round(n) == 0) || i == 3) {
+        if ((n >= 1 && n - m_round(n) == 0) || i == N_UNITS - 1) {
             buf_addf(buf, "%.*s %s%s", STR_ARG(num_shortest(buf->arena, n)), units[i].name,
                      n == 1 ? "" : "s");
             return;

@@ -45,18 +45,22 @@ static const char *later_advice(Keyword word)
     }
 }
 
-void parser_report_later(Parser *p, Token word)
+void parser_report_later(Parser *p, Token word, bool as_name)
 {
     Diag *diag = diag_report(p->diags, 190, parser_span(p, word),
                              "`%.*s` belongs to a later version of Casus", STR_ARG(word.text));
-    diag_help(p->diags, diag, "%s", later_advice(word.word));
+    if (as_name) {
+        diag_help(p->diags, diag, "choose another name, such as `%.*s_`", STR_ARG(word.text));
+    } else {
+        diag_help(p->diags, diag, "%s", later_advice(word.word));
+    }
 }
 
 // later = word of a later version, then anything that belongs to its line
 Node *parse_later(Parser *p)
 {
     Token word = p->ahead[0];
-    parser_report_later(p, word);
+    parser_report_later(p, word, false);
     Tree tree = tree_new(p, NODE_RESERVED, word);
     tree.node->text = word.text;
     parser_take(p);

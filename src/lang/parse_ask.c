@@ -76,13 +76,20 @@ static Node *parse_one_window(Parser *p, const Node *form)
 
 // ---- Forms ------------------------------------------------------------------------------------
 
+// A name that is also a word of some clause, as `hit`; `over` would begin `over time`.
+static bool at_soft_name(const Parser *p, int32_t i)
+{
+    Keyword word = parser_then(p, i) == TOKEN_NAME ? p->ahead[i].word : WORD_NONE;
+    return word != WORD_NONE && word != WORD_OVER && word_class(word) == WORD_CLASS_SOFT;
+}
+
 // `max e` rather than `max(a, b) at end`.
 static bool at_soft_prefix(const Parser *p)
 {
     Keyword word = parser_at(p) == TOKEN_NAME ? p->ahead[0].word : WORD_NONE;
     bool prefix = word == WORD_FIRST || word == WORD_TIMES || word == WORD_MAX ||
                   word == WORD_MIN || word == WORD_MEAN;
-    return prefix && parser_at_operand(p, 1) &&
+    return prefix && (parser_at_operand(p, 1) || at_soft_name(p, 1)) &&
            !(p->ahead[1].kind == TOKEN_LEFT_PAREN && p->ahead[1].glued);
 }
 

@@ -65,9 +65,9 @@ Str parser_found(const Parser *p); // "`chance`", "the end of the line"
 // while already in panic, nor where the lexer did. May return NULL.
 __attribute__((format(printf, 3, 4))) Diag *parser_error(Parser *p, int32_t code,
                                                          const char *format, ...);
-void parser_expected(Parser *p, const char *what); // C0210
-void parser_too_deep(Parser *p);                   // C0214
-void parser_report_later(Parser *p, Token word);   // C0190, without panic
+void parser_expected(Parser *p, const char *what);             // C0210
+void parser_too_deep(Parser *p);                               // C0214
+void parser_report_later(Parser *p, Token word, bool as_name); // C0190, without panic
 
 // One level deeper; false, with an error, when that is too deep. parser_leave in any case.
 bool parser_enter(Parser *p);

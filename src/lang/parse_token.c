@@ -161,7 +161,7 @@ static bool name_is_free(Parser *p, const char *what)
 {
     Token token = p->ahead[0];
     if (word_class(token.word) == WORD_CLASS_LATER) {
-        parser_report_later(p, token);
+        parser_report_later(p, token, true);
         p->panic = true;
         return false;
     }

@@ -354,7 +354,11 @@ static void lower_after(Lower *lo, const Stmt *s)
     pending.vars = vars;
     vec_push(lo->arena, &lo->pending, pending);
 
-    Val date = build_op2(b, OP_ADD, lower_today(), lower_num(lo, s->delay));
+    Val delay = lower_num(lo, s->delay);
+    if (delay.level == LEVEL_CONST) { // the first of a month may come sooner: see deliver_slot
+        delay = val_const(delay.k - (lower_days_slack(lo, delay.k) - LOWER_DAY_SLACK));
+    }
+    Val date = build_op2(b, OP_ADD, lower_today(), delay);
     date = build_snapshot(b, date);
     Val open = lo->mask;
     for (int32_t i = 0; i < slots; i++) {

@@ -43,7 +43,7 @@ static bool every_step(const Lower *lo, const Decision *d)
 {
     enum { SHORTEST_MONTH = 28 };
     double shortest = lo->model->step_days > 0 ? lo->model->step_days : SHORTEST_MONTH;
-    return d->every_days > 0 && d->every_days <= shortest;
+    return d->every_days > 0 && d->every_days - lower_days_slack(lo, d->every_days) <= shortest;
 }
 
 static bool needs_choice(const Lower *lo, const Decision *d)
@@ -136,7 +136,8 @@ static Val faces(Lower *lo, const Decision *d, const DecisionCols *cols)
     }
     if (d->every_days > 0) {
         Val since = build_op2(b, OP_SUB, lower_today(), cols->last);
-        Val early = build_op2(b, OP_LT, since, val_const(d->every_days - LOWER_DAY_SLACK));
+        double every = d->every_days - lower_days_slack(lo, d->every_days);
+        Val early = build_op2(b, OP_LT, since, val_const(every));
         return build_and(b, when, build_not(b, early));
     }
     Val open = build_not(b, build_op1(b, OP_DEFINED, cols->choice));

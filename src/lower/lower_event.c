@@ -160,7 +160,8 @@ static Val eligible(Lower *lo, const Event *event, const EventCols *cols, Val wh
     case AGAIN_NEVER: return build_and(b, when, build_not(b, cols->happened));
     case AGAIN_AFTER: {
         Val since = build_op2(b, OP_SUB, lower_today(), cols->last);
-        Val early = build_op2(b, OP_LT, since, val_const(event->again_days - LOWER_DAY_SLACK));
+        double again = event->again_days - lower_days_slack(lo, event->again_days);
+        Val early = build_op2(b, OP_LT, since, val_const(again));
         return build_and(b, when, build_not(b, early));
     }
     case AGAIN_ALWAYS: return when;

@@ -261,6 +261,16 @@ static Val lower_aggregate(Lower *lo, const Expr *e)
 
 // ---- Comparisons, choices, draws --------------------------------------------------------------
 
+// From the first of a month to that of the k-th after it are 2.5 days less than k x 30.4375 at the
+// least (February) and 1.5 days more at the most; the neighbours are four weeks off.
+double lower_days_slack(const Lower *lo, double days)
+{
+    const double MONTH = 30.4375, CALENDAR_SLACK = 3;
+    double months = m_floor(days / MONTH + 0.5);
+    bool whole = months >= 1 && m_abs(days - months * MONTH) < LOWER_DAY_SLACK;
+    return whole && !(lo->model->step_days > 0) ? CALENDAR_SLACK : LOWER_DAY_SLACK;
+}
+
 double lower_slack(const Kind *kind)
 {
     bool time = kind->tag == KIND_DATE || (kind->tag == KIND_NUMBER && kind->unit == UNIT_DAY);
@@ -273,6 +283,10 @@ static Val lower_order(Lower *lo, const Expr *e, OpCode op)
     double slack = lower_slack(&e->args[0]->kind);
     Val a = lower_num(lo, e->args[0]);
     Val b = lower_num(lo, e->args[1]);
+    if (e->args[0]->kind.tag == KIND_NUMBER && slack != 0) {
+        const Val *length = a.level == LEVEL_CONST ? &a : b.level == LEVEL_CONST ? &b : NULL;
+        slack = length ? lower_days_slack(lo, length->k) : slack;
+    }
     slack = op == OP_LT ? -slack : slack;
     if (slack != 0 && a.level == LEVEL_CONST) {
         a = val_const(a.k - slack);

@@ -97,6 +97,9 @@ Str lower_site_name(Lower *lo, Str site); // with the members bound now
 int32_t lower_known_element(Lower *lo, const Quantity *q, const Val *indices);
 Val lower_element_is(Lower *lo, const Quantity *q, const Val *indices, int32_t element);
 int32_t lower_set_index(const Set *set, int32_t atom); // -1: not a member
+// By how many days a time may miss a length of so many days and still count for it: LOWER_DAY_SLACK;
+// but where steps are months, whole months (of 30.4375 days) are those of the calendar.
+double lower_days_slack(const Lower *lo, double days);
 double lower_slack(const Kind *kind); // of comparisons: LOWER_DAY_SLACK of times, else 0
 Val lower_today(void);
 Val lower_step_days(Lower *lo);

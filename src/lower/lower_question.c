@@ -64,7 +64,8 @@ static Val in_window(Lower *lo, const Gather *g)
         return in;
     }
     Val since = build_op2(b, OP_SUB, lower_today(), g->clock);
-    Val within = val_const(g->form->within_days + LOWER_DAY_SLACK);
+    double days = g->form->within_days;
+    Val within = val_const(days + lower_days_slack(lo, days));
     return build_and(b, in, build_op2(b, OP_LE, since, within));
 }
 
@@ -75,8 +76,9 @@ static void close_clock(Lower *lo, const Gather *g, AskedResult *result)
     Builder *b = lo->b;
     Val started = build_op1(b, OP_DEFINED, g->clock);
     // Full: a step after the last one would have lain outside the window.
-    double latest = lo->model->step_start[lo->model->n_steps] - g->form->within_days;
-    Val full = build_op2(b, OP_LT, g->clock, val_const(latest - LOWER_DAY_SLACK));
+    double days = g->form->within_days;
+    double latest = lo->model->step_start[lo->model->n_steps] - days - lower_days_slack(lo, days);
+    Val full = build_op2(b, OP_LT, g->clock, val_const(latest));
     result->defined = full;
     result->censored = build_op2(b, OP_ANDNOT, started, full);
     result->has_censored = true;
@@ -241,7 +243,7 @@ static Val clock_end(Lower *lo, const Gather *g)
 {
     Builder *b = lo->b;
     const Model *model = lo->model;
-    double within = g->form->within_days + LOWER_DAY_SLACK;
+    double within = g->form->within_days + lower_days_slack(lo, g->form->within_days);
     if (model->step_days > 0) {
         Val days = build_op2(b, OP_SUB, lower_today(), val_const(model->start));
         Val step = build_op1(b, OP_ROUND, build_op2(b, OP_DIV, days, val_const(model->step_days)));
