@@ -15,7 +15,7 @@
 #include "base/num.h"
 #include "base/vec.h"
 
-enum { TOGETHER_STATES = 5000, TOGETHER_WORLDS = 256 };
+enum { TOGETHER_STATES = 20000, TOGETHER_WORLDS = 256 };
 
 typedef struct {
     Arena *arena, *answer_arena;

@@ -219,7 +219,7 @@ static Status answer_exactly(Order *o, const View *view, Arena *arena, Answer **
     RunOptions run = o->run;
     run.view = view;
     run.as_written = true; // it is told as it stands
-    return ask_exact(arena, o->model, &run, (ExactLimits){EXACT_MB}, answer, error);
+    return ask_exact(arena, o->model, &run, (ExactLimits){.megabytes = EXACT_MB}, answer, error);
 }
 
 static bool is_whole(const Answer *answer)

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// Mass through blocks. Every sum is made in the order of its rows, whatever the machine: the same bits.
+// Mass through blocks. Compiled once for each instruction set (BLOCKS_ISA); every sum is made in the order
+// of its rows, and no product is fused with a sum, so that all of them come to the same bits.
 #include <string.h>
 
-#include "exact/blocks.h"
+#include "exact/blocks_impl.h"
 
-enum { PAIRS = BLOCK_WIDTH / 2 };
+#ifdef __AVX__
+enum { VEC_BYTES = 32 };
+#else
+enum { VEC_BYTES = 16 };
+#endif
+enum { VECS = BLOCK_WIDTH * sizeof(double) / VEC_BYTES };
 
-typedef double Pair __attribute__((vector_size(2 * sizeof(double))));
+typedef double Vec __attribute__((vector_size(VEC_BYTES)));
 typedef struct {
-    Pair p[PAIRS];
+    Vec v[VECS];
 } Eight;
 
 // A column too many in the last eight has the cell of another, which is empty by then.
@@ -46,19 +52,18 @@ static void pull(const Pull *pull, int32_t n_rows, const Eight *restrict before,
 {
     const int32_t *restrict from = pull->from;
     const double *restrict p = pull->p;
-    _Static_assert(PAIRS == 4, "the sums below");
-    int32_t i = 0;
-    for (int32_t r = 0; r < n_rows; r++) {
-        Pair a = {0}, b = {0}, c = {0}, d = {0}; // four of them, so that they stay in registers
+    for (int32_t r = 0, i = 0; r < n_rows; r++) {
+        Vec sum[VECS] = {{0}}; // stays in registers
         for (int32_t end = pull->start[r + 1]; i < end; i++) {
             const Eight *row = &before[from[i]];
-            Pair factor = {p[i], p[i]};
-            a += row->p[0] * factor;
-            b += row->p[1] * factor;
-            c += row->p[2] * factor;
-            d += row->p[3] * factor;
+            double factor = p[i];
+            for (int v = 0; v < VECS; v++) {
+                sum[v] += row->v[v] * factor;
+            }
         }
-        behind[r] = (Eight){{a, b, c, d}};
+        for (int v = 0; v < VECS; v++) {
+            behind[r].v[v] = sum[v];
+        }
     }
 }
 
@@ -109,8 +114,8 @@ static double push_block(const Blocks *blocks, const Block *block, Eight *work[2
     return lost;
 }
 
-void blocks_push(const Blocks *blocks, double *in, double *const zones[BLOCK_ZONES], double dust,
-                 Big *work, double *lost)
+void BLOCKS_NAME(BLOCKS_ISA)(const Blocks *blocks, double *in, double *const zones[BLOCK_ZONES],
+                             double dust, Big *work, double *lost)
 {
     big_need(work, 2 * (size_t)blocks->most_rows * sizeof(Eight));
     Eight *rows[2] = {work->p, (Eight *)work->p + blocks->most_rows};

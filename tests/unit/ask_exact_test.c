@@ -375,6 +375,68 @@ static void test_members_that_differ_are_told_apart(void **state)
     arena_free(arena);
 }
 
+// Actors on ladders, each with chances of his own, who look at how many others stand high: as noted when
+// the day began, or as they find it.
+#define HIGH_BESIDE "count(o in who except %c: level[o] is at least r2)"
+
+static Str differing_actors(Arena *arena, bool noted)
+{
+    Buf b = {.arena = arena};
+    buf_addf(&b, "model \"m\"\n  time daily from 2024-01-01 to 2024-02-15\n"
+                 "set who = A, B, C, D, E\nladder rung = r0 < r1 < r2 < r3\n"
+                 "state level[who] : rung = r0\nstate near[who] : count = 0\n");
+    for (char c = 'A'; c <= 'E'; c++) {
+        if (noted) {
+            buf_addf(&b, "each step\n  near[%c] = ", c);
+            buf_addf(&b, HIGH_BESIDE, c);
+            buf_addf(&b, "\n");
+        }
+    }
+    for (char c = 'A'; c <= 'E'; c++) {
+        int off = c - 'A';
+        buf_addf(
+            &b,
+            "event move_%c\n  when level[%c] is not r3\n  then\n    one of\n      (%d.%d%% * (1 + ",
+            c, c, 4 + off, off);
+        if (noted) {
+            buf_addf(&b, "near[%c]", c);
+        } else {
+            buf_addf(&b, HIGH_BESIDE, c);
+        }
+        buf_addf(&b,
+                 ")) raise level[%c] by 1\n      %d%% lower level[%c] by 1\n      rest\n  again\n",
+                 c, 3 + off, c);
+    }
+    buf_addf(&b, "question top \"All\"\n  ever all(a in who: level[a] is r3)\n"
+                 "question high \"How many\"\n  count(a in who: level[a] is at least r2) at end\n"
+                 "question path \"A\"\n  level[A] over time\n");
+    return buf_str(&b);
+}
+
+static void test_members_that_differ_go_in_blocks(void **state)
+{
+    (void)state;
+    for (int noted = 0; noted < 2; noted++) {
+        Arena *arena = arena_new(0);
+        Loaded l = load_text(str_c(arena, differing_actors(arena, noted)));
+        Error error = {0};
+        const Answer *rows = answer_within(&l, (ExactLimits){.blocks_from = UINT32_MAX}, &error);
+        assert_non_null(rows);
+        assert_true(rows->provenance.states >= 1024);
+        assert_true(hold_blocks("differing actors", &l, rows) > 40);
+        const Answer *wide = answer_exactly(&l, &error);
+        setenv("CASUS_ISA", "base", 1);
+        const Answer *base = answer_exactly(&l, &error);
+        unsetenv("CASUS_ISA");
+        for (int32_t i = 0; i < 2; i++) { // to the last bit, whatever the vectors
+            double a = wide->items[i].value.value, b = base->items[i].value.value;
+            assert_memory_equal(&a, &b, sizeof a);
+        }
+        arena_free(l.arena);
+        arena_free(arena);
+    }
+}
+
 static void test_dates_long_past_are_one(void **state)
 {
     (void)state;
@@ -466,6 +528,7 @@ int main(void)
         cmocka_unit_test(test_questions_that_multiply_are_taken_apart),
         cmocka_unit_test(test_members_that_are_alike_are_not_told_apart),
         cmocka_unit_test(test_members_that_differ_are_told_apart),
+        cmocka_unit_test(test_members_that_differ_go_in_blocks),
         cmocka_unit_test(test_dates_long_past_are_one),
         cmocka_unit_test(test_a_range_that_is_only_compared_is_finite),
         cmocka_unit_test(test_what_is_not_finite_is_named_with_its_line),
