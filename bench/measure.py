@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Running what is compared: CPU time in interleaved rounds, instructions under callgrind, memory."""
-import glob, os, re, statistics, subprocess, sys, time
+import os, re, statistics, subprocess, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BENCH = os.path.join(ROOT, "bench")
@@ -22,9 +22,8 @@ def build():
     os.makedirs(BUILD, exist_ok=True)
     for name in ("scalar_crisis", "scalar_ladder", "scalar_sir"):
         compile_c(name, SCALAR_FLAGS, [])
-    sources = sorted(glob.glob(os.path.join(ROOT, "src", "math", "*.c")) +
-                     glob.glob(os.path.join(ROOT, "src", "base", "*.c")))
-    compile_c("vector_crisis", VECTOR_FLAGS + ["-I" + os.path.join(ROOT, "src")], sources)
+    libraries = [os.path.join(ROOT, "build", name) for name in ("libmath.a", "libbase.a")]
+    compile_c("vector_crisis", VECTOR_FLAGS + ["-I" + os.path.join(ROOT, "src")], libraries)
     return numpy_python() is not None
 
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Kernels of the draws that count: binomial and Poisson, by inversion. All lanes of a group walk up
-// from 0 together, adding probability to probability until the draw is passed; k is the same for
-// all of them, so that one division a step serves the group.
+// Kernels of the draws that count: binomial and Poisson, by inversion. All lanes of a pack walk up
+// together, adding probability to probability until the draw is passed; k is the same for all of
+// them, so that one division a step serves many. They begin at 0, or where many are expected, eight
+// standard deviations below the least that a lane expects.
 //
 // As in kernels_draw.c this is a quick look, in doubles, at the first word alone. It is good to
 // 1e-11, and a lane whose draw lies within LOOK_ERROR of a boundary between two counts is answered
@@ -14,13 +15,19 @@
 // Far above the rounding errors of a walk here (some 1000 steps, 4 roundings each) and of those in
 // math/dist_discrete.c, whose tails are good to 1e-8 of themselves.
 #define LOOK_ERROR 0x1p-24
-// A walk that begins with a probability below e^-600 is left to lane_dist: it would underflow, and
-// be long.
-#define START_LEAST (-600.0)
-// No walk that begins above takes more: at 1200, P(X > k) is below 1e-30 for all of them.
+// What is left to lane_dist: walks that begin with a probability below e^-600 (it would underflow,
+// and they would be long), large spreads (it is no slower there).
+#define START_LEAST   (-600.0)
+#define VARIANCE_MOST 4096.0
+#define TRIALS_MOST   0x1p40 // far below where n + 1 would be rounded
+// A walk is 14 standard deviations long and the spread between lanes, or begins at 0, with a mean of
+// 600 at most; who goes further is not sure.
 enum { WALK_MOST = 1200 };
-#define TRIALS_MOST 0x1p40 // far below where n + 1 would be rounded
-enum { WALKERS = PACK / 2, WALK_LANES = WALKERS * VL, WALK_STRIDE = 4 };
+// Where P(X = 0) is less in every lane, it pays to begin elsewhere.
+#define FAR_START (-128.0)
+#define TWO_PI    6.283185307179586
+#define FAR_SD    8.0
+enum { WALKERS = PACK / 2, WALK_STRIDE = 4 };
 
 // Half a pack on its way. Neighbours: P(X = k) / P(X = k - 1) = a / k - b.
 typedef struct {
@@ -47,8 +54,8 @@ INLINE bool any_going(const Vm *going)
     return vm_bits(any) != 0;
 }
 
-// A lane stops at the first k with P(X <= k) >= low; it is sure when that passes high as well.
-INLINE Walked walk(Walk w)
+// From k on. A lane stops at the first k with P(X <= k) >= low; it is sure when that passes high as well.
+INLINE Walked walk(Walk w, double k)
 {
     Vd below[WALKERS]; // P(X <= k) up to where a lane has stopped
     Vm going[WALKERS], steps[WALKERS];
@@ -58,10 +65,11 @@ INLINE Walked walk(Walk w)
         going[j] = (Vm)(below[j] < w.low[j]);
         steps[j] = going[j];
     }
-    for (double k = 1.0; any_going(going) && k < WALK_MOST; k += WALK_STRIDE) {
+    const double first = k;
+    for (; any_going(going) && k < first + WALK_MOST; k += WALK_STRIDE) {
         double inverse[WALK_STRIDE];
         for (int i = 0; i < WALK_STRIDE; i++) {
-            inverse[i] = 1.0 / (k + i);
+            inverse[i] = 1.0 / (k + (double)(i + 1));
         }
         for (int i = 0; i < WALK_STRIDE; i++) {
             EACH_WALKER
@@ -76,7 +84,7 @@ INLINE Walked walk(Walk w)
     Walked walked;
     EACH_WALKER
     {
-        walked.count[j] = vd_of_word((Vu)-steps[j]);
+        walked.count[j] = first + vd_of_word((Vu)-steps[j]);
         walked.sure[j] = (Vm)(below[j] >= w.high[j]);
     }
     return walked;
@@ -85,21 +93,12 @@ INLINE Walked walk(Walk w)
 // A pack of draws: what the ratios of neighbours are, how it begins, and where all that holds.
 typedef struct {
     Pd a, b;
-    Pd start; // log P(X = 0)
+    Pd start;     // log P(X = first)
+    double first; // 0 unless all expect many
     Vm known[PACK];
     Vm failures[PACK]; // what is counted is what does not happen, out of `trials`
     Pd trials;
 } Counts;
-
-// Where nothing is known the walk ends at once.
-INLINE void tame(Counts *c)
-{
-    EACH
-    {
-        c->known[j] &= (Vm)(c->start.v[j] >= START_LEAST);
-        c->start.v[j] = (Vd)((Vm)c->start.v[j] & c->known[j]);
-    }
-}
 
 // VL lanes from `at` on, with care where not sure. All their operands are read before any is
 // written, since d may be one of them.
@@ -129,7 +128,7 @@ INLINE void walk_half(const Cell *cell, const Frame *frame, int32_t i, const Cou
         w.b[j] = c->b.v[half + j];
         w.chance[j] = chance->v[half + j];
     }
-    Walked walked = walk(w);
+    Walked walked = walk(w, c->first);
     EACH_WALKER
     {
         const Vm failures = c->failures[half + j];
@@ -143,9 +142,97 @@ INLINE void walk_half(const Cell *cell, const Frame *frame, int32_t i, const Cou
     }
 }
 
-// A pack's second half may be missing: see vec_math.h.
-INLINE void walk_pack(const Cell *cell, const Frame *frame, int32_t i, Counts *c)
+// What Stirling's formula for log k! lacks, for k of 32 and more, to 1e-14.
+INLINE Vd vd_stirling_rest(Vd k)
 {
+    Vd inverse = 1.0 / k;
+    Vd square = inverse * inverse;
+    return inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0)));
+}
+
+// P(X = 0) says roughly how many are expected: there are then 92 at least.
+INLINE bool all_expect_many(const Counts *c)
+{
+    Vm few = vm_all(0);
+    EACH
+    {
+        few |= (Vm)(c->start.v[j] > FAR_START);
+    }
+    return vm_bits(few) == 0;
+}
+
+// Where the walk may begin: nothing that a draw could see lies below. Never below 37.
+INLINE double far_first(Counts *c, Pd mean, Pd q)
+{
+    Vd least = vd_all(MATH_INF);
+    EACH
+    {
+        Vd variance = mean.v[j] * q.v[j];
+        c->known[j] &= (Vm)(variance <= VARIANCE_MOST);
+        Vd from = vd_floor(mean.v[j] - FAR_SD * vd_sqrt(variance));
+        least = vd_smaller(vd_sel(c->known[j], from, vd_all(MATH_INF)), least);
+    }
+    double first = least[0];
+    for (int i = 1; i < VL; i++) {
+        first = least[i] < first ? least[i] : first;
+    }
+    return first < MATH_INF ? first : 64.0; // none is known: anywhere
+}
+
+// Begins at c->first = k instead of 0: log P(X = k) as Loader has it (2000, "Fast and accurate
+// computation of binomial probabilities"), with m the mean and l = n - k:
+//   -k log(k / m) - l log(l / (n q)) - log(2 pi k l / n) / 2 + rests of Stirling's formula
+// where l / (n q) is 1 + (m - k) / (n q). A Poisson count has l log(l / (n q)) = m - k, l / n = 1.
+static __attribute__((noinline)) void start_far(Counts *c, const bool poisson)
+{
+    Pd mean = c->a;
+    Pd q;
+    EACH
+    {
+        q.v[j] = 1.0 / (1.0 + c->b.v[j]);
+        if (!poisson) {
+            mean.v[j] = c->trials.v[j] * (c->b.v[j] * q.v[j]);
+        }
+    }
+    c->first = far_first(c, mean, q);
+    const Vd k = vd_all(c->first);
+    Pd over, other, size, rest;
+    EACH
+    {
+        const Vd n = c->trials.v[j], m = mean.v[j];
+        over.v[j] = k / m;
+        other.v[j] = m - k;
+        size.v[j] = TWO_PI * k;
+        rest.v[j] = -vd_stirling_rest(k);
+        if (!poisson) {
+            other.v[j] = other.v[j] / (n * q.v[j]);
+            size.v[j] = size.v[j] * ((n - k) / n);
+            rest.v[j] = rest.v[j] + vd_stirling_rest(n) - vd_stirling_rest(n - k);
+        }
+    }
+    over = pd_log(over);
+    size = pd_log(size);
+    if (!poisson) {
+        other = pd_log1p(other);
+    }
+    EACH
+    {
+        Vd loss = other.v[j];
+        if (!poisson) {
+            loss = loss * (c->trials.v[j] - k);
+        }
+        c->start.v[j] = rest.v[j] - k * over.v[j] - loss - 0.5 * size.v[j];
+    }
+}
+
+// A pack's second half may be missing: see vec_math.h.
+INLINE void walk_pack(const Cell *cell, const Frame *frame, int32_t i, Counts *c,
+                      const bool poisson)
+{
+    c->first = 0.0;
+    if (__builtin_expect(all_expect_many(c), 0)) {
+        start_far(c, poisson);
+    }
     EACH
     {
         c->known[j] &= (Vm)(c->start.v[j] >= START_LEAST);
@@ -226,7 +313,7 @@ void KERNEL_NAME(BINOMIAL)(const Cell *cell, const Frame *frame)
     for (int32_t i = 0; i < n; i += PACK_LANES) {
         Counts c;
         if (binomial_counts(&c, pd_load(params[0], i, n), pd_load(params[1], i, n))) {
-            walk_pack(cell, frame, i, &c);
+            walk_pack(cell, frame, i, &c, false);
         } else {
             EACH
             {
@@ -250,6 +337,6 @@ void KERNEL_NAME(POISSON)(const Cell *cell, const Frame *frame)
             c.b.v[j] = vd_all(0.0);
             c.start.v[j] = -c.a.v[j];
         }
-        walk_pack(cell, frame, i, &c);
+        walk_pack(cell, frame, i, &c, true);
     }
 }
