@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every value that the models in this folder are held against, worked out apart from Casus.
+"""Every value that the models here and in tests/coverage are held against, worked out apart from Casus.
 
     derive.py            print all values
-    derive.py --check    compare them with the lines `# oracle` of the models; exit 1 if one differs
+    derive.py --check    compare them with the lines `# oracle` and `# truth` of the models; exit 1 if one differs
     derive.py --write    write them into those lines
 
 One function a model, named like its file, gives the value of each question: as a fraction where it is
@@ -16,10 +16,10 @@ import re
 import sys
 from fractions import Fraction
 
-from derivations import chances, crises, protocols, signals
+from derivations import chances, coverage, crises, protocols, signals
 
 HERE = pathlib.Path(__file__).resolve().parent
-LINE = re.compile(r"^# oracle (\w+)(\.\w+)? (share|mean|exact) (\S+)", re.M)
+LINE = re.compile(r"^# (?:oracle (\w+) (?:share|mean|exact)|truth (\w+ \S+)) (\S+)", re.M)
 
 
 def written(value):
@@ -45,7 +45,7 @@ def agrees(text, value):
 
 def models():
     functions = {}
-    for part in (protocols, chances, crises, signals):
+    for part in (protocols, chances, crises, signals, coverage):
         functions.update(part.MODELS)
     return functions
 
@@ -53,7 +53,7 @@ def models():
 def check(name, values, text):
     """What is wrong with the lines of one model."""
     wrong = []
-    found = {m.group(1) + (m.group(2) or ""): m.group(4) for m in LINE.finditer(text)}
+    found = {m.group(1) or m.group(2): m.group(3) for m in LINE.finditer(text)}
     for question in sorted(set(found) | set(values)):
         if question not in values:
             wrong.append(f"{name}.{question} is not derived")
@@ -67,18 +67,19 @@ def check(name, values, text):
 
 def write(values, text):
     def line(match):
-        question = match.group(1) + (match.group(2) or "")
-        old = match.group(4)
+        question = match.group(1) or match.group(2)
+        old = match.group(3)
         new = old if question not in values or agrees(old, values[question]) else written(
             values[question])
-        return match.group(0)[:match.start(4) - match.start(0)] + new
+        return match.group(0)[:match.start(3) - match.start(0)] + new
     return LINE.sub(line, text)
 
 
 def main():
     mode = sys.argv[1] if len(sys.argv) > 1 else ""
     functions, wrong = models(), []
-    for path in sorted(HERE.glob("*.casus")):
+    paths = sorted(HERE.glob("*.casus")) + sorted((HERE.parent / "coverage").glob("*.casus"))
+    for path in paths:
         text = path.read_text(encoding="utf-8")
         if path.stem not in functions:
             wrong.append(f"{path.stem}: no function of this name")
@@ -92,7 +93,7 @@ def main():
             for question, value in values.items():
                 print(f"{path.stem}.{question} {written(value)} {float(value)!r}")
     wrong += [f"{name}: no model of this name" for name in functions
-              if not (HERE / f"{name}.casus").exists()]
+              if name not in {path.stem for path in paths}]
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     sys.exit(1 if wrong else 0)

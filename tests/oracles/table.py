@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The table of docs/trust.md: what others published or theory gives, and what Casus answers.
+"""The tables of docs/trust.md: published values and what Casus answers, coverage, random numbers.
 
-    table.py CASUS            exit 1 if the table in docs/trust.md is not what CASUS gives now
-    table.py CASUS --bless    write it anew
+    table.py CASUS            exit 1 if a table in docs/trust.md is not what CASUS gives now
+    table.py CASUS --bless    write them anew
 
 The values are the lines `# oracle` of tests/oracles and models/, worked out apart from Casus by
 derive.py; the exact answers are asked of CASUS here; the sampled ones stand in sampled.txt, where
-tests/unit/ask_oracle_test.c put them and finds them again each time it is run.
+tests/unit/ask_oracle_test.c put them and finds them again each time it is run. What intervals covered
+stands in coverage.txt (ask_coverage_test.c), what dieharder said in dieharder.txt (script/dieharder).
 """
+import difflib
 import json
 import math
 import pathlib
@@ -20,7 +22,7 @@ from fractions import Fraction
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ORACLES = ROOT / "tests" / "oracles"
 TRUST = ROOT / "docs" / "trust.md"
-BEGIN, END = "<!-- table of oracles -->\n", "<!-- end of table -->\n"
+TABLE = re.compile(r"(<!-- table of (\w+) -->\n).*?(<!-- end of table -->\n)", re.S)
 LINE = re.compile(r"^# oracle (\w+) (share|mean|exact|level:\w+) (\S+)( sampled)?$", re.M)
 SOURCE = re.compile(r"^# source (.+)$", re.M)
 
@@ -48,7 +50,8 @@ def exact_value(question, form):
         return None
     if form.startswith("level:"):
         return next(r["share"]["value"] for r in question["levels"] if r["name"] == form[6:])
-    return question["estimate"]["value"]
+    value = question["estimate"]["value"]
+    return value / 100 if question["unit"] == "%" else value
 
 
 def sampled_rows():
@@ -85,7 +88,17 @@ def row(casus_says, path, source, match, sampled):
     return cells + [f"{ours:.7g}", f"{error:.2g}", f"{off:+.1f}"], off
 
 
-def table(casus):
+def known_difference(says, match):
+    """Relative difference of an exact answer; 0 where fewer than 12 digits of the value are stated."""
+    text = match.group(3)
+    digits = len(re.sub(r"e.*|\D", "", text).lstrip("0"))
+    if "/" not in text and "." in text and digits < 12:
+        return 0.0
+    value = float(Fraction(text))
+    return abs(exact_value(says[match.group(1)], match.group(2)) / value - 1)
+
+
+def oracles(casus):
     lines = ["| model | question | value | by whom | `exact` | off | `run` | ± 1 s.e. | off, s.e. |",
              "|---|---|---|---|---|---|---|---|---|"]
     sampled, offs, worst, n_exact, n_models = sampled_rows(), [], 0.0, 0, 0
@@ -100,10 +113,8 @@ def table(casus):
             offs += [off] if off is not None else []
             if cells[5]:
                 n_exact += 1
-                value = float(Fraction(match.group(3)))
-                ours = exact_value(says[match.group(1)], match.group(2))
-                worst = max(worst, abs(ours / value - 1) if value else abs(ours))
-            source = '"' if source != "its README" else source
+                worst = max(worst, known_difference(says, match))
+            source = '"'
     return lines + [""] + summary(offs, worst, n_exact, n_models)
 
 
@@ -114,8 +125,8 @@ def summary(offs, worst, n_exact, n_models):
     beyond = [sum(abs(z) > k for z in offs) for k in (1, 2, 3)]
     expected = [n * math.erfc(k / math.sqrt(2)) for k in (1, 2, 3)]
     return [
-        f"{n_models} models, {n_exact} values by `exact` and {n} by `run`. The largest relative difference of"
-        f" an exact answer is {worst:.0e}".replace("e-0", "e-") + ".",
+        f"{n_models} models, {n_exact} values by `exact` and {n} by `run`. Where 12 digits are stated the"
+        f" largest relative difference of an exact answer is {worst:.0e}".replace("e-0", "e-") + ".",
         f"Of the {n} sampled ones {beyond[0]}, {beyond[1]} and {beyond[2]} lie beyond 1, 2 and 3 standard"
         f" errors, where chance puts {expected[0]:.0f}, {expected[1]:.1f} and {expected[2]:.1f} (questions"
         f" of one model share their futures);",
@@ -124,16 +135,42 @@ def summary(offs, worst, n_exact, n_models):
     ]
 
 
+def read_rows(name):
+    lines = (ORACLES / name).read_text(encoding="utf-8").splitlines()
+    return [line.split() for line in lines if not line.startswith("#")]
+
+
+WHAT = {"share": "share or mean", "never": "share that never happens"}
+
+
+def coverage(_):
+    lines = ["| model | question | interval of | runs | contain the truth | of any 100: fewest | most |",
+             "|---|---|---|---|---|---|---|"]
+    for model, question, what, runs, inside, fewest, most in read_rows("coverage.txt"):
+        kind, _, which = what.partition(":")
+        name = {"q": f"quantile {which}", "level": f"share of `{which}`", "by": f"share by {which}"}.get(
+            kind, WHAT.get(what, what))
+        lines.append(f"| [{model}](../tests/coverage/{model}.casus) | `{question}` | {name} | {runs} |"
+                     f" {100 * int(inside) / int(runs):.1f} % | {fewest} | {most} |")
+    return lines
+
+
+def generator(_):
+    lines = ["| words in the order of | p-values | weak (1 in 100) | failed | smallest p | largest p |",
+             "|---|---|---|---|---|---|"]
+    lines += ["| " + " | ".join(row) + " |" for row in read_rows("dieharder.txt")]
+    return lines
+
+
 def main():
     casus, bless = sys.argv[1], "--bless" in sys.argv[2:]
     page = TRUST.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    now = before + BEGIN + "\n" + "\n".join(table(casus)) + "\n\n" + END + after
+    makers = {"oracles": oracles, "coverage": coverage, "generator": generator}
+    now = TABLE.sub(lambda m: m.group(1) + "\n" + "\n".join(makers[m.group(2)](casus)) + "\n\n" + m.group(3),
+                    page)
     if bless:
         TRUST.write_text(now, encoding="utf-8")
     elif now != page:
-        import difflib
         sys.stdout.writelines(difflib.unified_diff(page.splitlines(True), now.splitlines(True),
                                                    "docs/trust.md", "now", n=0))
         sys.exit("docs/trust.md is not current: run script/trust")

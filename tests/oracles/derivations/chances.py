@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Derivations of the textbook's chances: games, urns, walks, genes."""
 from fractions import Fraction as F
-from itertools import permutations, product
-from math import comb, factorial, log, sqrt, exp, pi
+from itertools import combinations, permutations, product
+from math import comb, erfc, exp, factorial, log, pi, sqrt
 
-from derivations.chains import (before_absorption, binomial, binomial_tail, chance_to_end, mean, push,
+from derivations.chains import (before_absorption, binomial, chance_to_end, mean, push, push_floats,
                                 share)
 
 MODELS = {}
@@ -104,8 +104,6 @@ def moran():
 def wright_fisher():
     def step(k):
         return list(zip(binomial(10, F(k, 10)), range(11)))
-    now = {3: 1.0}
-    from derivations.chains import push_floats
     end = push_floats(3, step, 30)
     return {"kind": F(3), "two_differ": 2 * F(3, 10) * F(7, 10) * F(9, 10)**10,
             "fixed": end[0] + end[10]}
@@ -135,3 +133,168 @@ def monty():
             "change_wins_third": chance(lambda c, o, b: c != 1, lambda c, o, b: o == 3),
             "blind_shows": chance(lambda c, o, b: b == c),
             "blind_wins": chance(lambda c, o, b: c != 1, lambda c, o, b: b != c)}
+
+
+@model
+def penney():
+    def wait(pattern):
+        def step(done):
+            after = {}
+            for toss in "HT":
+                seen = pattern[:done] + toss
+                overlap = next(n for n in range(min(len(pattern), len(seen)), -1, -1)
+                               if seen.endswith(pattern[:n]) or n == 0)
+                after[overlap] = after.get(overlap, F(0)) + F(1, 2)
+            return [(p, s) for s, p in after.items()]
+        chain = before_absorption(range(len(pattern)), step, lambda s: 1, lambda s: s == len(pattern))[0]
+        # Conway: 2^n for every n at which the pattern begins and ends alike.
+        ends = sum(2**n for n in range(1, len(pattern) + 1) if pattern[:n] == pattern[-n:])
+        return both(chain, F(ends))
+
+    def conway(a, b):
+        return sum(2**(n - 1) for n in range(1, 4) if a[-n:] == b[:n])
+    hth, hht = "HTH", "HHT"
+    odds = F(conway(hth, hth) - conway(hth, hht), conway(hht, hht) - conway(hht, hth))
+    return {"wait_hth": wait("HTH"), "wait_hht": wait("HHT"), "wait_hhh": wait("HHH"),
+            "hht_first": odds / (1 + odds)}
+
+
+@model
+def runs():
+    def none(length, tosses):
+        """The share of all sequences that have no run so long."""
+        counts = [1] + [0] * (length - 1)  # by the length of the run they end in
+        for _ in range(tosses):
+            counts = [sum(counts)] + counts[:-1]
+        return F(sum(counts), 2**tosses)
+    return {"seven": 1 - none(7, 100), "longest": sum(1 - none(k, 100) for k in range(1, 101))}
+
+
+@model
+def petersburg():
+    pots = {2**k: F(1, 2**k) for k in range(1, 6)}
+    pots[64] = 1 - sum(pots.values())
+    return {"worth_it": sum(pot * p for pot, p in pots.items()), "broke": pots[64]}
+
+
+@model
+def galton():
+    s = F(0)
+    for _ in range(8):
+        s = (F(45, 100) + F(55, 100) * s)**2
+    return {"extinct": s, "alive": F(11, 10)**8}
+
+
+@model
+def galton_poisson():
+    s = 0.0
+    for _ in range(10):
+        s = exp(0.9 * (s - 1))
+    return {"extinct": s, "alive": F(9, 10)**10}
+
+
+@model
+def secretary():
+    # Over all places of the best and of the best before it: taken when the best of those before stands
+    # among the first three.
+    chance = sum(F(1, 10) * F(3, place - 1) for place in range(4, 11))
+    assert round(float(chance), 4) == 0.3987  # Gilbert and Mosteller 1966
+    # And over all orders of seven, by trying each, for the same rule.
+    tried = 0
+    for order in permutations(range(7)):
+        best = max(order[:3])
+        taken = next((x for x in order[3:] if x > best), None)
+        tried += taken == 6
+    assert F(tried, factorial(7)) == sum(F(1, 7) * F(3, place - 1) for place in range(4, 8))
+    return {"best_taken": chance}
+
+
+@model
+def records():
+    chain = {0: F(1)}
+    for n in range(1, 21):
+        after = {}
+        for k, p in chain.items():
+            after[k + 1] = after.get(k + 1, F(0)) + p / n
+            after[k] = after.get(k, F(0)) + p * (1 - F(1, n))
+        chain = after
+    none = F(1)
+    for n in range(11, 21):
+        none *= 1 - F(1, n)
+    return {"how_many": both(mean(chain, lambda k: k), sum(F(1, n) for n in range(1, 21))),
+            "none_late": none, "six": share(chain, lambda k: k >= 6)}
+
+
+@model
+def banach():
+    chances = [F(comb(20 - k, 10), 2**(20 - k)) for k in range(11)]
+    assert sum(chances) == 1
+    return {"matches_left": both(sum(k * p for k, p in enumerate(chances)),
+                                 F(21 * comb(20, 10), 2**20) - 1),
+            "none_left": chances[0]}
+
+
+@model
+def ballot():
+    def leads(order, least):
+        ahead = 0
+        for vote in order:
+            ahead += vote
+            if ahead < least:
+                return False
+        return True
+    orders = [[1 if i in at else -1 for i in range(10)] for at in combinations(range(10), 6)]
+    return {"ahead": both(F(sum(leads(o, 1) for o in orders), len(orders)), F(6 - 4, 10)),
+            "not_behind": both(F(sum(leads(o, 0) for o in orders), len(orders)), F(6 + 1 - 4, 7))}
+
+
+@model
+def tea():
+    ways = [comb(4, k) * comb(4, 4 - k) for k in range(5)]
+    return {"all_right": F(ways[4], sum(ways)), "three_right": F(ways[3] + ways[4], sum(ways))}
+
+
+@model
+def two_children():
+    cases = [(e, y, e if door else y) for e in (0, 1) for y in (0, 1) for door in (0, 1)]
+
+    def given(holds):
+        kept = [c for c in cases if holds(*c)]
+        return F(sum(e and y for e, y, _ in kept), len(kept))
+    return {"given_one": given(lambda e, y, s: e or y), "given_elder": given(lambda e, y, s: e),
+            "given_seen": given(lambda e, y, s: s)}
+
+
+def normal_density(z):
+    return exp(-z * z / 2) / sqrt(2 * pi)
+
+
+def normal_below(z):
+    return erfc(-z / sqrt(2)) / 2
+
+
+@model
+def moments():
+    a, b = (0 - 1) / 2, (4 - 1) / 2
+    z95 = 1.6448536269514722
+    mu, s = (log(3) + log(8)) / 2, log(8 / 3) / (2 * z95)
+    return {"cut_normal": 1 + 2 * (normal_density(a) - normal_density(b)) /
+                          (normal_below(b) - normal_below(a)),
+            "from_range": exp(mu + s * s / 2), "pert": F(1 + 4 * 2 + 6, 6), "three_corners": F(8, 3),
+            "by_gamma": F(3 * 2), "mixed": F(3, 10) * F(3, 2) + F(7, 10) * 5, "far_out": F(1, 20),
+            "squared": F(1 + 4)}
+
+
+@model
+def order_statistics():
+    # The range of n uniforms is below w with n w^(n-1) - (n-1) w^n.
+    w = F(1, 2)
+    return {"largest": F(5, 6), "range": F(4, 6), "all_low": w**5, "close": 5 * w**4 - 4 * w**5}
+
+
+@model
+def sunrise():
+    # Integrals of p^k (1-p)^(n-k) over 0..1 are k! (n-k)! / (n+1)!.
+    def integral(k, n):
+        return F(factorial(k) * factorial(n - k), factorial(n + 1))
+    return {"sixth": integral(6, 6) / integral(5, 5), "three_of_five": comb(5, 3) * integral(3, 5)}
