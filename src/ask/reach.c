@@ -243,7 +243,7 @@ static void work_out_reading(Reacher *r, int32_t t)
     Arena *arena = arena_new(0);
     Answer *answer = NULL;
     bool there = chosen.n > 0 &&
-                 ask_exact(arena, r->model, &run, (ExactLimits){EXACT_MB}, &answer, NULL) == ST_OK;
+                 ask_exact(arena, r->model, &run, (ExactLimits){.megabytes = EXACT_MB}, &answer, NULL) == ST_OK;
     for (int32_t i = 0; i < chosen.n; i++) {
         Part *part = &r->parts.p[chosen.parts[i]];
         double chance = there ? otherwise(&answer->items[i], part) : MATH_NAN;

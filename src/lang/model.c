@@ -29,6 +29,17 @@ int32_t model_step_of(const Model *model, double date)
     return lo;
 }
 
+int32_t model_last_step_of(const Model *model, double date)
+{
+    const double NEARLY_A_DAY = 1 - 1e-6; // hours are no exact shares of a day
+    int32_t step = model_step_of(model, date);
+    if (step < 0 || step >= model->n_steps - 1) {
+        return step;
+    }
+    int32_t last = model_step_of(model, date + NEARLY_A_DAY);
+    return last < model->n_steps ? last : model->n_steps - 1;
+}
+
 const View *model_view(const Model *model, Str name)
 {
     for (int32_t i = 0; i < model->n_views; i++) {

@@ -561,4 +561,6 @@ typedef struct Model {
 // The step that holds a date: clamped to the last when it is the run's end exactly; -1 before the
 // start, n_steps after the end.
 int32_t model_step_of(const Model *model, double date);
+// The same of a day that something goes on to: where steps are shorter, the last that lies in it.
+int32_t model_last_step_of(const Model *model, double date);
 const View *model_view(const Model *model, Str name); // NULL when there is none

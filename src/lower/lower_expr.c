@@ -399,7 +399,7 @@ static Val lower_and_or(Lower *lo, const Expr *e)
 static Val lower_between(Lower *lo, const Expr *e)
 {
     int32_t from = model_step_of(lo->model, e->number);
-    int32_t to = model_step_of(lo->model, e->number2);
+    int32_t to = model_last_step_of(lo->model, e->number2);
     if (to < 0 || from >= lo->model->n_steps) {
         return val_mask(false);
     }

@@ -40,7 +40,7 @@ static Gather open_form(Lower *lo, const Form *form)
         g.from = step < 0 ? 0 : step;
     }
     if (form->to == form->to) {
-        int32_t step = model_step_of(lo->model, form->to);
+        int32_t step = model_last_step_of(lo->model, form->to);
         g.to = step >= lo->model->n_steps ? lo->model->n_steps - 1 : step;
     }
     if (!form->after) {
@@ -322,7 +322,7 @@ static void ask_times(Lower *lo, const Gather *g, AskedResult *result)
 static void ask_at_date(Lower *lo, const Gather *g, AskedResult *result)
 {
     Builder *b = lo->b;
-    int32_t step = model_step_of(lo->model, g->form->at);
+    int32_t step = model_last_step_of(lo->model, g->form->at);
     step = step < 0 ? 0 : step;
     Val v = lower_expr(lo, g->form->a);
     Val held = gathered(lo, v.mask, 0);
