@@ -8,97 +8,176 @@
 #include "math/bits.h"
 #include "math/elementary.h"
 
-enum { KEY_SHIFT = 23 - 6, TOP = HIST_OCTAVES - 1 };
+enum { KEY_SHIFT = 23 - 6, SIDE = HIST_OCTAVES * HIST_BINS, TOP = HIST_OCTAVES - 1 };
 
 Hist *hist_new(Arena *arena)
 {
     Hist *hist = ARENA_NEW(arena, Hist);
     hist->arena = arena;
+    hist->lo = hist->hi = TOP;
+    hist->counts = ARENA_ARRAY(arena, uint64_t, 1) + 1;
     return hist;
 }
 
-static uint64_t *open_octave(Hist *hist, uint32_t index)
+static int32_t side_size(const Hist *hist)
 {
-    if (!hist->octave[index]) {
-        hist->octave[index] = ARENA_ARRAY(hist->arena, uint64_t, HIST_BINS);
+    return (hist->hi - hist->lo) * HIST_BINS;
+}
+
+static size_t side_bytes(const Hist *hist)
+{
+    return (size_t)side_size(hist) * sizeof(uint64_t);
+}
+
+static uint64_t *octave_of(const Hist *hist, int32_t side, int32_t octave)
+{
+    return hist->counts + side * side_size(hist) + (octave - hist->lo) * HIST_BINS;
+}
+
+// Counters for octaves lo to hi - 1 as well.
+static void widen(Hist *hist, int32_t lo, int32_t hi)
+{
+    Hist old = *hist;
+    bool first = old.lo == old.hi;
+    hist->lo = first || lo < old.lo ? lo : old.lo;
+    hist->hi = first || hi > old.hi ? hi : old.hi;
+    hist->counts = ARENA_ARRAY(hist->arena, uint64_t, 2 * side_size(hist) + 1) + 1;
+    hist->counts[-1] = old.counts[-1];
+    for (int32_t side = 0; side < 2 && !first; side++) {
+        memcpy(octave_of(hist, side, old.lo), octave_of(&old, side, old.lo), side_bytes(&old));
     }
-    return hist->octave[index];
+}
+
+// ---- Counting -----------------------------------------------------------------------------------
+
+// Sign, exponent and six bits of the fraction.
+static inline uint32_t key_of(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits >> KEY_SHIFT;
+}
+
+static void add_one(Hist *hist, float value)
+{
+    enum { BELOW = 8, ABOVE = 2 }; // more octaves at once: smaller ones come as values grow many
+    uint32_t key = key_of(value);
+    int32_t side = key >= SIDE, octave = (int32_t)(key % SIDE / HIST_BINS);
+    if (octave == TOP) {
+        hist->infinite[side] += value == value; // not a NaN
+        return;
+    }
+    if (octave == 0) {
+        hist->counts[-1]++;
+        return;
+    }
+    if (octave < hist->lo || octave >= hist->hi) {
+        int32_t lo = octave - BELOW, hi = octave + ABOVE;
+        widen(hist, lo < 1 ? 1 : lo, hi > TOP ? TOP : hi);
+    }
+    octave_of(hist, side, octave)[key % HIST_BINS]++;
+}
+
+enum { CHUNK = 64 };
+
+// The counter of each of CHUNK values, as its distance from `counts`. False when some value has none.
+// All of it fits 16 bits: there are at most 2 * 254 * 64 counters.
+static bool find_counters(const Hist *hist, const float *values, int16_t *at)
+{
+    int16_t key[CHUNK];
+    for (int32_t i = 0; i < CHUNK; i++) {
+        key[i] = (int16_t)key_of(values[i]);
+    }
+    int16_t lo = (int16_t)(hist->lo * HIST_BINS), size = (int16_t)side_size(hist), none = 0;
+    for (int32_t i = 0; i < CHUNK; i++) {
+        int16_t far = (int16_t)(key[i] & (SIDE - 1)), place = (int16_t)(far - lo);
+        int16_t zero = (int16_t)(far < HIST_BINS ? -1 : 0);
+        int16_t below = (int16_t)(key[i] >= SIDE ? size : 0);
+        none = (int16_t)(none | ((place | (size - 1 - place)) & ~zero));
+        at[i] = (int16_t)((place + below) | zero);
+    }
+    return none >= 0;
 }
 
 void hist_add(Hist *hist, const float *values, int32_t n)
 {
-    for (int32_t i = 0; i < n; i++) {
-        uint32_t key;
-        memcpy(&key, &values[i], sizeof key);
-        key >>= KEY_SHIFT; // sign, exponent and six bits of the fraction
-        uint64_t *octave = hist->octave[key / HIST_BINS];
-        if (!octave) {
-            octave = open_octave(hist, key / HIST_BINS);
-        }
-        octave[key % HIST_BINS]++;
-    }
-}
-
-void hist_merge(Hist *into, const Hist *from)
-{
-    for (uint32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
-        if (from->octave[i]) {
-            uint64_t *octave = open_octave(into, i);
-            for (int32_t b = 0; b < HIST_BINS; b++) {
-                octave[b] += from->octave[i][b];
+    int16_t at[CHUNK];
+    int32_t from = 0;
+    for (; from + CHUNK <= n; from += CHUNK) {
+        if (!find_counters(hist, values + from, at)) {
+            for (int32_t i = 0; i < CHUNK; i++) {
+                add_one(hist, values[from + i]);
             }
+            continue;
         }
+        uint64_t *counts = hist->counts;
+        for (int32_t i = 0; i < CHUNK; i += 4) {
+            counts[at[i]]++;
+            counts[at[i + 1]]++;
+            counts[at[i + 2]]++;
+            counts[at[i + 3]]++;
+        }
+    }
+    for (; from < n; from++) {
+        add_one(hist, values[from]);
     }
 }
 
 void hist_clear(Hist *hist)
 {
-    for (uint32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
-        if (hist->octave[i]) {
-            memset(hist->octave[i], 0, HIST_BINS * sizeof(uint64_t));
-        }
-    }
+    memset(hist->counts - 1, 0, 2 * side_bytes(hist) + sizeof(uint64_t));
+    hist->infinite[0] = hist->infinite[1] = 0;
 }
 
-// Each octave behind its number plus 1; 0 ends them.
+void hist_merge(Hist *into, const Hist *from)
+{
+    if (from->lo < from->hi &&
+        (into->lo == into->hi || from->lo < into->lo || from->hi > into->hi)) {
+        widen(into, from->lo, from->hi);
+    }
+    int32_t size = side_size(from);
+    for (int32_t side = 0; side < 2; side++) {
+        const uint64_t *add = from->counts + side * size;
+        uint64_t *counts = size > 0 ? octave_of(into, side, from->lo) : NULL;
+        for (int32_t i = 0; i < size; i++) {
+            counts[i] += add[i];
+        }
+        into->infinite[side] += from->infinite[side];
+    }
+    into->counts[-1] += from->counts[-1];
+}
+
 void hist_put(const Hist *hist, Buf *buf)
 {
-    for (uint32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
-        if (hist->octave[i]) {
-            bytes_put_count(buf, (uint64_t)i + 1);
-            bytes_put_counts(buf, hist->octave[i], HIST_BINS);
-        }
-    }
-    bytes_put_count(buf, 0);
+    bytes_put_count(buf, (uint64_t)hist->lo);
+    bytes_put_count(buf, (uint64_t)hist->hi);
+    bytes_put_counts(buf, hist->counts - 1, 2 * side_size(hist) + 1);
+    bytes_put_counts(buf, hist->infinite, 2);
 }
 
 void hist_get(Hist *hist, Bytes *bytes)
 {
-    uint32_t i;
-    while ((i = (uint32_t)bytes_count_to(bytes, 2 * HIST_OCTAVES)) > 0) {
-        bytes_counts(bytes, open_octave(hist, i - 1), HIST_BINS);
+    int32_t lo = (int32_t)bytes_count_to(bytes, TOP), hi = (int32_t)bytes_count_to(bytes, TOP);
+    if (lo > hi || (lo < hi && lo < 1)) {
+        bytes->bad = true;
     }
-}
-
-// Counters of an octave of size; in the last only the first bin, infinity, holds numbers.
-static double count_in(const Hist *hist, bool below, int32_t octave, int32_t bin)
-{
-    const uint64_t *counts = hist->octave[octave + (below ? HIST_OCTAVES : 0)];
-    return counts && (octave < TOP || bin == 0) ? (double)counts[bin] : 0;
+    if (!bytes->bad && lo < hi) {
+        widen(hist, lo, hi);
+    }
+    bytes_counts(bytes, hist->counts - 1, 2 * side_size(hist) + 1);
+    bytes_counts(bytes, hist->infinite, 2);
 }
 
 uint64_t hist_count(const Hist *hist)
 {
-    uint64_t n = 0;
-    for (int32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
-        const uint64_t *counts = hist->octave[i];
-        int32_t bins = i % HIST_OCTAVES < TOP ? HIST_BINS : 1;
-        for (int32_t b = 0; counts && b < bins; b++) {
-            n += counts[b];
-        }
+    uint64_t n = hist->infinite[0] + hist->infinite[1];
+    for (int32_t i = -1; i < 2 * side_size(hist); i++) {
+        n += hist->counts[i];
     }
     return n;
 }
+
+// ---- Quantiles ----------------------------------------------------------------------------------
 
 // Lower edge of a bin, whatever the sign; bin may be HIST_BINS. Octave 0 is too close to tell from 0.
 static double edge(int32_t octave, int32_t bin)
@@ -114,25 +193,42 @@ static double inside(bool below, int32_t octave, int32_t bin, double share)
     return below ? -size : size;
 }
 
+// A walk up through the values: what was seen, and the value at the end of the last bin that had any.
+typedef struct {
+    double target, seen, last;
+    bool found;
+} Walk;
+
+static bool walk_bin(Walk *walk, uint64_t n, bool below, int32_t octave, int32_t bin)
+{
+    double count = (double)n;
+    if (count > 0) {
+        walk->found = walk->seen + count >= walk->target;
+        double share = walk->found ? (walk->target - walk->seen) / count : 1;
+        walk->last = inside(below, octave, bin, share);
+        walk->seen += count;
+    }
+    return walk->found;
+}
+
+static bool walk_side(const Hist *hist, Walk *walk, bool below)
+{
+    int32_t size = side_size(hist);
+    const uint64_t *counts = hist->counts + (below ? size : 0);
+    for (int32_t i = 0; i < size && !walk->found; i++) {
+        int32_t at = below ? size - 1 - i : i;
+        walk_bin(walk, counts[at], below, hist->lo + at / HIST_BINS, at % HIST_BINS);
+    }
+    return walk->found;
+}
+
 double hist_quantile(const Hist *hist, double q)
 {
-    double target = q * (double)hist_count(hist), seen = 0, last = MATH_NAN;
+    Walk walk = {.target = q * (double)hist_count(hist), .last = MATH_NAN};
     // From the farthest below 0 up to it, then on.
-    for (int32_t i = 0; i < 2 * HIST_OCTAVES; i++) {
-        bool below = i < HIST_OCTAVES;
-        int32_t octave = below ? HIST_OCTAVES - 1 - i : i - HIST_OCTAVES;
-        if (!hist->octave[octave + (below ? HIST_OCTAVES : 0)]) {
-            continue;
-        }
-        for (int32_t j = 0; j < HIST_BINS; j++) {
-            int32_t bin = below ? HIST_BINS - 1 - j : j;
-            double count = count_in(hist, below, octave, bin);
-            if (count > 0 && seen + count >= target) {
-                return inside(below, octave, bin, (target - seen) / count);
-            }
-            last = count > 0 ? inside(below, octave, bin, 1) : last;
-            seen += count;
-        }
-    }
-    return last;
+    bool found = walk_bin(&walk, hist->infinite[1], true, TOP, 0) || walk_side(hist, &walk, true) ||
+                 walk_bin(&walk, hist->counts[-1], false, 0, 0) || walk_side(hist, &walk, false) ||
+                 walk_bin(&walk, hist->infinite[0], false, TOP, 0);
+    (void)found; // if not, the end of the last
+    return walk.last;
 }

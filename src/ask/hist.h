@@ -6,8 +6,9 @@
 //
 // A value is counted by its own leading bits: sign, exponent and six bits of the fraction, so that a
 // quantile is right to 1.6 % of its distance from 0. Count distances from a centre that lies among
-// the values: then 470,000 give or take 1,000 is told as finely as 0 give or take 1. Counters of an
-// octave (64 bins) exist once it is touched.
+// the values: then 470,000 give or take 1,000 is told as finely as 0 give or take 1. Counters stand in
+// one piece for all octaves (64 bins) between the least and the greatest that was met, on both sides of
+// 0, so that nearly all values find theirs without a question.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +20,9 @@ enum { HIST_BINS = 64, HIST_OCTAVES = 256 }; // a float's exponents
 
 typedef struct {
     Arena *arena;
-    uint64_t *octave[2 * HIST_OCTAVES]; // above 0, then below; NULL: all zero
+    int32_t lo, hi;       // octaves that have counters: lo to hi - 1, within 1 to 254
+    uint64_t *counts;     // by side (above 0, below), octave and bin; counts[-1]: too close to 0
+    uint64_t infinite[2]; // by side
 } Hist;
 
 Hist *hist_new(Arena *arena);

@@ -360,11 +360,11 @@ double plan_point_date(const Plan *plan, int32_t point)
 // shorter than two months, the first days of its steps, thinned to at most 12.
 static void choose_months(Arena *arena, Plan *plan)
 {
-    enum { MOST_MONTHS = 60, MOST_STEPS = 12, SHORT_RUN_DAYS = 62 };
+    enum { MOST_STEPS = 12, SHORT_RUN_DAYS = 62 };
     const Model *model = plan->model;
     VEC(double) ends = {0};
     double last = model->step_start[model->n_steps - 1];
-    int32_t most = MOST_MONTHS;
+    int32_t most = PLAN_MOST_MONTHS;
     if (model->end - model->start < SHORT_RUN_DAYS) {
         most = MOST_STEPS;
         plan->months_are_steps = true;

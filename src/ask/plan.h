@@ -15,7 +15,8 @@ enum {
     PLAN_RANK_BINS = 16, // of an unknown, by its rank
     PLAN_STORY_BINS = 8, // of an unknown in each story of a pool
     PLAN_MAX_BINS = 80,
-    PLAN_MAX_POINTS = 128
+    PLAN_MAX_POINTS = 128,
+    PLAN_MOST_MONTHS = 60 // or steps of a short run: see Plan.month_end
 };
 
 // A view with its program, told in a share of the worlds.

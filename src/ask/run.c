@@ -72,7 +72,11 @@ static void fold_unit(Run *run, Worker *worker, Slot *slot)
     const UnitData *data = worker->data;
     unit_count(run->layout, data, slot->flat, worker->counts);
     WorldRow *row = slot->unit.whole ? &worker->row : &slot->row;
-    for (int32_t w = 0; w < slot->unit.n_worlds; w++) {
+    bool singles = run->plan->futures == 1;
+    if (singles) {
+        unit_fold_singles(run->layout, data, slot->flat);
+    }
+    for (int32_t w = 0; w < slot->unit.n_worlds && !singles; w++) {
         world_row_clear(run->layout, row);
         world_row_gather(run->layout, data, w, row);
         if (slot->unit.whole) {

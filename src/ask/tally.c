@@ -187,18 +187,6 @@ static void fold_cell(const Layout *layout, uint64_t *cells, double n, double x)
     cells[3 * bin + 2] += (uint64_t)x;
 }
 
-static void fold_single(const Layout *layout, const WorldRow *row, double *flat)
-{
-    int32_t T = layout->n_tracks;
-    double *sn = flat + (int64_t)SUM_N * T, *sx = flat + (int64_t)SUM_X * T;
-    double *v2 = flat + (int64_t)SUM_V2 * T;
-    for (int32_t t = 0; t < T; t++) {
-        sn[t] += row->n[t];
-        sx[t] += row->x[t];
-        v2[t] += row->x[t] * row->x[t];
-    }
-}
-
 static void fold_sums(const Layout *layout, const WorldRow *row, double *flat)
 {
     int32_t T = layout->n_tracks;
@@ -263,10 +251,6 @@ static void fold_movers(const Layout *layout, const WorldRow *row, double *flat)
 
 void world_fold(const Layout *layout, const WorldRow *row, double *flat, Counts *counts)
 {
-    if (layout->plan->futures == 1) {
-        fold_single(layout, row, flat);
-        return;
-    }
     fold_sums(layout, row, flat);
     fold_movers(layout, row, flat);
     for (int32_t i = 0; i < layout->n_counted; i++) {
@@ -279,6 +263,143 @@ void world_fold(const Layout *layout, const WorldRow *row, double *flat, Counts 
             int32_t index = layout->kind_index[track->asked];
             double mean = row->x[t] / row->n[t] - layout->number_centre[index];
             float_hist_add(counts->means[index], &mean, 1);
+        }
+    }
+}
+
+// ---- Worlds of one future -----------------------------------------------------------------------
+
+// Where a track of worlds of one future adds up: the square of what a world shows is x^2, since a
+// single value is its own sum.
+typedef struct {
+    double *n, *x, *v2;
+} TrackFlat;
+
+static TrackFlat track_flat(const Layout *layout, double *flat, int32_t track)
+{
+    int64_t tracks = layout->n_tracks;
+    return (TrackFlat){.n = flat + SUM_N * tracks + track,
+                       .x = flat + SUM_X * tracks + track,
+                       .v2 = flat + SUM_V2 * tracks + track};
+}
+
+// Of a track that counts: whole numbers, in any order.
+static void add_counted(const Layout *layout, double *flat, int32_t track, int64_t n, int64_t x)
+{
+    TrackFlat sums = track_flat(layout, flat, track);
+    *sums.n += (double)n;
+    *sums.x += (double)x;
+    *sums.v2 += (double)x;
+}
+
+static int64_t count_in_state(const uint8_t *state, int32_t n, uint8_t is)
+{
+    enum { PIECE = 128 }; // counted in bytes
+    int64_t count = 0;
+    for (int32_t from = 0; from < n; from += PIECE) {
+        int32_t to = from + PIECE < n ? from + PIECE : n;
+        uint8_t few = 0;
+        for (int32_t i = from; i < to; i++) {
+            few = (uint8_t)(few + (state[i] == is));
+        }
+        count += few;
+    }
+    return count;
+}
+
+static void single_flags(const Layout *layout, double *flat, int32_t track, const double *values,
+                         const uint8_t *state, int32_t n)
+{
+    int64_t yes = 0;
+    for (int32_t i = 0; i < n; i++) {
+        yes += state[i] == IS_IN && values[i] != 0;
+    }
+    add_counted(layout, flat, track, count_in_state(state, n, IS_IN), yes);
+}
+
+// In the order of worlds: sums of numbers are rounded.
+static void single_values(const Layout *layout, double *flat, int32_t track, const double *values,
+                          const uint8_t *state, int32_t n)
+{
+    TrackFlat sums = track_flat(layout, flat, track);
+    double x = *sums.x, v2 = *sums.v2;
+    for (int32_t i = 0; i < n; i++) {
+        double v = state[i] == IS_IN ? values[i] : 0;
+        x += v;
+        v2 += v * v;
+    }
+    *sums.n += (double)count_in_state(state, n, IS_IN);
+    *sums.x = x;
+    *sums.v2 = v2;
+}
+
+static void single_levels(const Layout *layout, double *flat, int32_t first, const double *values,
+                          const uint8_t *state, int32_t n, int32_t n_levels)
+{
+    for (int32_t i = 0; i < n; i++) {
+        if (state[i] == IS_IN) {
+            add_counted(layout, flat, first + (int32_t)values[i], 0, 1);
+        }
+    }
+    int64_t in = count_in_state(state, n, IS_IN);
+    for (int32_t l = 0; l < n_levels; l++) {
+        add_counted(layout, flat, first + l, in, 0);
+    }
+    single_values(layout, flat, first + n_levels, values, state, n);
+}
+
+static void single_dates(const Layout *layout, double *flat, int32_t first, const double *values,
+                         const uint8_t *state, int32_t n)
+{
+    const Plan *plan = layout->plan;
+    int64_t happens = 0, in = count_in_state(state, n, IS_IN);
+    int64_t by[PLAN_MOST_MONTHS + 1] = {0}; // each counted in its month first
+    ASSERT(plan->n_months <= PLAN_MOST_MONTHS);
+    for (int32_t i = 0; i < n; i++) {
+        if (state[i] == IS_IN && values[i] - values[i] == 0) {
+            happens++;
+            by[month_of(plan, values[i])]++;
+        }
+    }
+    add_counted(layout, flat, first, in, happens);
+    int64_t so_far = 0;
+    for (int32_t m = 0; m < plan->n_months; m++) {
+        so_far += by[m];
+        add_counted(layout, flat, first + 1 + m, in, so_far);
+    }
+}
+
+void unit_fold_singles(const Layout *layout, const UnitData *data, double *flat)
+{
+    const Plan *plan = layout->plan;
+    int32_t n = data->n;
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        const Asked *asked = &plan->asked[a];
+        if (asked->is_series) {
+            continue;
+        }
+        const double *values = data->values[asked->column];
+        const uint8_t *state = data->state[asked->column];
+        int32_t first = layout->first[a], last = first + 1;
+        switch (asked->kind) {
+        case RESULT_FLAG: single_flags(layout, flat, first, values, state, n); break;
+        case RESULT_NUMBER: single_values(layout, flat, first, values, state, n); break;
+        case RESULT_DATE:
+            single_dates(layout, flat, first, values, state, n);
+            last += plan->n_months;
+            break;
+        case RESULT_LEVEL:
+            single_levels(layout, flat, first, values, state, n, asked->n_levels);
+            last += asked->n_levels;
+            break;
+        }
+        if (asked->tie >= 0) {
+            single_flags(layout, flat, last++, data->values[asked->tie], data->state[asked->tie],
+                         n);
+        }
+        for (int32_t t = last; t < layout->n_tracks && layout->tracks[t].asked == a; t++) {
+            uint8_t is = layout->tracks[t].kind == TRACK_DEFINED ? IS_IN : IS_CUT;
+            add_counted(layout, flat, t, n, count_in_state(state, n, is));
         }
     }
 }
@@ -324,36 +445,40 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
     }
 }
 
-typedef float Narrow __attribute__((vector_size(8)));
-typedef double Pair __attribute__((vector_size(16)));
-typedef int64_t PairMask __attribute__((vector_size(16)));
+typedef float Four __attribute__((vector_size(16)));
+typedef int32_t FourMask __attribute__((vector_size(16)));
+typedef double FourWide __attribute__((vector_size(32)));
 
-static inline void add_finite(const float *v, Pair *sum, PairMask *count)
+// Four running sums, of the values at places 0, 1, 2, 3 modulo 4: their order is fixed.
+typedef struct {
+    FourWide sum;
+    FourMask count;
+} Sums4;
+
+static inline void add_finite(Sums4 *sums, Four x)
 {
-    Narrow narrow;
-    memcpy(&narrow, v, sizeof narrow);
-    Pair x = __builtin_convertvector(narrow, Pair);
-    PairMask in = x - x == 0; // neither NaN nor infinite
-    *sum += (Pair)((PairMask)x & in);
-    *count -= in;
+    FourMask in = x - x == 0; // neither NaN nor infinite
+    sums->count -= in;
+    sums->sum += __builtin_convertvector((Four)((FourMask)x & in), FourWide);
 }
 
-// Count and sum of what is finite, in four running sums whose order is fixed.
+// Count and sum of what is finite; the last few of a number that is no multiple of 4 join the first sum.
 static Moments sum_finite(const float *v, int32_t n)
 {
-    Pair sum[2] = {{0}, {0}};
-    PairMask count[2] = {{0}, {0}};
+    Sums4 sums = {.count = {0}};
     int32_t whole = n & ~3;
     for (int32_t i = 0; i < whole; i += 4) {
-        add_finite(v + i, &sum[0], &count[0]);
-        add_finite(v + i + 2, &sum[1], &count[1]);
+        Four x;
+        memcpy(&x, v + i, sizeof x);
+        add_finite(&sums, x);
     }
+    const float none = (float)MATH_NAN;
     for (int32_t i = whole; i < n; i++) {
-        float last[2] = {v[i], (float)MATH_NAN};
-        add_finite(last, &sum[0], &count[0]);
+        add_finite(&sums, (Four){v[i], none, none, none});
     }
-    return (Moments){.n = (double)((count[0][0] + count[0][1]) + (count[1][0] + count[1][1])),
-                     .x = (sum[0][0] + sum[0][1]) + (sum[1][0] + sum[1][1])};
+    int64_t count = (int64_t)sums.count[0] + sums.count[1] + sums.count[2] + sums.count[3];
+    return (Moments){.n = (double)count,
+                     .x = (sums.sum[0] + sums.sum[1]) + (sums.sum[2] + sums.sum[3])};
 }
 
 // Futures on each level. Neighbours are mostly on the same one: four tables in turn keep a counter

@@ -109,8 +109,11 @@ void world_row_clear(const Layout *layout, WorldRow *row);
 // Add world w of a unit to a row (a world may be cut over several units).
 void world_row_gather(const Layout *layout, const UnitData *data, int32_t w, WorldRow *row);
 void world_row_add(const Layout *layout, WorldRow *into, const WorldRow *from);
-// A whole world: into flat sums, cells and means of worlds.
+// A whole world of several futures: into flat sums, cells and means of worlds.
 void world_fold(const Layout *layout, const WorldRow *row, double *flat, Counts *counts);
+
+// All worlds of a unit, where each has one future: into flat sums.
+void unit_fold_singles(const Layout *layout, const UnitData *data, double *flat);
 
 // Histograms and series of all futures of a unit; series sums (of distances from the points'
 // centres) go to flat.

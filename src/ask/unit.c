@@ -31,6 +31,23 @@ static int32_t most_futures(const Plan *plan)
 // would all fall on the same lines of the cache.
 enum { ROW_GAP = 256 + 16 };
 
+static EndedList ended_new(Arena *arena, const Plan *plan, int32_t capacity)
+{
+    int32_t n = plan->n_series > 0 ? capacity : 0;
+    EndedList ended = {.place = ARENA_ARRAY(arena, int32_t, n + 1),
+                       .from = ARENA_ARRAY(arena, int32_t, n + 1),
+                       .frozen = ARENA_ARRAY(arena, double *, plan->n_series + 1)};
+    for (int32_t c = 0; c < plan->n_series; c++) {
+        ended.frozen[c] = ARENA_COLUMN(arena, double, n);
+    }
+    return ended;
+}
+
+static bool can_be_odd(const StateColumn *state)
+{
+    return !(state->is_flag || state->is_date || state->n_levels > 0); // masks; never; one of a few
+}
+
 UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
 {
     UnitData *d = ARENA_NEW(arena, UnitData);
@@ -47,21 +64,24 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
         d->state[c] = ARENA_ARRAY(arena, uint8_t, d->capacity);
     }
     d->series = ARENA_ARRAY(arena, float *, plan->n_series + 1);
-    d->frozen = ARENA_ARRAY(arena, double *, plan->n_series + 1);
     d->series_in = ARENA_ARRAY(arena, float *, plan->n_series + 1);
     for (int32_t c = 0; c < plan->n_series; c++) {
         d->series[c] = ARENA_COLUMN(arena, float, (int64_t)d->row * plan->n_points);
-        d->frozen[c] = ARENA_COLUMN(arena, double, d->capacity);
         d->series_in[c] = ARENA_COLUMN(arena, float, d->capacity);
     }
-    d->frozen_from = ARENA_COLUMN(arena, float, d->capacity);
+    d->ended = ended_new(arena, plan, d->capacity);
+    d->unsorted = ended_new(arena, plan, d->capacity);
+    d->ended_until = ARENA_ARRAY(arena, int32_t, plan->n_points + 1);
     d->narrow = ARENA_COLUMN(arena, float, d->capacity);
     d->column = ARENA_COLUMN(arena, double, d->capacity);
     d->failed = ARENA_ARRAY(arena, uint8_t, d->capacity);
     d->telling = ARENA_ARRAY(arena, int32_t, d->world_capacity);
     d->list = ARENA_ARRAY(arena, uint32_t, d->world_capacity);
     d->world_of_slot = ARENA_ARRAY(arena, int32_t, d->world_capacity);
+    d->done_place = ARENA_ARRAY(arena, int32_t, d->capacity);
     d->place = ARENA_ARRAY(arena, int32_t, d->capacity);
+    d->astray = ARENA_ARRAY(arena, Astray, d->capacity + 1);
+    d->first_of_slot = ARENA_ARRAY(arena, uint32_t, d->world_capacity);
     d->bins = ARENA_ARRAY(arena, uint8_t *, plan->n_unknowns + 1);
     for (int32_t u = 0; u < plan->n_unknowns && want_bins; u++) {
         d->bins[u] = ARENA_ARRAY(arena, uint8_t, d->world_capacity);
@@ -69,10 +89,19 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
     d->odd = ARENA_ARRAY(arena, Incident, plan->n_asked + 1);
     d->trouble = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
     d->failures = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
+    d->number_states = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
     for (int32_t t = 0; t < plan->n_tellings; t++) {
         const Program *program = plan->tellings[t].program;
         d->trouble[t] = ARENA_ARRAY(arena, Incident, program->n_states + 1);
         d->failures[t] = ARENA_ARRAY(arena, Incident, program->n_checks + 1);
+        int32_t *numbers = ARENA_ARRAY(arena, int32_t, program->n_states + 1), n = 0;
+        for (int32_t s = 0; s < program->n_states; s++) {
+            if (can_be_odd(&program->states[s])) {
+                numbers[n++] = s;
+            }
+        }
+        numbers[n] = -1;
+        d->number_states[t] = numbers;
     }
     return d;
 }
@@ -89,8 +118,8 @@ void unit_data_free(UnitData *data)
 size_t unit_data_bytes(const Plan *plan)
 {
     size_t n = (size_t)most_futures(plan);
-    size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 4 + 12);
-    return series + n * (size_t)plan->n_results * 9 + n * 9 +
+    size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 4 + 20);
+    return series + n * (size_t)plan->n_results * 9 + n * 37 +
            (size_t)most_worlds(plan) * (12 + (size_t)plan->n_unknowns);
 }
 
@@ -166,28 +195,29 @@ static void put_result(UnitData *d, const Finished *f, const Asked *asked, int32
                        int32_t row)
 {
     uint8_t *state = d->state[column];
-    judge(asked, f->values[row], f->n, d->place, d->values[column], state);
+    judge(asked, f->values[row], f->n, d->done_place, d->values[column], state);
     const double *defined = f->defined ? f->defined[row] : NULL;
     const double *censored = f->censored ? f->censored[row] : NULL;
     for (int32_t i = 0; defined && i < f->n; i++) {
         if (!is_yes(defined[i])) {
-            state[d->place[i]] = censored && is_yes(censored[i]) ? IS_CUT : IS_OUT;
+            state[d->done_place[i]] = censored && is_yes(censored[i]) ? IS_CUT : IS_OUT;
         }
     }
 }
 
-static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32_t row)
+// Of futures that ended before the horizon, the value that series froze at.
+static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32_t row, bool early)
 {
-    double *frozen = d->frozen[asked->column];
-    float *in = d->series_in[asked->column];
+    double *frozen = d->unsorted.frozen[asked->column] + d->unsorted.n;
     const double *values = f->series[row];
     const double *defined = f->series_defined ? f->series_defined[row] : NULL;
     bool flag = asked->kind == RESULT_FLAG;
-    for (int32_t i = 0; i < f->n; i++) {
-        frozen[d->place[i]] = !flag ? values[i] : is_yes(values[i]) ? 1 : 0;
+    for (int32_t i = 0; early && i < f->n; i++) {
+        frozen[i] = !flag ? values[i] : is_yes(values[i]) ? 1 : 0;
     }
+    float *in = d->series_in[asked->column];
     for (int32_t i = 0; asked->has_defined && i < f->n; i++) {
-        in[d->place[i]] = !defined || is_yes(defined[i]) ? 1 : 0;
+        in[d->done_place[i]] = !defined || is_yes(defined[i]) ? 1 : 0;
     }
 }
 
@@ -212,21 +242,23 @@ static int32_t first_frozen_point(const Plan *plan, int32_t end_step)
     return end_step >= plan->model->n_steps ? plan->n_points : point;
 }
 
+// States that are no longer numbers. There hardly ever are any: all are looked at in one sum, which
+// stays 0 as long as x - x is.
 static void look_for_trouble(UnitData *d, const Finished *f, int32_t telling)
 {
-    const Program *program = d->plan->tellings[telling].program;
-    for (int32_t s = 0; s < program->n_states; s++) {
-        const StateColumn *state = &program->states[s];
-        if (state->is_flag || state->is_date || state->n_levels > 0) {
-            continue; // flags are masks, and a date may well be never
-        }
-        int32_t odd = 0;
+    const int32_t *numbers = d->number_states[telling];
+    double odd = 0;
+    for (int32_t k = 0; numbers[k] >= 0; k++) {
+        const double *x = f->states[numbers[k]];
         for (int32_t i = 0; i < f->n; i++) {
-            odd += !is_finite(f->states[s][i]);
+            odd += x[i] - x[i];
         }
-        for (int32_t i = 0; odd > 0 && i < f->n; i++) {
-            if (!is_finite(f->states[s][i])) {
-                incident_add(&d->trouble[telling][s], 1, f->world[i], f->future[i], f->end_step);
+    }
+    for (int32_t k = 0; odd != 0 && numbers[k] >= 0; k++) {
+        for (int32_t i = 0; i < f->n; i++) {
+            if (!is_finite(f->states[numbers[k]][i])) {
+                incident_add(&d->trouble[telling][numbers[k]], 1, f->world[i], f->future[i],
+                             f->end_step);
             }
         }
     }
@@ -237,17 +269,19 @@ static void on_finished(void *ctx, const Finished *f)
     Collect *c = ctx;
     UnitData *d = c->data;
     const Telling *telling = &d->plan->tellings[c->telling];
-    float from = (float)first_frozen_point(d->plan, f->end_step);
-    d->first_frozen = from < d->first_frozen ? from : d->first_frozen;
-    d->n_place = 0; // the places below overwrite those last seen
+    int32_t from = first_frozen_point(d->plan, f->end_step);
+    bool early = d->plan->n_series > 0 && from < d->plan->n_points;
     for (int32_t i = 0; i < f->n; i++) {
-        d->place[i] = place_of(d, f->world[i], f->future[i]);
-        d->frozen_from[d->place[i]] = from;
+        d->done_place[i] = place_of(d, f->world[i], f->future[i]);
+    }
+    for (int32_t i = 0; early && i < f->n; i++) {
+        d->unsorted.place[d->unsorted.n + i] = d->done_place[i];
+        d->unsorted.from[d->unsorted.n + i] = from;
     }
     for (int32_t a = 0; a < d->plan->n_asked; a++) {
         const Asked *asked = &d->plan->asked[a];
         if (asked->is_series) {
-            put_frozen(d, f, asked, telling->series[a]);
+            put_frozen(d, f, asked, telling->series[a], early);
         } else {
             put_result(d, f, asked, asked->column, telling->result[a]);
             look_for_odd(d, f, a, telling->result[a]);
@@ -256,29 +290,71 @@ static void on_finished(void *ctx, const Finished *f)
             }
         }
     }
+    d->unsorted.n += early ? f->n : 0;
     look_for_trouble(d, f, c->telling);
 }
 
-// The places of the lanes now seen. All series of a step come with the same lanes: find them once.
+// Place of the first future of a block's worlds, by slot: where a lane stands is that plus its future.
+static inline int32_t place_of_lane(const UnitData *d, const Seen *seen, int32_t i)
+{
+    return (int32_t)(d->first_of_slot[seen->slot[i]] + seen->future[i]);
+}
+
+// Which lanes of a block that began in a row do not stand where they would, and where they do.
+static void find_astray(UnitData *d, const Seen *seen)
+{
+    int32_t n = 0, first = d->first_place;
+    for (int32_t i = 0; i < seen->n; i++) {
+        int32_t place = place_of_lane(d, seen, i);
+        d->astray[n] = (Astray){i, place};
+        n += place != first + i;
+    }
+    d->n_astray = n;
+}
+
+// The places of the lanes now seen. They change only when some have left (engine.h): all series of a
+// step, and steps in which none ends, come with the same lanes.
 static void find_places(UnitData *d, const Seen *seen)
 {
-    if (d->n_place == seen->n && d->place_step == seen->step && d->place_key == seen->slot &&
-        seen->series > 0) {
+    bool begins = seen->step < 0;
+    if (d->n_place == seen->n && (!begins || seen->series > 0)) {
         return;
     }
-    int32_t futures = (int32_t)d->unit.n_futures;
-    for (int32_t i = 0; i < seen->n; i++) {
-        d->place[i] =
-            d->world_of_slot[seen->slot[i]] * futures + (int32_t)(seen->future[i] - d->unit.future);
-    }
-    int32_t astray = 0;
-    for (int32_t i = 0; i < seen->n; i++) {
-        astray |= d->place[i] - d->place[0] - i;
-    }
-    d->one_piece = astray == 0;
     d->n_place = seen->n;
-    d->place_step = seen->step;
-    d->place_key = seen->slot;
+    if (begins) {
+        d->first_place = place_of_lane(d, seen, 0);
+    }
+    if (begins || d->in_rows) {
+        find_astray(d, seen);
+        d->in_rows = begins ? d->n_astray == 0 : d->in_rows;
+    }
+    for (int32_t i = 0; !d->in_rows && i < seen->n; i++) {
+        d->place[i] = place_of_lane(d, seen, i);
+    }
+}
+
+// One value a lane, where most stand in a row: those that are astray first land on places of futures
+// that have ended, whose values are put in later (unit_series_at), and then on their own.
+static void put_row(const UnitData *d, float *values, const double *from, int32_t n, double centre)
+{
+    float *row = values + d->first_place;
+    for (int32_t i = 0; i < n; i++) {
+        row[i] = (float)(from[i] - centre);
+    }
+    for (int32_t k = 0; k < d->n_astray; k++) {
+        values[d->astray[k].place] = (float)(from[d->astray[k].lane] - centre);
+    }
+}
+
+static void put_row_of_flags(const UnitData *d, float *values, const double *from, int32_t n)
+{
+    float *row = values + d->first_place;
+    for (int32_t i = 0; i < n; i++) {
+        row[i] = is_yes(from[i]) ? 1 : 0;
+    }
+    for (int32_t k = 0; k < d->n_astray; k++) {
+        values[d->astray[k].place] = is_yes(from[d->astray[k].lane]) ? 1 : 0;
+    }
 }
 
 static void put_seen(UnitData *d, const Asked *asked, int32_t point, const Seen *seen)
@@ -287,15 +363,14 @@ static void put_seen(UnitData *d, const Asked *asked, int32_t point, const Seen 
     const double *from = seen->values;
     const int32_t *place = d->place;
     double centre = unit_centre(d, asked, point);
-    if (asked->kind == RESULT_FLAG) {
+    if (asked->kind == RESULT_FLAG && d->in_rows) {
+        put_row_of_flags(d, values, from, seen->n);
+    } else if (asked->kind == RESULT_FLAG) {
         for (int32_t i = 0; i < seen->n; i++) {
             values[place[i]] = is_yes(from[i]) ? 1 : 0;
         }
-    } else if (d->one_piece) {
-        float *piece = values + place[0];
-        for (int32_t i = 0; i < seen->n; i++) {
-            piece[i] = (float)(from[i] - centre);
-        }
+    } else if (d->in_rows) {
+        put_row(d, values, from, seen->n, centre);
     } else {
         for (int32_t i = 0; i < seen->n; i++) {
             values[place[i]] = (float)(from[i] - centre);
@@ -372,6 +447,7 @@ static bool run_telling(UnitData *d, int32_t t, const volatile int *stop)
     for (int32_t w = 0; w < d->unit.n_worlds; w++) {
         if (d->telling[w] == t) {
             d->list[n] = (uint32_t)(d->unit.world + (uint64_t)w);
+            d->first_of_slot[n] = (uint32_t)w * d->unit.n_futures - d->unit.future;
             d->world_of_slot[n++] = w;
         }
     }
@@ -387,7 +463,7 @@ static bool run_telling(UnitData *d, int32_t t, const volatile int *stop)
                  .seen = d->plan->n_series > 0 ? on_seen : NULL,
                  .worlds = d->want_bins ? on_worlds : NULL,
                  .check_failed = on_check_failed};
-    d->n_place = 0;
+    d->n_place = -1;
     return engine_run(d->engines[t], d->list, n, d->unit.future, d->unit.future + d->unit.n_futures,
                       &sink, stop);
 }
@@ -398,7 +474,28 @@ static void begin_unit(UnitData *d, WorkUnit unit)
     d->n = unit.n_worlds * (int32_t)unit.n_futures;
     ASSERT(d->n <= d->capacity && unit.n_worlds <= d->world_capacity);
     memset(d->failed, 0, (size_t)d->n);
-    d->first_frozen = (float)d->plan->n_points;
+    d->unsorted.n = 0;
+}
+
+// By the first point that shows them (a counting sort: the order among equals stays).
+static void sort_ended(UnitData *d)
+{
+    const EndedList *from = &d->unsorted;
+    int32_t *until = d->ended_until, n_points = d->plan->n_points;
+    memset(until, 0, ((size_t)n_points + 1) * sizeof *until);
+    for (int32_t k = 0; k < from->n; k++) {
+        until[from->from[k] + 1]++; // below n_points
+    }
+    for (int32_t p = 0; p < n_points; p++) {
+        until[p + 1] += until[p];
+    }
+    for (int32_t k = 0; k < from->n; k++) {
+        int32_t at = until[from->from[k]]++;
+        d->ended.place[at] = from->place[k];
+        for (int32_t c = 0; c < d->plan->n_series; c++) {
+            d->ended.frozen[c][at] = from->frozen[c][k];
+        }
+    }
 }
 
 bool unit_run_told(UnitData *d, WorkUnit unit, int32_t telling, const volatile int *stop)
@@ -407,7 +504,9 @@ bool unit_run_told(UnitData *d, WorkUnit unit, int32_t telling, const volatile i
     for (int32_t w = 0; w < unit.n_worlds; w++) {
         d->telling[w] = telling;
     }
-    return run_telling(d, telling, stop);
+    bool done = run_telling(d, telling, stop);
+    sort_ended(d);
+    return done;
 }
 
 void unit_drop_engine(UnitData *d, int32_t telling)
@@ -429,6 +528,7 @@ bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
             return false;
         }
     }
+    sort_ended(d);
     return true;
 }
 
@@ -439,20 +539,19 @@ double unit_centre(const UnitData *data, const Asked *asked, int32_t point)
 
 const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t point)
 {
-    const float *live = data->series[asked->column] + (int64_t)point * data->row;
-    const double *frozen = data->frozen[asked->column];
-    const float *from = data->frozen_from, *in = data->series_in[asked->column];
-    float *out = data->narrow, at = (float)point;
+    float *row = data->series[asked->column] + (int64_t)point * data->row;
+    const double *frozen = data->ended.frozen[asked->column];
+    const int32_t *place = data->ended.place;
     double centre = unit_centre(data, asked, point);
-    if (at < data->first_frozen && !asked->has_defined) {
-        return live;
+    for (int32_t k = 0; k < data->ended_until[point]; k++) {
+        row[place[k]] = (float)(frozen[k] - centre);
     }
+    if (!asked->has_defined) {
+        return row;
+    }
+    const float *in = data->series_in[asked->column];
     for (int32_t i = 0; i < data->n; i++) {
-        float a = live[i], b = (float)(frozen[i] - centre);
-        out[i] = at < from[i] ? a : b;
+        data->narrow[i] = in[i] != 0 ? row[i] : (float)MATH_NAN;
     }
-    for (int32_t i = 0; i < data->n && asked->has_defined; i++) {
-        out[i] = in[i] != 0 ? out[i] : (float)MATH_NAN;
-    }
-    return out;
+    return data->narrow;
 }

@@ -16,6 +16,16 @@ typedef struct {
     int32_t step;
 } Incident;
 
+typedef struct {
+    int32_t n;
+    int32_t *place, *from; // from this point on
+    double **frozen;       // by Asked.column of series
+} EndedList;
+
+typedef struct {
+    int32_t lane, place;
+} Astray;
+
 // Values of a unit. Future f of world w of the unit (both from 0) is at i = w * n_futures + f.
 typedef struct {
     const Plan *plan;
@@ -28,12 +38,13 @@ typedef struct {
     // point: [point * row + i] less centres[column * n_points + point].
     float **series;
     const double *centres; // NULL: all 0
-    double **frozen;       // value itself of an ended future from point frozen_from[i] on
     float **series_in;     // 1: counts, 0: left out
-    float *frozen_from;
-    float first_frozen; // least of frozen_from
-    int32_t capacity;   // futures the columns have room for
-    int32_t row;        // see series
+    // Futures that ended before the horizon, and the value each series then froze at. While a unit
+    // runs in the order in which they end, then by the first point that shows them so.
+    EndedList ended;
+    int32_t *ended_until; // by point: so many of them show there
+    int32_t capacity;     // futures the columns have room for
+    int32_t row;          // see series
     int32_t world_capacity;
     int32_t *telling; // by world of the unit
     uint8_t **bins;   // by PlanUnknown, by world; NO_BIN: not in this world's telling
@@ -48,10 +59,17 @@ typedef struct {
     float *narrow;  // the same
     uint32_t *list;
     int32_t *world_of_slot;
-    int32_t *place; // of each lane last seen
-    int32_t n_place, place_step;
-    bool one_piece; // these places follow each other without a gap
-    const void *place_key;
+    EndedList unsorted;
+    int32_t *done_place; // of each lane that finished
+    // Lanes last seen. Of a block that began in a row (first_place and on) most still stand there; the
+    // others are astray.
+    bool in_rows;
+    int32_t *place;
+    int32_t n_place, first_place;
+    Astray *astray;
+    int32_t n_astray;
+    uint32_t *first_of_slot; // place of future 0 of that world, modulo 2^32
+    int32_t **number_states; // by telling: which states must be finite, ended by -1
 } UnitData;
 
 enum { NO_BIN = 255 };

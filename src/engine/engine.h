@@ -36,7 +36,9 @@ typedef struct {
     const double *const *states; // program->states order, as frozen
 } Finished;
 
-// Values of one series at the end of one step, for the lanes still running. Step -1 is the start.
+// Values of one series at the end of one step, for the lanes still running. Step -1 is the start, of
+// which each block tells, and from which on lanes leave it and none joins: as long as `n` is the same,
+// so are the lanes and their order.
 typedef struct {
     int32_t n;
     int32_t series, step;
