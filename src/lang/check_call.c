@@ -2,9 +2,8 @@
 //
 // Calls: built-in functions, questions to events, noise, functions of the model (inlined where they
 // are used), and the words that run over a set: sum, any, all, count, max, min, mean.
+#include "base/limits.h"
 #include "lang/checker.h"
-
-enum { LIMIT_INLINING = 32, LIMIT_PARAMETERS = 16 };
 
 // ---- Built-in functions -------------------------------------------------------------------------
 
@@ -277,9 +276,9 @@ static bool is_inlining(Checker *c, const Node *node, int32_t symbol)
             return true;
         }
     }
-    if (c->inlining.n >= LIMIT_INLINING) {
+    if (c->inlining.n >= LIMIT_CALL_DEPTH) {
         report(c, 347, name_span(node), "functions call functions more than %d deep",
-               LIMIT_INLINING);
+               LIMIT_CALL_DEPTH);
         return true;
     }
     return false;

@@ -2,9 +2,8 @@
 //
 // Params, types and states: their kinds, members and values, in the order of the file, so that a
 // value may use what is declared above it.
+#include "base/limits.h"
 #include "lang/checker.h"
-
-enum { LIMIT_ELEMENTS = 100000 };
 
 // ---- Kinds --------------------------------------------------------------------------------------
 

@@ -6,8 +6,6 @@
 #include "base/limits.h"
 #include "lang/diags.h"
 
-enum { LIMIT_POWER = 100 };
-
 typedef struct {
     const char *name;
     double num, den; // days
@@ -84,7 +82,7 @@ static bool too_high(const UnitPower *powers, int32_t n)
 {
     bool high = false;
     for (int32_t i = 0; i < n; i++) {
-        high = high || powers[i].power > LIMIT_POWER || powers[i].power < -LIMIT_POWER;
+        high = high || powers[i].power > LIMIT_UNIT_POWER || powers[i].power < -LIMIT_UNIT_POWER;
     }
     return high;
 }
@@ -102,7 +100,7 @@ static int32_t intern(Units *units, const UnitPower *powers, int32_t n, Span spa
             units->full = true;
             diag_report(units->diags, 350, span,
                         "this makes a unit too many: %d in one model, powers up to %d", LIMIT_UNITS,
-                        LIMIT_POWER);
+                        LIMIT_UNIT_POWER);
         }
         return UNIT_PLAIN;
     }

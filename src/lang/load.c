@@ -131,7 +131,8 @@ static bool too_deep(Loader *l, const Node *use)
         return true;
     }
     if (l->files.n >= LIMIT_FILES) {
-        diag_report(l->diags, 312, use->span, "a model uses %d files at most", LIMIT_FILES);
+        diag_report(l->diags, 312, use->span,
+                    "a model has %d files at most, the library's among them", LIMIT_FILES);
         return true;
     }
     return false;

@@ -90,7 +90,10 @@ static int32_t const_uni(Builder *b, double k, bool mask)
 int32_t build_new_col(Builder *b, bool mask)
 {
     if (b->cols.n >= LIMIT_INSTRUCTIONS) {
-        build_fail(b, "the model needs too many columns");
+        build_fail(b,
+                   "the model is too large once its sets are unrolled: more than %d values are "
+                   "worked out",
+                   LIMIT_INSTRUCTIONS);
         return 0;
     }
     vec_push(b->arena, &b->cols, (ColInfo){.frame = b->frame, .mask = mask, .world = -1});
