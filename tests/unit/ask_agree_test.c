@@ -80,7 +80,7 @@ static void hold_file(const char *path, uint64_t worlds, uint64_t futures, Tally
     Agreement *a = NULL;
     Error error = {0};
     AgreeOptions options = {.run = {.worlds = worlds, .futures = futures, .seed = 1, .threads = 1},
-                            .limits = {300}};
+                            .limits = {.megabytes = 300}};
     Status status = l.model ? ask_agree(l.arena, l.model, &options, &a, &error) : ST_OK;
     if (status == ST_OK && a) {
         tell(path, a);
