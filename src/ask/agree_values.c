@@ -165,8 +165,15 @@ static double mean_chance(const Holding *h, const ValueShare *atoms, const doubl
     return m_min(1, 2 * mean_tail(h, &spread, sign * off, n));
 }
 
-static void hold_mean(Holding *h, Str what, const Estimate *sampled, const ValueShare *atoms,
-                      int32_t n_atoms, double n)
+// An exact answer must be that of its own distribution, or nothing that agrees with the one says anything
+// of the other.
+static bool is_told(double told, double own, double let_go)
+{
+    return m_abs(told - own) <= let_go + ROUNDING;
+}
+
+static void hold_mean(Holding *h, Str what, const Estimate *sampled, double exact,
+                      const ValueShare *atoms, int32_t n_atoms, double n)
 {
     Moments m = moments_of(atoms, n_atoms);
     double *values = ARENA_ARRAY(h->arena, double, n_atoms + 1);
@@ -175,9 +182,10 @@ static void hold_mean(Holding *h, Str what, const Estimate *sampled, const Value
     }
     double let_go = DIGITS * m_max(m_abs(m.mean), m_sqrt(m.variance)) + h->lost * m.furthest;
     AgreeValue value = {.what = what, .form = AGREE_NUMBER, .sampled = sampled->value};
-    value.exact = m.mean;
+    value.exact = exact;
     value.error = h->basis->clustered ? own_error(sampled) : m_sqrt(m.variance / n);
     value.chance = mean_chance(h, atoms, values, n_atoms, sampled->value - m.mean, let_go, n);
+    value.chance = is_told(exact, m.mean, let_go) ? value.chance : 0;
     add_value(h, value, let_go);
 }
 
@@ -196,12 +204,13 @@ static void hold_sd(Holding *h, const Moments *m, double n)
     double let_go = 4 * DIGITS * m->variance + SQUARES * m->mean * m->mean;
     let_go += h->lost * m->furthest * m->furthest;
     AgreeValue value = {.what = STR("standard deviation"), .form = AGREE_NUMBER, .sampled = sd};
-    value.exact = m_sqrt(m->variance);
+    value.exact = exact->sd;
     value.error = m->variance > 0 && !h->basis->clustered
                       ? m_sqrt((m->fourth - m->variance * m->variance) / (4 * m->variance * n))
                       : MATH_NAN;
     value.chance =
         mean_chance(h, exact->atoms, values, exact->n_atoms, square - m->variance, let_go, n);
+    value.chance = is_told(exact->sd, m_sqrt(m->variance), m_sqrt(let_go)) ? value.chance : 0;
     add_value(h, value, m_sqrt(let_go));
 }
 
@@ -229,6 +238,12 @@ static double rank_chance(const Holding *h, double k, double n, double lo, doubl
     return both_ways(low, high);
 }
 
+// The least value that a share q does not exceed.
+static bool is_quantile(const Item *exact, double x, double q)
+{
+    return share_up_to(exact, x, true) >= q - DIGITS && share_up_to(exact, x, false) <= q + DIGITS;
+}
+
 static Str quantile_name(Arena *arena, double q)
 {
     return q == 0.5 ? STR("median") : str_format(arena, "%.0f %% quantile", 100 * q);
@@ -250,7 +265,7 @@ static void hold_quantiles(Holding *h, AgreeForm form, double n)
         value.exact = exact->quantiles[i].value.value;
         value.error = own_error(&one->value);
         value.errors = MATH_NAN;
-        value.chance = rank_chance(h, rank, n, lo, hi);
+        value.chance = is_quantile(exact, value.exact, q) ? rank_chance(h, rank, n, lo, hi) : 0;
         vec_push(h->arena, &h->values, value);
     }
 }
@@ -287,7 +302,9 @@ static void hold_point(Holding *h, int32_t i, double n)
     Str day = date_text(h->arena, sampled->date, hour);
     Str what = i == 0 ? STR("at the start") : str_format(h->arena, "on %.*s", STR_ARG(day));
     switch (h->sampled->series_of) {
-    case ITEM_NUMBER: hold_mean(h, what, &sampled->mean, exact->atoms, exact->n_atoms, n); break;
+    case ITEM_NUMBER:
+        hold_mean(h, what, &sampled->mean, exact->mean.value, exact->atoms, exact->n_atoms, n);
+        break;
     case ITEM_LEVEL:
         for (int32_t l = 0; l < h->sampled->n_levels; l++) {
             Str name = h->sampled->level_names[l];
@@ -311,7 +328,8 @@ static void hold_kind(Holding *h)
     case ITEM_LEVEL: hold_levels(h, n); break;
     case ITEM_NUMBER: {
         Moments m = moments_of(exact->atoms, exact->n_atoms);
-        hold_mean(h, STR("mean"), &sampled->value, exact->atoms, exact->n_atoms, n);
+        hold_mean(h, STR("mean"), &sampled->value, exact->value.value, exact->atoms, exact->n_atoms,
+                  n);
         if (n > 1) {
             hold_sd(h, &m, n);
         }

@@ -242,8 +242,9 @@ static void work_out_reading(Reacher *r, int32_t t)
     RunOptions run = reading_options(r, chosen.view);
     Arena *arena = arena_new(0);
     Answer *answer = NULL;
-    bool there = chosen.n > 0 &&
-                 ask_exact(arena, r->model, &run, (ExactLimits){.megabytes = EXACT_MB}, &answer, NULL) == ST_OK;
+    bool there =
+        chosen.n > 0 && ask_exact(arena, r->model, &run, (ExactLimits){.megabytes = EXACT_MB},
+                                  &answer, NULL) == ST_OK;
     for (int32_t i = 0; i < chosen.n; i++) {
         Part *part = &r->parts.p[chosen.parts[i]];
         double chance = there ? otherwise(&answer->items[i], part) : MATH_NAN;
