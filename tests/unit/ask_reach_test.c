@@ -156,14 +156,14 @@ static void test_what_one_story_reaches_is_reached(void **state)
                          "param fear : number = 0\n"
                          "event flight\n  when fear > 1\n  chance 50% within step\n"
                          "event panic\n  when fear > 5\n  chance 50% within step\n"
-                         "event rest\n  when fear < 1\n  chance 50% within step\n"
+                         "event ease\n  when fear < 1\n  chance 50% within step\n"
                          "question q \"Q\" ever flight\n"
                          "story bold from a_text\n"
                          "story shy from b_text\n  fear = 2\n");
     const Reach *r = reach(&l);
     assert_int_equal(r->n_readings, 2);
     assert_null(find(r, "event `flight`"));
-    assert_null(find(r, "event `rest`"));
+    assert_null(find(r, "event `ease`"));
     assert_null(find(r, "q"));
     const ReachFinding *panic = find(r, "event `panic`");
     assert_non_null(panic);
