@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ask/columns.h"
 #include "math/bits.h"
 #include "math/elementary.h"
 
@@ -78,40 +79,20 @@ static void add_one(Hist *hist, float value)
     octave_of(hist, side, octave)[key % HIST_BINS]++;
 }
 
-enum { CHUNK = 64 };
-
-// The counter of each of CHUNK values, as its distance from `counts`. False when some value has none.
-// All of it fits 16 bits: there are at most 2 * 254 * 64 counters.
-static bool find_counters(const Hist *hist, const float *values, int16_t *at)
+void hist_add(Hist *hist, Isa isa, const float *values, int32_t n)
 {
-    int16_t key[CHUNK];
-    for (int32_t i = 0; i < CHUNK; i++) {
-        key[i] = (int16_t)key_of(values[i]);
-    }
-    int16_t lo = (int16_t)(hist->lo * HIST_BINS), size = (int16_t)side_size(hist), none = 0;
-    for (int32_t i = 0; i < CHUNK; i++) {
-        int16_t far = (int16_t)(key[i] & (SIDE - 1)), place = (int16_t)(far - lo);
-        int16_t zero = (int16_t)(far < HIST_BINS ? -1 : 0);
-        int16_t below = (int16_t)(key[i] >= SIDE ? size : 0);
-        none = (int16_t)(none | ((place | (size - 1 - place)) & ~zero));
-        at[i] = (int16_t)((place + below) | zero);
-    }
-    return none >= 0;
-}
-
-void hist_add(Hist *hist, const float *values, int32_t n)
-{
-    int16_t at[CHUNK];
+    int16_t at[COLUMNS_CHUNK];
     int32_t from = 0;
-    for (; from + CHUNK <= n; from += CHUNK) {
-        if (!find_counters(hist, values + from, at)) {
-            for (int32_t i = 0; i < CHUNK; i++) {
+    for (; from + COLUMNS_CHUNK <= n; from += COLUMNS_CHUNK) {
+        ColumnCounters counters = {(int16_t)(hist->lo * HIST_BINS), (int16_t)side_size(hist)};
+        if (!columns_find(isa, counters, values + from, at)) {
+            for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
                 add_one(hist, values[from + i]);
             }
             continue;
         }
         uint64_t *counts = hist->counts;
-        for (int32_t i = 0; i < CHUNK; i += 4) {
+        for (int32_t i = 0; i < COLUMNS_CHUNK; i += 4) {
             counts[at[i]]++;
             counts[at[i + 1]]++;
             counts[at[i + 2]]++;
@@ -193,10 +174,11 @@ static double inside(bool below, int32_t octave, int32_t bin, double share)
     return below ? -size : size;
 }
 
-// A walk up through the values: what was seen, and the value at the end of the last bin that had any.
+// A walk up through the values: what was seen, and the last bin that had any.
 typedef struct {
-    double target, seen, last;
-    bool found;
+    double target, seen, share; // how far into that bin
+    bool any, found, below;
+    int32_t octave, bin;
 } Walk;
 
 static bool walk_bin(Walk *walk, uint64_t n, bool below, int32_t octave, int32_t bin)
@@ -204,8 +186,11 @@ static bool walk_bin(Walk *walk, uint64_t n, bool below, int32_t octave, int32_t
     double count = (double)n;
     if (count > 0) {
         walk->found = walk->seen + count >= walk->target;
-        double share = walk->found ? (walk->target - walk->seen) / count : 1;
-        walk->last = inside(below, octave, bin, share);
+        walk->share = walk->found ? (walk->target - walk->seen) / count : 1;
+        walk->any = true;
+        walk->below = below;
+        walk->octave = octave;
+        walk->bin = bin;
         walk->seen += count;
     }
     return walk->found;
@@ -224,11 +209,11 @@ static bool walk_side(const Hist *hist, Walk *walk, bool below)
 
 double hist_quantile(const Hist *hist, double q)
 {
-    Walk walk = {.target = q * (double)hist_count(hist), .last = MATH_NAN};
+    Walk walk = {.target = q * (double)hist_count(hist)};
     // From the farthest below 0 up to it, then on.
     bool found = walk_bin(&walk, hist->infinite[1], true, TOP, 0) || walk_side(hist, &walk, true) ||
                  walk_bin(&walk, hist->counts[-1], false, 0, 0) || walk_side(hist, &walk, false) ||
                  walk_bin(&walk, hist->infinite[0], false, TOP, 0);
     (void)found; // if not, the end of the last
-    return walk.last;
+    return walk.any ? inside(walk.below, walk.octave, walk.bin, walk.share) : MATH_NAN;
 }

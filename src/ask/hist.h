@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "engine/engine.h"
 
 enum { HIST_BINS = 64, HIST_OCTAVES = 256 }; // a float's exponents
 
@@ -26,7 +27,7 @@ typedef struct {
 } Hist;
 
 Hist *hist_new(Arena *arena);
-void hist_add(Hist *hist, const float *values, int32_t n); // NaN is left out
+void hist_add(Hist *hist, Isa isa, const float *values, int32_t n); // NaN is left out
 void hist_clear(Hist *hist);
 void hist_merge(Hist *into, const Hist *from);
 uint64_t hist_count(const Hist *hist);

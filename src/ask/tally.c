@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ask/columns.h"
 #include "math/bits.h"
 #include "math/elementary.h"
 
@@ -445,42 +446,6 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
     }
 }
 
-typedef float Four __attribute__((vector_size(16)));
-typedef int32_t FourMask __attribute__((vector_size(16)));
-typedef double FourWide __attribute__((vector_size(32)));
-
-// Four running sums, of the values at places 0, 1, 2, 3 modulo 4: their order is fixed.
-typedef struct {
-    FourWide sum;
-    FourMask count;
-} Sums4;
-
-static inline void add_finite(Sums4 *sums, Four x)
-{
-    FourMask in = x - x == 0; // neither NaN nor infinite
-    sums->count -= in;
-    sums->sum += __builtin_convertvector((Four)((FourMask)x & in), FourWide);
-}
-
-// Count and sum of what is finite; the last few of a number that is no multiple of 4 join the first sum.
-static Moments sum_finite(const float *v, int32_t n)
-{
-    Sums4 sums = {.count = {0}};
-    int32_t whole = n & ~3;
-    for (int32_t i = 0; i < whole; i += 4) {
-        Four x;
-        memcpy(&x, v + i, sizeof x);
-        add_finite(&sums, x);
-    }
-    const float none = (float)MATH_NAN;
-    for (int32_t i = whole; i < n; i++) {
-        add_finite(&sums, (Four){v[i], none, none, none});
-    }
-    int64_t count = (int64_t)sums.count[0] + sums.count[1] + sums.count[2] + sums.count[3];
-    return (Moments){.n = (double)count,
-                     .x = (sums.sum[0] + sums.sum[1]) + (sums.sum[2] + sums.sum[3])};
-}
-
 // Futures on each level. Neighbours are mostly on the same one: four tables in turn keep a counter
 // from waiting for itself.
 static void count_levels(const float *v, int32_t n, int32_t n_levels, double *sums)
@@ -507,17 +472,18 @@ static void count_levels(const float *v, int32_t n, int32_t n_levels, double *su
     }
 }
 
-static void count_point(const Asked *asked, const float *v, int32_t n, double *sums, Hist *hist)
+static void count_point(Isa isa, const Asked *asked, const float *v, int32_t n, double *sums,
+                        Hist *hist)
 {
     if (asked->kind == RESULT_LEVEL) {
         count_levels(v, n, asked->n_levels, sums);
         return;
     }
-    Moments m = sum_finite(v, n);
-    sums[0] += m.n;
-    sums[1] += m.x;
+    ColumnSum sum = columns_sum(isa, v, n);
+    sums[0] += sum.n;
+    sums[1] += sum.x;
     if (hist) {
-        hist_add(hist, v, n);
+        hist_add(hist, isa, v, n);
     }
 }
 
@@ -536,7 +502,8 @@ void unit_count(const Layout *layout, const UnitData *data, double *flat, Counts
                              : NULL;
             double *sums = flat + layout->series_at + layout->series_offset[a] +
                            (int64_t)p * layout->series_width[a];
-            count_point(asked, unit_series_at(data, asked, p), data->n, sums, hist);
+            count_point(plan->engine.isa, asked, unit_series_at(data, asked, p), data->n, sums,
+                        hist);
         }
     }
 }

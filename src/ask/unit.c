@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ask/columns.h"
 #include "math/bits.h"
 
 // What a sink needs to know: whose lanes these are.
@@ -80,7 +81,10 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
     d->world_of_slot = ARENA_ARRAY(arena, int32_t, d->world_capacity);
     d->done_place = ARENA_ARRAY(arena, int32_t, d->capacity);
     d->place = ARENA_ARRAY(arena, int32_t, d->capacity);
-    d->astray = ARENA_ARRAY(arena, Astray, d->capacity + 1);
+    d->slot = ARENA_ARRAY(arena, uint32_t, d->capacity);
+    d->future = ARENA_ARRAY(arena, uint32_t, d->capacity);
+    d->changed = ARENA_ARRAY(arena, int32_t, d->capacity);
+    d->astray = ARENA_ARRAY(arena, Astray, 2 * d->capacity + 1);
     d->first_of_slot = ARENA_ARRAY(arena, uint32_t, d->world_capacity);
     d->bins = ARENA_ARRAY(arena, uint8_t *, plan->n_unknowns + 1);
     for (int32_t u = 0; u < plan->n_unknowns && want_bins; u++) {
@@ -119,7 +123,7 @@ size_t unit_data_bytes(const Plan *plan)
 {
     size_t n = (size_t)most_futures(plan);
     size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 4 + 20);
-    return series + n * (size_t)plan->n_results * 9 + n * 37 +
+    return series + n * (size_t)plan->n_results * 9 + n * 57 +
            (size_t)most_worlds(plan) * (12 + (size_t)plan->n_unknowns);
 }
 
@@ -300,14 +304,41 @@ static inline int32_t place_of_lane(const UnitData *d, const Seen *seen, int32_t
     return (int32_t)(d->first_of_slot[seen->slot[i]] + seen->future[i]);
 }
 
-// Which lanes of a block that began in a row do not stand where they would, and where they do.
-static void find_astray(UnitData *d, const Seen *seen)
+// At the start of a block: does it stand in a row?
+static void begin_rows(UnitData *d, const Seen *seen)
 {
-    int32_t n = 0, first = d->first_place;
+    int32_t apart = 0;
     for (int32_t i = 0; i < seen->n; i++) {
-        int32_t place = place_of_lane(d, seen, i);
-        d->astray[n] = (Astray){i, place};
-        n += place != first + i;
+        apart |= d->place[i] - d->place[0] - i;
+    }
+    d->in_rows = apart == 0;
+    d->first_place = d->place[0];
+    d->n_astray = 0;
+    memcpy(d->slot, seen->slot, (size_t)seen->n * sizeof *d->slot);
+    memcpy(d->future, seen->future, (size_t)seen->n * sizeof *d->future);
+}
+
+static void go_astray(UnitData *d, const Seen *seen)
+{
+    ColumnPair now = {seen->slot, seen->future}, before = {d->slot, d->future};
+    int32_t n_changed = columns_changed(d->plan->engine.isa, now, before, seen->n, d->changed);
+    for (int32_t k = 0; k < n_changed; k++) {
+        int32_t i = d->changed[k];
+        d->place[i] = place_of_lane(d, seen, i);
+        d->slot[i] = seen->slot[i];
+        d->future[i] = seen->future[i];
+    }
+    int32_t n = 0; // of those known before, the ones that still stand there
+    for (int32_t k = 0; k < d->n_astray; k++) {
+        Astray old = d->astray[k];
+        d->astray[n] = old;
+        n += old.lane < seen->n && d->place[old.lane] == old.place;
+    }
+    for (int32_t k = 0; k < n_changed; k++) {
+        int32_t i = d->changed[k];
+        if (d->place[i] != d->first_place + i) {
+            d->astray[n++] = (Astray){i, d->place[i]};
+        }
     }
     d->n_astray = n;
 }
@@ -321,15 +352,15 @@ static void find_places(UnitData *d, const Seen *seen)
         return;
     }
     d->n_place = seen->n;
-    if (begins) {
-        d->first_place = place_of_lane(d, seen, 0);
+    if (!begins && d->in_rows) {
+        go_astray(d, seen);
+        return;
     }
-    if (begins || d->in_rows) {
-        find_astray(d, seen);
-        d->in_rows = begins ? d->n_astray == 0 : d->in_rows;
-    }
-    for (int32_t i = 0; !d->in_rows && i < seen->n; i++) {
+    for (int32_t i = 0; i < seen->n; i++) {
         d->place[i] = place_of_lane(d, seen, i);
+    }
+    if (begins) {
+        begin_rows(d, seen);
     }
 }
 
@@ -337,10 +368,7 @@ static void find_places(UnitData *d, const Seen *seen)
 // that have ended, whose values are put in later (unit_series_at), and then on their own.
 static void put_row(const UnitData *d, float *values, const double *from, int32_t n, double centre)
 {
-    float *row = values + d->first_place;
-    for (int32_t i = 0; i < n; i++) {
-        row[i] = (float)(from[i] - centre);
-    }
+    columns_put(d->plan->engine.isa, values + d->first_place, from, n, centre);
     for (int32_t k = 0; k < d->n_astray; k++) {
         values[d->astray[k].place] = (float)(from[d->astray[k].lane] - centre);
     }

@@ -66,6 +66,8 @@ typedef struct {
     bool in_rows;
     int32_t *place;
     int32_t n_place, first_place;
+    uint32_t *slot, *future; // of each lane, where they are in rows
+    int32_t *changed;
     Astray *astray;
     int32_t n_astray;
     uint32_t *first_of_slot; // place of future 0 of that world, modulo 2^32

@@ -36,7 +36,7 @@ static void check_even(double lo, double width)
     Hist *hist = hist_new(arena);
     for (int i = 0; i < N; i++) {
         float value = (float)(lo + width * ((double)i + 0.5) / N);
-        hist_add(hist, &value, 1);
+        hist_add(hist, ISA_BASE, &value, 1);
     }
     assert_int_equal(hist_count(hist), N);
     for (double q = 0.05; q < 1; q += 0.15) {
@@ -65,8 +65,8 @@ static void test_parts_add_up_in_any_order(void **state)
     Hist *all = hist_new(arena), *a = hist_new(arena), *b = hist_new(arena);
     for (uint32_t i = 0; i < 10000; i++) {
         float v = (float)(1 / uniform(i) - 3);
-        hist_add(all, &v, 1);
-        hist_add(i % 3 ? a : b, &v, 1);
+        hist_add(all, ISA_BASE, &v, 1);
+        hist_add(i % 3 ? a : b, ISA_BASE, &v, 1);
     }
     Hist *ab = hist_new(arena), *ba = hist_new(arena);
     hist_merge(ab, a);
@@ -88,7 +88,7 @@ static void test_extremes_do_not_break_it(void **state)
     assert_true(hist_quantile(hist, 0.5) != hist_quantile(hist, 0.5));
     const float nan = (float)MATH_NAN, inf = (float)MATH_INF;
     const float values[] = {0, -0.0F, 1e-38F, nan, -1e-38F, inf, -inf, -nan, 1};
-    hist_add(hist, values, 9);
+    hist_add(hist, ISA_BASE, values, 9);
     assert_int_equal(hist_count(hist), 7);
     assert_true(hist_quantile(hist, 0) < -1e38);
     assert_near(hist_quantile(hist, 0.5), 0, 1e-37);
