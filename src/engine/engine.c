@@ -13,9 +13,12 @@
 #include <string.h>
 
 #include "engine/plan.h"
+#include "program/walk.h"
 
 enum {
-    DEFAULT_LANES = 256,
+    SOME_LANES = 256, // of a block, unless one twice as wide fits the cache
+    MANY_LANES = 512,
+    CACHE_BYTES = 448 << 10, // of a second-level cache, for columns and random words
     MAX_LANES = 4096,
     COLUMN_PADDING = 8,    // keeps columns off each other's cache sets
     MEMO_VALUES = 1 << 16, // most uniform values kept over all steps
@@ -185,9 +188,19 @@ static void make_memo(Engine *e)
     e->memo = memo;
 }
 
+// A wide block costs less for each lane, as long as all of it stays at hand.
+static int32_t default_lanes(const Program *program)
+{
+    size_t lane = program->n_cols * sizeof(double);
+    for (int32_t i = 0; i < program->step.n; i++) {
+        lane += op_draws((OpCode)program->step.p[i].op) ? sizeof(uint32_t[4]) : 0;
+    }
+    return lane * MANY_LANES <= CACHE_BYTES ? MANY_LANES : SOME_LANES;
+}
+
 Engine *engine_new(const Program *program, EngineOptions options)
 {
-    int32_t lanes = options.lanes ? options.lanes : DEFAULT_LANES;
+    int32_t lanes = options.lanes ? options.lanes : default_lanes(program);
     ASSERT(lanes >= 8 && lanes <= MAX_LANES && lanes % 8 == 0);
     ASSERT(program->n_steps >= 1);
     ASSERT(engine_has_isa(options.isa) && kernels_of(options.isa));
