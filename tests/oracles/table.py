@@ -69,7 +69,7 @@ def number(x):
 
 def relative(off):
     """An upper bound by powers of ten: the last bits are not worth a change of the page."""
-    return "< 1e-13" if off < 1e-13 else "< 1e%d" % math.ceil(math.log10(off))
+    return "< 1e%d" % max(-13, math.ceil(math.log10(max(off, 1e-300))))
 
 
 def difference(ours, value):
@@ -130,7 +130,7 @@ def summary(offs, worst, n_exact, n_models):
     expected = [n * math.erfc(k / math.sqrt(2)) for k in (1, 2, 3)]
     return [
         f"{n_models} models, {n_exact} values by `exact` and {n} by `run`. Where 12 digits are stated the"
-        f" largest relative difference of an exact answer is {relative(worst)}.",
+        f" largest relative difference of an exact answer is {relative(worst).replace('< ', 'below ')}.",
         f"Of the {n} sampled ones {beyond[0]}, {beyond[1]} and {beyond[2]} lie beyond 1, 2 and 3 standard"
         f" errors, where chance puts {expected[0]:.0f}, {expected[1]:.1f} and {expected[2]:.1f} (questions"
         f" of one model share their futures);",

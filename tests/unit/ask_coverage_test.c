@@ -183,7 +183,7 @@ static void count_seed(Case *c, uint64_t seed, uint64_t worlds)
 static int number_of_seeds(void)
 {
     const char *given = getenv("CASUS_SEEDS");
-    return given ? atoi(given) : 300;
+    return given ? atoi(given) : 200;
 }
 
 static void bless(const Case *c, const Truth *truth, int seeds)
