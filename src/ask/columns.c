@@ -11,6 +11,7 @@
 typedef float Four __attribute__((vector_size(16)));
 typedef int32_t FourMask __attribute__((vector_size(16)));
 typedef double FourWide __attribute__((vector_size(32)));
+typedef uint64_t FourBits __attribute__((vector_size(32)));
 
 #if defined(__x86_64__)
 #define HAVE_AVX2      1
@@ -59,21 +60,40 @@ INLINE void add_finite(FourSums *sums, Four x)
     sums->sum += __builtin_convertvector((Four)((FourMask)x & in), FourWide);
 }
 
-// The last few of a number that is no multiple of 4 join the first sum.
-INLINE void sum_finite(const float *v, int32_t n, ColumnSum *out)
+// Where all is finite, which the sums then show, nothing has to be asked of single values.
+INLINE void sum_all(const float *v, int32_t whole, FourWide *out)
 {
-    FourSums sums = {.count = {0}};
-    int32_t whole = n & ~3;
+    FourWide sum = {0};
     for (int32_t i = 0; i < whole; i += 4) {
         Four x;
         memcpy(&x, v + i, sizeof x);
-        add_finite(&sums, x);
+        sum += __builtin_convertvector(x, FourWide);
     }
-    const float none = (float)MATH_NAN;
+    *out = sum;
+}
+
+// The last few of a number that is no multiple of 4 join the first sum.
+INLINE void sum_finite(const float *v, int32_t n, ColumnSum *out)
+{
+    int32_t whole = n & ~3;
+    FourSums sums = {.count = {0}};
+    sum_all(v, whole, &sums.sum);
+    int64_t count = whole;
+    double odd = (sums.sum[0] + sums.sum[1]) + (sums.sum[2] + sums.sum[3]);
+    if (odd - odd != 0) {
+        sums.sum = (FourWide){0};
+        for (int32_t i = 0; i < whole; i += 4) {
+            Four x;
+            memcpy(&x, v + i, sizeof x);
+            add_finite(&sums, x);
+        }
+        count = (int64_t)sums.count[0] + sums.count[1] + sums.count[2] + sums.count[3];
+    }
     for (int32_t i = whole; i < n; i++) {
-        add_finite(&sums, (Four){v[i], none, none, none});
+        bool in = v[i] - v[i] == 0;
+        sums.sum[0] += in ? (double)v[i] : 0;
+        count += in;
     }
-    int64_t count = (int64_t)sums.count[0] + sums.count[1] + sums.count[2] + sums.count[3];
     out->n = (double)count;
     out->x = (sums.sum[0] + sums.sum[1]) + (sums.sum[2] + sums.sum[3]);
 }
@@ -148,11 +168,13 @@ INLINE int32_t find_changed(ColumnPair now, ColumnPair before, int32_t n, int32_
     enum { GROUP = 8 };
     int32_t count = 0, from = 0;
     for (; from + GROUP <= n; from += GROUP) {
-        uint32_t any = 0;
-        for (int32_t i = from; i < from + GROUP; i++) {
-            any |= (now.a[i] ^ before.a[i]) | (now.b[i] ^ before.b[i]);
-        }
-        if (any) {
+        FourBits a, b, c, d;
+        memcpy(&a, now.a + from, sizeof a);
+        memcpy(&b, before.a + from, sizeof b);
+        memcpy(&c, now.b + from, sizeof c);
+        memcpy(&d, before.b + from, sizeof d);
+        FourBits apart = (a ^ b) | (c ^ d);
+        if ((apart[0] | apart[1]) | (apart[2] | apart[3])) {
             count += note_changed(now, before, from, from + GROUP, changed + count);
         }
     }

@@ -92,11 +92,9 @@ void hist_add(Hist *hist, Isa isa, const float *values, int32_t n)
             continue;
         }
         uint64_t *counts = hist->counts;
-        for (int32_t i = 0; i < COLUMNS_CHUNK; i += 4) {
+#pragma GCC unroll 16
+        for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
             counts[at[i]]++;
-            counts[at[i + 1]]++;
-            counts[at[i + 2]]++;
-            counts[at[i + 3]]++;
         }
     }
     for (; from < n; from++) {

@@ -49,6 +49,33 @@ static bool can_be_odd(const StateColumn *state)
     return !(state->is_flag || state->is_date || state->n_levels > 0); // masks; never; one of a few
 }
 
+// Which states must be finite, ended by -1.
+static int32_t *number_states(Arena *arena, const Program *program)
+{
+    int32_t *numbers = ARENA_ARRAY(arena, int32_t, program->n_states + 1), n = 0;
+    for (int32_t s = 0; s < program->n_states; s++) {
+        if (can_be_odd(&program->states[s])) {
+            numbers[n++] = s;
+        }
+    }
+    numbers[n] = -1;
+    return numbers;
+}
+
+// By series of a program: which question it is of, -1: of none that is asked.
+static int32_t *asked_of_series(Arena *arena, const Plan *plan, int32_t telling)
+{
+    const Telling *t = &plan->tellings[telling];
+    int32_t *asked = ARENA_ARRAY(arena, int32_t, t->program->n_series + 1);
+    for (int32_t s = 0; s < t->program->n_series; s++) {
+        asked[s] = -1;
+        for (int32_t a = 0; a < plan->n_asked; a++) {
+            asked[s] = plan->asked[a].is_series && t->series[a] == s ? a : asked[s];
+        }
+    }
+    return asked;
+}
+
 UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
 {
     UnitData *d = ARENA_NEW(arena, UnitData);
@@ -94,18 +121,13 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
     d->trouble = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
     d->failures = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
     d->number_states = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
+    d->asked_of_series = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
     for (int32_t t = 0; t < plan->n_tellings; t++) {
         const Program *program = plan->tellings[t].program;
         d->trouble[t] = ARENA_ARRAY(arena, Incident, program->n_states + 1);
         d->failures[t] = ARENA_ARRAY(arena, Incident, program->n_checks + 1);
-        int32_t *numbers = ARENA_ARRAY(arena, int32_t, program->n_states + 1), n = 0;
-        for (int32_t s = 0; s < program->n_states; s++) {
-            if (can_be_odd(&program->states[s])) {
-                numbers[n++] = s;
-            }
-        }
-        numbers[n] = -1;
-        d->number_states[t] = numbers;
+        d->number_states[t] = number_states(arena, program);
+        d->asked_of_series[t] = asked_of_series(arena, plan, t);
     }
     return d;
 }
@@ -410,18 +432,14 @@ static void on_seen(void *ctx, const Seen *seen)
 {
     Collect *c = ctx;
     UnitData *d = c->data;
-    const Telling *telling = &d->plan->tellings[c->telling];
     int32_t point = plan_point_of(d->plan, seen->step);
     if (point < 0 || seen->n == 0) {
         return;
     }
     find_places(d, seen);
-    for (int32_t a = 0; a < d->plan->n_asked; a++) {
-        const Asked *asked = &d->plan->asked[a];
-        if (!asked->is_series || telling->series[a] != seen->series) {
-            continue;
-        }
-        put_seen(d, asked, point, seen);
+    int32_t a = d->asked_of_series[c->telling][seen->series];
+    if (a >= 0) {
+        put_seen(d, &d->plan->asked[a], point, seen);
     }
 }
 

@@ -70,8 +70,9 @@ typedef struct {
     int32_t *changed;
     Astray *astray;
     int32_t n_astray;
-    uint32_t *first_of_slot; // place of future 0 of that world, modulo 2^32
-    int32_t **number_states; // by telling: which states must be finite, ended by -1
+    uint32_t *first_of_slot;   // place of future 0 of that world, modulo 2^32
+    int32_t **number_states;   // by telling: which states must be finite, ended by -1
+    int32_t **asked_of_series; // by telling, by series of its program; -1: not asked
 } UnitData;
 
 enum { NO_BIN = 255 };
