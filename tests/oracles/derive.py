@@ -3,7 +3,8 @@
 """Every value that the models here and in tests/coverage are held against, worked out apart from Casus.
 
     derive.py            print all values
-    derive.py --check    compare them with the lines `# oracle` and `# truth` of the models; exit 1 if one differs
+    derive.py --check    compare them with the lines `# oracle` and `# truth` of the models; exit 1 if
+                         one differs
     derive.py --write    write them into those lines
 
 One function a model, named like its file, gives the value of each question: as a fraction where it is

@@ -152,8 +152,8 @@ def coverage(_):
              "|---|---|---|---|---|---|---|"]
     for model, question, what, runs, inside, fewest, most in read_rows("coverage.txt"):
         kind, _, which = what.partition(":")
-        name = {"q": f"quantile {which}", "level": f"share of `{which}`", "by": f"share by {which}"}.get(
-            kind, WHAT.get(what, what))
+        name = {"q": f"quantile {which}", "level": f"share of `{which}`",
+                "by": f"share by {which}"}.get(kind, WHAT.get(what, what))
         lines.append(f"| [{model}](../tests/coverage/{model}.casus) | `{question}` | {name} | {runs} |"
                      f" {100 * int(inside) / int(runs):.1f} % | {fewest} | {most} |")
     return lines
@@ -170,8 +170,7 @@ def main():
     casus, bless = sys.argv[1], "--bless" in sys.argv[2:]
     page = TRUST.read_text(encoding="utf-8")
     makers = {"oracles": oracles, "coverage": coverage, "generator": generator}
-    now = TABLE.sub(lambda m: m.group(1) + "\n" + "\n".join(makers[m.group(2)](casus)) + "\n\n" + m.group(3),
-                    page)
+    now = TABLE.sub(lambda m: "\n".join([m.group(1), *makers[m.group(2)](casus), "", m.group(3)]), page)
     if bless:
         TRUST.write_text(now, encoding="utf-8")
     elif now != page:

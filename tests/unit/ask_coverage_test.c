@@ -183,7 +183,9 @@ static void count_seed(Case *c, uint64_t seed, uint64_t worlds)
 static int number_of_seeds(void)
 {
     const char *given = getenv("CASUS_SEEDS");
-    return given ? atoi(given) : 200;
+    double seeds = 200;
+    assert_true(!given || num_parse(str_of(given), &seeds));
+    return (int)seeds;
 }
 
 static void bless(const Case *c, const Truth *truth, int seeds)
