@@ -9,6 +9,7 @@ static int work_out(const Args *args, const CasusModel *model)
     CasusRunOptions options = cli_run_options(args);
     double start = clock_seconds();
     options.stop = term_catch_interrupt();
+    options.worlds = args->values[OPT_OVER_PRIORS].count;
     CasusError *error = NULL;
     CasusAnswer *answer = casus_exact(model, &options, args->values[OPT_MEMORY].count, &error);
     if (!answer) {

@@ -54,7 +54,9 @@ CASUS_API CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions 
                                  CasusError **error);
 
 /* Answer the questions without drawing, where what they rest on takes finitely many states. Of the
- * options story, variant, with_base, questions and stop count. At most `megabytes` of memory (0: 2,048).
+ * options story, variant, with_base, questions and stop count; and worlds and seed, for params that can be
+ * any number: their answers are averaged over so many quasi-random worlds (0: there is none then). At most
+ * `megabytes` of memory (0: 2,048).
  * A question that is not finite has no answer and says why; NULL when none has, or when it fails. */
 CASUS_API CasusAnswer *casus_exact(const CasusModel *model, const CasusRunOptions *options,
                                    uint64_t megabytes, CasusError **error);

@@ -74,7 +74,7 @@ CasusAnswer *casus_exact(const CasusModel *model, const CasusRunOptions *options
     Error why = {.status = ST_OK};
     Status status = api_run_options(arena, model, options, &caller, &run, &why);
     if (status == ST_OK) {
-        ExactLimits limits = {.megabytes = megabytes};
+        ExactLimits limits = {.megabytes = megabytes, .priors = run.worlds};
         status = ask_exact(arena, model->model, &run, limits, &answer, &why);
     }
     if (status != ST_OK) {

@@ -22,12 +22,12 @@ typedef struct {
     const Plan *plan;
     const RunOptions *options;
     size_t memory;
-    uint32_t blocks_from;
-    const int32_t *point_of; // by 1 + step
-    ExactPart **parts;       // by telling, by asked
+    uint32_t blocks_from, prior_points; // of each set
+    const int32_t *point_of;            // by 1 + step
+    ExactPart **parts;                  // by telling, by asked
     double lost;
     uint64_t states;
-    bool stopped;
+    bool stopped, used_priors;
     VEC(Remark) remarks;
 } Exact;
 
@@ -67,9 +67,9 @@ static Str reason(Exact *x, int32_t t, const ExactPass *pass)
         Str place = exact_place(arena, telling->view, x->options->sources, pass->why.site);
         if (pass->why.in_world) {
             return str_format(arena,
-                              "it rests on %.*s, which can be any number of a range: fix it with "
-                              "--set, or give it a few values with their chances; `casus run` "
-                              "samples it",
+                              "it rests on %.*s, which can be any number of a range: `casus exact "
+                              "--over-priors 1024` averages over it and `casus run` samples it; or "
+                              "fix it with --set",
                               STR_ARG(place));
         }
         return str_format(arena,
@@ -132,28 +132,62 @@ static void note_pass(Exact *x, const ExactPass *pass)
     x->stopped = x->stopped || pass->end == EXACT_STOPPED;
 }
 
-static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n)
+// Whether what is unknown stands in its way, so that quasi-random worlds would help.
+static bool wants_priors(const Exact *x, const ExactPass *pass)
+{
+    bool endless = pass->end == EXACT_NOT_FINITE && pass->why.in_world;
+    return x->prior_points > 0 && (endless || pass->end == EXACT_WORLDS);
+}
+
+static void run_pass(Exact *x, int32_t t, Wanted *wanted, bool together, bool priors,
+                     ExactPass *pass)
+{
+    ExactOptions options = {.memory = x->memory,
+                            .blocks_from = x->blocks_from,
+                            .most_states = together ? TOGETHER_STATES : 0,
+                            .most_worlds = together ? TOGETHER_WORLDS : 0,
+                            .point_of = x->point_of,
+                            .n_points = x->plan->n_points,
+                            .prior_sets = priors ? EXACT_SETS : 0,
+                            .prior_points = priors ? x->prior_points : 0,
+                            .seed = x->options->seed,
+                            .stop = x->options->stop};
+    wanted->worlds_given = priors;
+    exact_pass(x->arena, x->plan->tellings[t].program, wanted, &options, pass);
+    x->used_priors = x->used_priors || (priors && pass->end == EXACT_DONE);
+}
+
+static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n, bool priors)
 {
     if (n == 0 || x->stopped) {
         return;
     }
     ExactPass *pass = ARENA_NEW(x->arena, ExactPass);
     Ask ask = make_ask(x, t, asked, n, pass);
-    ExactOptions options = {.memory = x->memory,
-                            .blocks_from = x->blocks_from,
-                            .most_states = n > 1 ? TOGETHER_STATES : 0,
-                            .most_worlds = n > 1 ? TOGETHER_WORLDS : 0,
-                            .point_of = x->point_of,
-                            .n_points = x->plan->n_points,
-                            .stop = x->options->stop};
-    exact_pass(x->arena, x->plan->tellings[t].program, &ask.wanted, &options, pass);
+    run_pass(x, t, &ask.wanted, n > 1, priors, pass);
+    if (n == 1 && wants_priors(x, pass)) {
+        run_pass(x, t, &ask.wanted, false, true, pass);
+    }
     if (pass->end == EXACT_DONE || n == 1) {
         note_pass(x, pass);
         return;
     }
     x->stopped = x->stopped || pass->end == EXACT_STOPPED;
-    answer_together(x, t, asked, n / 2);
-    answer_together(x, t, asked + n / 2, n - n / 2);
+    answer_together(x, t, asked, n / 2, priors);
+    answer_together(x, t, asked + n / 2, n - n / 2, priors);
+}
+
+// Whether all of some questions rest on finitely many states, and if not what stands against it.
+static bool all_finite(Exact *x, int32_t t, const int32_t *asked, int32_t n, ExactPass *pass)
+{
+    *pass = (ExactPass){.end = EXACT_NOT_FINITE};
+    Arena *scratch = arena_new(0);
+    Ask ask = make_ask(x, t, asked, n, pass);
+    Script *script;
+    bool fine =
+        script_make(scratch, x->plan->tellings[t].program, &ask.wanted, &script, &pass->why);
+    arena_free(scratch);
+    return fine;
 }
 
 // A question over time among the futures of a condition would have to remember every moment.
@@ -163,15 +197,22 @@ static bool is_conditional_series(const Exact *x, int32_t a)
     return asked->is_series && x->plan->tellings[0].view->questions[asked->question].n_given > 0;
 }
 
+// Those that need no quasi-random worlds have none.
 static void answer_telling(Exact *x, int32_t t)
 {
     int32_t *list = ARENA_ARRAY(x->arena, int32_t, x->plan->n_asked + 1), n = 0;
+    int32_t *endless = ARENA_ARRAY(x->arena, int32_t, x->plan->n_asked + 1), n_endless = 0;
     for (int32_t a = 0; a < x->plan->n_asked; a++) {
-        if (!is_conditional_series(x, a)) {
+        ExactPass pass;
+        bool fine = x->prior_points == 0 || all_finite(x, t, &a, 1, &pass);
+        if (!is_conditional_series(x, a) && (fine || !pass.why.in_world)) {
             list[n++] = a;
+        } else if (!is_conditional_series(x, a)) {
+            endless[n_endless++] = a;
         }
     }
-    answer_together(x, t, list, n);
+    answer_together(x, t, list, n, false);
+    answer_together(x, t, endless, n_endless, true);
 }
 
 // ---- Checks -------------------------------------------------------------------------------------
@@ -187,11 +228,13 @@ static void examine(Exact *x, int32_t t, double *failed)
     const Telling *telling = &x->plan->tellings[t];
     ExactPass pass;
     Wanted wanted = {.checks = true};
-    ExactOptions options = {.memory = x->memory, .stop = x->options->stop};
     if (telling->program->n_checks == 0 || x->stopped) {
         return;
     }
-    exact_pass(x->arena, telling->program, &wanted, &options, &pass);
+    run_pass(x, t, &wanted, false, false, &pass);
+    if (wants_priors(x, &pass)) {
+        run_pass(x, t, &wanted, false, true, &pass);
+    }
     note_pass(x, &pass);
     if (pass.end != EXACT_DONE) {
         Str why = reason(x, t, &pass);
@@ -244,6 +287,22 @@ static Str item_reason(Exact *x, int32_t a)
     return (Str){0};
 }
 
+static void add_errors(Exact *x, int32_t a, Item *item)
+{
+    bool in_sets = false;
+    for (int32_t t = 0; t < x->plan->n_tellings; t++) {
+        const ExactPass *pass = x->parts[t][a].pass;
+        in_sets = in_sets || (pass->n_worlds > 0 && pass->worlds[0].set >= 0);
+    }
+    Item sets[EXACT_SETS];
+    for (int32_t s = 0; s < EXACT_SETS && in_sets; s++) {
+        exact_item(x->answer_arena, x->plan, x->options, a, x->parts, s, &sets[s]);
+    }
+    if (in_sets && item->why.n == 0) {
+        exact_item_errors(x->answer_arena, item, sets);
+    }
+}
+
 static Status settle(Exact *x, Answer *answer, Error *error)
 {
     Item *items = ARENA_ARRAY(x->answer_arena, Item, x->plan->n_asked + 1);
@@ -255,7 +314,8 @@ static Status settle(Exact *x, Answer *answer, Error *error)
             exact_item_none(x->answer_arena, x->plan, x->options, a, why, &items[a]);
             first = first.n > 0 ? first : why;
         } else {
-            exact_item(x->answer_arena, x->plan, x->options, a, x->parts, &items[a]);
+            exact_item(x->answer_arena, x->plan, x->options, a, x->parts, -1, &items[a]);
+            add_errors(x, a, &items[a]);
             n_answered++;
         }
     }
@@ -290,7 +350,8 @@ static Status work_out(Exact *x, Answer *answer, double started, Error *error)
     answer->check_failed = examine_all(x);
     answer->provenance = settle_provenance(x->answer_arena, x->plan);
     Provenance *p = &answer->provenance;
-    p->worlds = p->futures = p->futures_wanted = p->futures_per_world = 0;
+    p->worlds = x->used_priors ? (uint64_t)EXACT_SETS * x->prior_points : 0;
+    p->futures = p->futures_wanted = p->futures_per_world = 0;
     p->exact = true;
     p->states = x->states;
     p->lost = x->lost;
@@ -310,6 +371,11 @@ Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *opti
     uint64_t megabytes = limits.megabytes ? limits.megabytes : EXACT_MEGABYTES;
     Exact x = {.arena = arena, .answer_arena = answer_arena, .options = options};
     x.blocks_from = limits.blocks_from;
+    if (limits.priors > EXACT_MOST_PRIORS) {
+        arena_free(arena);
+        return error_set(error, ST_USAGE, "at most %d worlds over priors", EXACT_MOST_PRIORS);
+    }
+    x.prior_points = ((uint32_t)limits.priors + EXACT_SETS - 1) / EXACT_SETS;
     x.memory = (size_t)(megabytes < SIZE_MAX / 2000000 ? megabytes * 1000000 : SIZE_MAX / 2);
     double started = clock_seconds();
     Plan *plan = NULL;
@@ -324,19 +390,6 @@ Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *opti
 }
 
 // ---- Does it apply? -----------------------------------------------------------------------------
-
-// Whether all of some questions rest on finitely many states, and if not what stands against it.
-static bool all_finite(Exact *x, int32_t t, const int32_t *asked, int32_t n, ExactPass *pass)
-{
-    *pass = (ExactPass){.end = EXACT_NOT_FINITE};
-    Arena *scratch = arena_new(0);
-    Ask ask = make_ask(x, t, asked, n, pass);
-    Script *script;
-    bool fine =
-        script_make(scratch, x->plan->tellings[t].program, &ask.wanted, &script, &pass->why);
-    arena_free(scratch);
-    return fine;
-}
 
 // The first question that does not, among n of which not all do: by halves, for there may be
 // thousands of them.

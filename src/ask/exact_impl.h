@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Inside of `casus exact`: exact.c (passes), exact_items.c (from distributions to items),
-// exact_place.c (where a draw stands).
+// exact_errors.c (of quasi-random worlds), exact_place.c (where a draw stands).
 #pragma once
 #include "ask/exact.h"
 #include "ask/plan.h"
@@ -20,9 +20,11 @@ typedef struct {
     const Distribution *points;
 } ExactShare;
 
-// One question of which all parts are there.
+// One question of which all parts are there, over all worlds or those of a set (-1: all).
 void exact_item(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
-                ExactPart *const *parts, Item *item);
+                ExactPart *const *parts, int32_t set, Item *item);
+// The errors of the item's estimates, from the same item in each of EXACT_SETS sets of worlds.
+void exact_item_errors(Arena *arena, Item *item, const Item *sets);
 // The same without an answer.
 void exact_item_none(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
                      Str why, Item *item);

@@ -2,6 +2,8 @@
 //
 // From the distributions of worlds and stories to an Item. Errors are 0; bands say how far worlds
 // differ, and need no estimate: every world is there with its weight.
+#include <string.h>
+
 #include "ask/estimates.h"
 #include "ask/exact_impl.h"
 #include "ask/settle_impl.h"
@@ -16,14 +18,20 @@ enum { N_QUANTILES = 5 };
 typedef VEC(ExactShare) Shares;
 
 // Every world of every story, with its share of all.
-static Shares gather(Arena *arena, const Plan *plan, int32_t asked, ExactPart *const *parts)
+static Shares gather(Arena *arena, const Plan *plan, int32_t asked, ExactPart *const *parts,
+                     int32_t set)
 {
     Shares shares = {0};
     for (int32_t t = 0; t < plan->n_tellings; t++) {
         const ExactPart *part = &parts[t][asked];
         for (int32_t w = 0; w < part->pass->n_worlds; w++) {
             const ExactWorld *world = &part->pass->worlds[w];
+            bool in_sets = world->set >= 0 && set >= 0;
+            if (in_sets && world->set != set) {
+                continue;
+            }
             ExactShare share = {.weight = plan->tellings[t].share * world->weight};
+            share.weight *= in_sets ? EXACT_SETS : 1;
             share.main = part->result >= 0 ? &world->results[part->result] : NULL;
             share.tie = part->tie >= 0 ? &world->results[part->tie] : NULL;
             share.points = part->series >= 0 ? world->series[part->series] : NULL;
@@ -52,24 +60,39 @@ static double sum_of(const Sum *s)
     return s->sum + s->rest;
 }
 
-static int rises(const Mass *a, const Mass *b)
+static bool rises(const Mass *a, const Mass *b)
 {
     bool a_nan = m_is_nan(a->value), b_nan = m_is_nan(b->value);
     return a_nan != b_nan ? b_nan : a->value < b->value;
 }
 
+static void merge(const Mass *a, int32_t n_a, const Mass *b, int32_t n_b, Mass *out)
+{
+    for (int32_t i = 0, k = 0; i < n_a || k < n_b;) {
+        bool second = i == n_a || (k < n_b && rises(&b[k], &a[i]));
+        *out++ = second ? b[k++] : a[i++];
+    }
+}
+
+// Merging runs of twice the length each time round; there may be millions, many of them equal.
 static void sort_atoms(Mass *atoms, int32_t n)
 {
-    for (int32_t gap = n / 2; gap > 0; gap /= 2) { // Shell (1959)
-        for (int32_t i = gap; i < n; i++) {
-            Mass atom = atoms[i];
-            int32_t k = i;
-            for (; k >= gap && rises(&atom, &atoms[k - gap]); k -= gap) {
-                atoms[k] = atoms[k - gap];
-            }
-            atoms[k] = atom;
+    Arena *arena = arena_new(0);
+    Mass *from = atoms, *to = ARENA_ARRAY(arena, Mass, n + 1);
+    for (int64_t run = 1; run < n; run *= 2) {
+        for (int64_t at = 0; at < n; at += 2 * run) {
+            int64_t first = n - at < run ? n - at : run;
+            int64_t second = n - at - first < run ? n - at - first : run;
+            merge(from + at, (int32_t)first, from + at + first, (int32_t)second, to + at);
         }
+        Mass *swap = from;
+        from = to;
+        to = swap;
     }
+    if (from != atoms) {
+        memcpy(atoms, from, (size_t)n * sizeof *atoms);
+    }
+    arena_free(arena);
 }
 
 // All worlds together; masses are those of all futures.
@@ -384,10 +407,10 @@ static void set_basis(const Plan *plan, int32_t asked, const Pooled *p, const Sh
 }
 
 void exact_item(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
-                ExactPart *const *parts, Item *item)
+                ExactPart *const *parts, int32_t set, Item *item)
 {
     exact_item_none(arena, plan, options, asked, (Str){0}, item);
-    Shares shares = gather(arena, plan, asked, parts);
+    Shares shares = gather(arena, plan, asked, parts, set);
     if (plan->asked[asked].is_series) {
         set_series(arena, plan, asked, &shares, item);
         return;

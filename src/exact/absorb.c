@@ -67,6 +67,11 @@ void absorb_free(Absorb *a)
     }
 }
 
+void absorb_forget(Absorb *a)
+{
+    a->layout = -1; // of no space: everything is looked at anew
+}
+
 // ---- Frozen values ------------------------------------------------------------------------------
 
 static bool test_frozen(Absorb *a, Slot slot, int32_t code)

@@ -14,6 +14,7 @@ typedef struct Absorb Absorb;
 
 Absorb *absorb_new(Arena *arena, const Script *script, const Calendar *calendar, Book *book);
 void absorb_free(Absorb *absorb);
+void absorb_forget(Absorb *absorb); // what has been found out, not what is true
 
 // Clear in `key`, a state of `space` at the start of a step of `era`, what does not matter. True when
 // it is still.

@@ -136,6 +136,16 @@ static bool run_step(Pass *pass, int32_t step)
     return watch_size(pass, step);
 }
 
+static uint64_t world_value(const Pass *pass, uint32_t world, int32_t i)
+{
+    if (pass->world_values) {
+        return pass->world_values[(size_t)world * (size_t)pass->script->n_expand + (size_t)i];
+    }
+    const Field *field = &pass->world_space->fields[i];
+    int32_t code = field_get(field, space_key(pass->world_space, world));
+    return book_value(pass->world_book, (Slot)i, code);
+}
+
 // The start of a future in a world, and the first look.
 static void enter(Pass *pass, uint32_t world)
 {
@@ -143,10 +153,8 @@ static void enter(Pass *pass, uint32_t world)
     const Script *s = pass->script;
     memset(u->regs, 0, s->n_slots * sizeof *u->regs);
     calendar_set(pass->calendar, -1, u->regs);
-    const uint64_t *key = space_key(pass->world_space, world);
     for (int32_t i = 0; i < s->n_expand; i++) {
-        int32_t code = field_get(&pass->world_space->fields[i], key);
-        u->regs[s->expand[i].col] = book_value(pass->world_book, (Slot)i, code);
+        u->regs[s->expand[i].col] = world_value(pass, world, i);
     }
     pass_run_plain(s->start, 0, s->start.n, u->regs);
     pass_run_plain(s->main, s->look_at, s->main.n, u->regs);
@@ -178,10 +186,23 @@ static void clear_masses(Pass *pass)
 
 // ---- Worlds -------------------------------------------------------------------------------------
 
+static void forget_states(Pass *pass)
+{
+    Units *u = pass->units;
+    sweep(pass);
+    space_clear(u->ended);
+    big_free(&pass->ended);
+    big_free(&pass->gone);
+    absorb_forget(u->absorb);
+}
+
 static bool run_world(Pass *pass, uint32_t world)
 {
     clear_masses(pass);
     pass_drop_division(pass);
+    if (pass->world_values) { // no two worlds are alike
+        forget_states(pass);
+    }
     enter(pass, world);
     pass_read_series(pass, -1);
     for (int32_t step = 0; step < pass->program->n_steps; step++) {
@@ -249,7 +270,7 @@ static void tear_down(Pass *pass)
 
 static void run_worlds(Pass *pass)
 {
-    uint32_t n = pass->world_space->n;
+    uint32_t n = pass_count_worlds(pass);
     pass->pass->worlds = ARENA_ARRAY(pass->arena, ExactWorld, n + 1);
     for (uint32_t w = 0; w < n; w++) {
         if (!run_world(pass, w)) {
@@ -270,7 +291,10 @@ void exact_pass(Arena *arena, const Program *program, const Wanted *wanted,
         out->end = EXACT_NOT_FINITE;
     } else {
         set_up(&pass);
-        if (pass_find_worlds(&pass)) {
+        if (wanted->worlds_given) {
+            pass_take_priors(&pass);
+        }
+        if (wanted->worlds_given || pass_find_worlds(&pass)) {
             run_worlds(&pass);
         }
         // Tails are cut off once a draw: at most once for each unit of each step.

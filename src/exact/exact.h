@@ -28,6 +28,7 @@ typedef struct {
 // All that is fixed from the start and matters to the questions: one combination of it.
 typedef struct {
     double weight; // probability of such a world
+    int32_t set;   // of quasi-random worlds, -1: there are no sets
     Distribution *results;
     Distribution **series; // by series, by point kept
     double *failed;        // by check: probability that it is the first to fail
@@ -67,6 +68,10 @@ typedef struct {
     uint32_t blocks_from;    // states from which steps go in blocks; 0: EXACT_BLOCKS_FROM
     const int32_t *point_of; // by 1 + step: point of series, -1: not kept
     int32_t n_points;
+    // Sets of quasi-random worlds, scrambled apart by the seed, of so many points each: what is unknown
+    // and fixed may be any number then. 0: every combination, of finitely many.
+    uint32_t prior_sets, prior_points;
+    uint64_t seed;
     const volatile int *stop; // NULL, or: end when it becomes non-zero
 } ExactOptions;
 

@@ -72,7 +72,8 @@ typedef struct {
     Space *world_space;
     Book *world_book;
     Big world_weight;
-    uint32_t n_counted; // states of the first space, when those with mass were last counted
+    uint64_t *world_values; // of quasi-random worlds, by world and expanded column; NULL
+    uint32_t n_counted;     // states of the first space, when those with mass were last counted
     double lost;
 } Pass;
 
@@ -81,6 +82,12 @@ void pass_run_plain(XCode code, int32_t from, int32_t to, uint64_t *regs);
 
 // The combinations of what is unknown and fixed. False: the pass has ended.
 bool pass_find_worlds(Pass *pass);
+
+// The worlds of quasi-random points.
+void pass_take_priors(Pass *pass);
+uint32_t pass_count_worlds(const Pass *pass);
+// What runs once a world reads these of the calendar.
+void pass_set_world_uniforms(const Pass *pass, uint64_t *regs);
 
 // What kernels depend on, by unit and step; and the kernel for a step.
 void pass_find_depends(Pass *pass);

@@ -133,7 +133,11 @@ void pass_take_world(Pass *pass, uint32_t world)
 {
     const Wanted *wanted = pass->wanted;
     ExactWorld *out = &pass->pass->worlds[world];
-    out->weight = ((double *)pass->world_weight.p)[world];
+    uint32_t points = pass->options->prior_points;
+    bool given = pass->world_values != NULL;
+    out->weight =
+        given ? 1 / (double)pass_count_worlds(pass) : ((const double *)pass->world_weight.p)[world];
+    out->set = given ? (int32_t)(world / points) : -1;
     out->results = ARENA_ARRAY(pass->arena, Distribution, wanted->n_results + 1);
     out->series = ARENA_ARRAY(pass->arena, Distribution *, wanted->n_series + 1);
     out->failed = ARENA_ARRAY(pass->arena, double, pass->program->n_checks + 1);

@@ -62,7 +62,7 @@ static void add_world(void *ctx, double p)
     w->too_many = pass->world_space->n > most_worlds(pass->options);
 }
 
-static void set_world_uniforms(const Pass *pass, uint64_t *regs)
+void pass_set_world_uniforms(const Pass *pass, uint64_t *regs)
 {
     const Script *s = pass->script;
     uint64_t *lane = ARENA_ARRAY(pass->scratch, uint64_t, s->n_slots + 1);
@@ -79,7 +79,7 @@ bool pass_find_worlds(Pass *pass)
     pass->world_book = book_new(pass->scratch, (Slot)s->n_expand);
     pass->world_space = space_new(pass->scratch, pass->world_book, all);
     uint64_t *regs = ARENA_ARRAY(pass->scratch, uint64_t, s->n_world_slots + 1);
-    set_world_uniforms(pass, regs);
+    pass_set_world_uniforms(pass, regs);
     Slot *saved = ARENA_ARRAY(pass->scratch, Slot, s->n_world_slots + 1);
     int32_t n_saved = 0;
     for (Slot i = 0; i < s->n_world_slots; i++) {

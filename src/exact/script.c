@@ -526,7 +526,8 @@ static bool make(Make *m)
     strip_main(m);
     strip_start(m);
     TaintList tainted = {0};
-    if (!check_world(m) || !check_main(m, &tainted)) {
+    bool world_is_finite = m->wanted->worlds_given || check_world(m);
+    if (!world_is_finite || !check_main(m, &tainted)) {
         return false;
     }
     make_cuts(m, &tainted);

@@ -83,6 +83,7 @@ typedef struct {
     const int32_t *results, *series;
     int32_t n_results, n_series;
     bool checks;
+    bool worlds_given; // what is unknown and fixed may be any number: its values are put in
 } Wanted;
 
 // False when a draw that takes any value would have to be kept: *why says which.

@@ -134,11 +134,12 @@ static void add_legend(Buf *buf, const Answer *answer, const ShowStyle *style)
     buf_add(buf, STR("How to read this\n"));
     ink_off(buf, style);
     if (used.error) {
+        Str what = answer->provenance.exact
+                       ? STR("average over worlds (95 %); more of them make it smaller")
+                       : STR("simulation (95 %); more futures make it smaller");
         show_paragraph(buf, style, 2, 4,
-                       str_format(buf->arena,
-                                  "%.*s: error of the simulation (95 %%); more futures make it "
-                                  "smaller",
-                                  STR_ARG(glyph_plus_minus(style))));
+                       str_format(buf->arena, "%.*s: error of the %.*s",
+                                  STR_ARG(glyph_plus_minus(style)), STR_ARG(what)));
     }
     if (used.band) {
         show_paragraph(buf, style, 2, 4,
@@ -169,6 +170,10 @@ static void add_provenance(Buf *buf, const Answer *answer, const ShowStyle *styl
         buf_addf(buf, "%.*sexact%.*s", STR_ARG(dot), STR_ARG(dot));
         buf_addf(buf, "%.*s state%s at most%.*s", STR_ARG(count(buf->arena, run->states)),
                  run->states == 1 ? "" : "s", STR_ARG(dot));
+        if (run->worlds > 0) {
+            buf_addf(buf, "%.*s quasi-random worlds, seed %" PRIu64 "%.*s",
+                     STR_ARG(count(buf->arena, run->worlds)), run->seed, STR_ARG(dot));
+        }
         buf_addf(buf, "%.1g of probability lost%.*s", run->lost, STR_ARG(dot));
     } else {
         buf_addf(buf, "%.*sseed %" PRIu64 "%.*s", STR_ARG(dot), run->seed, STR_ARG(dot));
