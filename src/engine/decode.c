@@ -197,9 +197,19 @@ static void decode_move(Decoder *d, const Ins *ins)
     cell->d = address(d, ins->d);
 }
 
+// The kernels of a minimum or maximum with a uniform are for known bounds, neither NaN nor -0; any
+// other uniform is spread over a column.
+static bool is_plain_bound(const Decoder *d, Reg reg)
+{
+    const ConstUni *bound = const_of(d, reg);
+    return bound && bound->value == bound->value &&
+           !(bound->value == 0.0 && __builtin_signbit(bound->value));
+}
+
 static void decode_binary(Decoder *d, const Ins *ins)
 {
     const Variants *v = &BINARY[ins->op];
+    bool bounds = ins->op == OP_MIN || ins->op == OP_MAX;
     Reg ra = ins->a;
     Reg rb = ins->b;
     if (v->swap && is_uni(d, ra)) {
@@ -210,7 +220,7 @@ static void decode_binary(Decoder *d, const Ins *ins)
     KernelId kernel = v->cc;
     const double *a;
     const double *b;
-    if (is_uni(d, rb) && v->cu != K_FILL) {
+    if (is_uni(d, rb) && v->cu != K_FILL && (!bounds || is_plain_bound(d, rb))) {
         kernel = v->cu;
         a = as_column(d, ra);
         b = address(d, rb);
@@ -260,6 +270,7 @@ typedef struct {
     KernelId kernel;
     int32_t n;
     const double *k[8], *x[8];
+    bool minus; // of one term: k is -1, known when decoded
 } Pass;
 typedef VEC(Pass) PassVec;
 
@@ -277,6 +288,10 @@ static void add_term(Decoder *d, PassVec *passes, Reg k, Reg x)
     }
     one.k[0] = address(d, k);
     one.x[0] = address(d, x);
+    if (ku && xu && const_of(d, x)) { // a column of constants costs no cell of its own
+        one.x[0] = as_column_of(d, x, true);
+        xu = false;
+    }
     if (ku == xu) {
         one.kernel = ku ? K_LIN_CUU : K_LIN_CCC;
         vec_push(d->e->arena, passes, one);
@@ -288,6 +303,7 @@ static void add_term(Decoder *d, PassVec *passes, Reg k, Reg x)
         last->x[last->n++] = one.x[0];
         return;
     }
+    one.minus = const_of(d, k) && const_of(d, k)->value == -1.0;
     one.kernel = K_LIN_C1; // K_LIN_C1 + n - 1 in the end
     vec_push(d->e->arena, passes, one);
 }
@@ -308,6 +324,13 @@ static bool read_later(const PassVec *passes, const double *column)
 static void emit_pass(Decoder *d, const Pass *pass, const double *from, bool from_uni, double *to)
 {
     KernelId kernel = pass->kernel;
+    if (kernel == K_LIN_C1 && pass->n == 1 && from_uni && pass->minus) {
+        Cell *cell = emit(d, K_SUB_UC);
+        cell->a = from;
+        cell->b = pass->x[0];
+        cell->d = to;
+        return;
+    }
     if (kernel == K_LIN_C1) {
         kernel = (KernelId)((from_uni ? K_LIN_U1 : K_LIN_C1) + pass->n - 1);
         Term *terms = ARENA_ARRAY(d->e->arena, Term, pass->n);

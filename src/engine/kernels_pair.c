@@ -62,7 +62,7 @@
 #define T_MUL_CU  a *b
 #define A_MAX_CU  C
 #define B_MAX_CU  U
-#define T_MAX_CU  vd_max(a, b)
+#define T_MAX_CU  vd_at_least(a, b)
 #define A_NUM     C
 #define B_NUM     N
 #define T_NUM     (Vm) a &(Vm)vd_all(1.0)
@@ -117,10 +117,10 @@
 #define R_TO_MUL_U   t *x
 #define X_TO_MIN_U   U
 #define Y_TO_MIN_U   N
-#define R_TO_MIN_U   vd_min(t, x)
+#define R_TO_MIN_U   vd_at_most(t, x)
 #define X_TO_MAX_U   U
 #define Y_TO_MAX_U   N
-#define R_TO_MAX_U   vd_max(t, x)
+#define R_TO_MAX_U   vd_at_least(t, x)
 #define X_TO_CLAMP_U U
 #define Y_TO_CLAMP_U U
 #define R_TO_CLAMP_U vd_smaller(y, vd_greater(x, t))
