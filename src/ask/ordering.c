@@ -16,9 +16,9 @@
 
 // Told side by side; the view as it is written is the first of each batch.
 enum { AT_A_TIME = 12 };
-// Where the whole model is worked out in so many states times steps, and so much memory, it is for
-// each pair.
-static const double CHEAP_STATES = 2e6;
+// Worked out where that takes at most so many states times steps for all orders together, and so much
+// memory for one.
+static const double CHEAP_STATES = 4e6;
 enum { EXACT_MB = 64 };
 // All differences that are none, taken together, are found with this chance.
 static const double ALARM = 1e-3;
@@ -238,7 +238,9 @@ static bool try_exactly(Order *o)
 {
     Answer *before = NULL;
     if (o->options->never_exact || answer_exactly(o, o->view, o->arena, &before, NULL) != ST_OK ||
-        !is_whole(before) || (double)before->provenance.states * o->model->n_steps > CHEAP_STATES) {
+        !is_whole(before) ||
+        (double)before->provenance.states * o->model->n_steps * (o->exchanges.n + 1) >
+            CHEAP_STATES) {
         return false;
     }
     for (int32_t p = 0; p < o->exchanges.n; p++) {
