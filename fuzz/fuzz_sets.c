@@ -25,17 +25,17 @@ static const char MODEL[] =
     "param gone : flag ~ 1% to 8%\n  assumption \"x\"\n"
     "param wait : duration = 6 weeks\n"
     "type mood of s in who : cool, bold ~ 70%, 30%\n  assumption \"x\"\n"
-    "state front : km = 0\nstate level : rung = calm\nstate in[who] : flag = no\n"
+    "state front : km = 0\nstate level : rung = calm\nstate inside[who] : flag = no\n"
     "belief doubt of POL that gone starts 30%\n  assumption \"x\"\n"
     "correlate fear 0.5\n"
     "each step\n  front += pace * step\n"
     "event clash \"Clash\"\n  chance 20% to 40% within 90 days\n  then raise level to shots\n"
-    "       after 3 to 10 days\n         front += 1\n  again after 30 days\n"
+    "       after 3 to 10 days\n         front += 1 km\n  again after 30 days\n"
     "decision send by s in who\n  when clash\n  every 4 weeks\n  rationality 1 to 2\n"
-    "  option stay worth 0\n  option go worth 1 - fear[s] to 2\n    then in[s] = yes\n"
+    "  option stay worth 0\n  option go worth (1 to 2) - fear[s]\n    then inside[s] = yes\n"
     "story one from desk 3\n  fear ~ 1 to 2\n  says q likely\n"
     "variant v\n  wait = 2 weeks\n"
-    "question q ever any(s in who: in[s])\nquestion r front at end\n";
+    "question q ever any(s in who: inside[s])\nquestion r front at end\n";
 
 static void lower_all(Arena *arena, const Model *model)
 {

@@ -133,6 +133,7 @@ static bool check_arguments(Checker *c, const Node *node, const NamedDist *named
     }
     for (i = 0; fine && named->args[i]; i++) {
         if (named->args[i] == 'v') {
+            ASSERT(args[i]); // as many as there are letters
             args[i] = adopt(c, args[i], *kind, args[i]->span, named->name);
             fine = args[i]->kind.tag != KIND_NONE;
         }
@@ -144,6 +145,7 @@ static bool check_arguments(Checker *c, const Node *node, const NamedDist *named
 Dist *check_named_dist(Checker *c, const Node *node, Want want, Kind *kind_out, Shown *shown)
 {
     const NamedDist *named = named_dist(node->text);
+    ASSERT(named); // is_named_dist was asked before
     int32_t n = (int32_t)str_of(named->args).n;
     const Expr *args[3] = {NULL, NULL, NULL};
     if (node_count(node) != n) {

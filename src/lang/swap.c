@@ -45,7 +45,7 @@ static Str override_key(Arena *arena, const Build *build, const Node *ref)
     const Node *of = node_child(ref, NODE_OF_ACTOR);
     const Node *decl = of ? base_decl(build, name, of) : NULL;
     const Node *owner = node_child(decl, NODE_OF_ACTOR);
-    bool by_set = owner && (node_child(owner, NODE_NAME) || decl->kind == NODE_BELIEF);
+    bool by_set = decl && owner && (node_child(owner, NODE_NAME) || decl->kind == NODE_BELIEF);
     return of && !by_set ? str_format(arena, "%.*s of %.*s", STR_ARG(name), STR_ARG(of->text))
                          : name;
 }

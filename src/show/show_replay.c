@@ -98,7 +98,10 @@ static void add_lines(Buf *buf, const Replay *replay, const ShowStyle *style)
     int32_t step = INT32_MIN;
     for (int32_t i = 0; i < replay->n_lines; i++) {
         const StoryLine *line = &replay->lines[i];
-        Run run = style->all ? (Run){.n = 1} : run_of(replay, i);
+        Run run = {.n = 1};
+        if (!style->all) {
+            run = run_of(replay, i);
+        }
         if (!run.begins_before) {
             buf_add(buf, STR("  "));
             Str date = line->step == step ? STR("") : num_date(buf->arena, line->date);
