@@ -231,7 +231,7 @@ static void hazards(int part)
         }
         yes[6] |= vfm_of_masks(b.leader + i);
         for (int k = 0; k < 8; k++) {
-            vfm_store_wide(HAZARDS[k] + i, yes[k]);
+            store_wide(HAZARDS[k] + i, yes[k]);
         }
     }
 }
@@ -274,8 +274,8 @@ static __attribute__((noinline)) void postures_careful(int from, int part)
 INLINE void store_posture(double *pm, int i, Posture chosen)
 {
     double some[FL] __attribute__((aligned(64))), third[FL] __attribute__((aligned(64)));
-    vfm_store_wide(some, chosen.some);
-    vfm_store_wide(third, chosen.third);
+    store_wide(some, chosen.some);
+    store_wide(third, chosen.third);
     for (int j = 0; j < FL; j += VL) {
         Vd move = vd_sel(vm_load(third + j), vd_all(PM[2]), vd_all(PM[1]));
         vd_store(pm + i + j, vd_sel(vm_load(some + j), move, vd_all(PM[0])));
@@ -425,7 +425,7 @@ static void close_week(int part)
         e.v[0] = ROUGH(-Z_CF(V(b.polA, j), V(b.polB, j), V(b.ladder, j)));
         Vfm sure = (Vfm)vf_all(0.0f) == 0;
         Vfm yes = look_trial(pf_exp2_rough(e, 1).v[0], vfu_load(words[S_CF][part] + i), &sure);
-        vfm_store_wide(s.cf + i, yes);
+        store_wide(s.cf + i, yes);
         if (__builtin_expect(vfm_bits(sure) != (1u << FL) - 1, 0)) {
             ceasefire_careful(i, part);
         }

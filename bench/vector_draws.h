@@ -19,6 +19,23 @@ static int n;
 static Words id;
 static uint64_t seed;
 
+// A float mask as FL masks of 64 bits.
+INLINE void store_wide(double *p, Vfm m)
+{
+#if defined(__AVX2__) && VL == 4
+    // Quarters 0 2 1 3, so that each half, doubled within itself, comes out in order.
+    __m256i q = _mm256_permute4x64_epi64((__m256i)m, 0xd8);
+    _mm256_store_si256((__m256i *)(void *)p, _mm256_unpacklo_epi32(q, q));
+    _mm256_store_si256((__m256i *)(void *)(p + 4), _mm256_unpackhi_epi32(q, q));
+#else
+    int64_t wide[FL];
+    for (int i = 0; i < FL; i++) {
+        wide[i] = m[i];
+    }
+    memcpy(p, wide, sizeof wide);
+#endif
+}
+
 // Random words
 
 INLINE void philox_lanes(Vu x, uint32_t c2, uint32_t site, Vu out[4])
