@@ -198,6 +198,20 @@ static bool are_bins(const Plan *plan, const uint8_t *bins)
     return true;
 }
 
+// What a world shows must be so many of its futures: tables are indexed by it.
+static bool are_counts(const Layout *layout, const WorldRow *row)
+{
+    double most = (double)layout->plan->futures;
+    for (int32_t t = 0; t < layout->n_tracks; t++) {
+        double n = row->n[t], x = row->x[t];
+        bool of_n = layout->tracks[t].cells < 0 || (x >= 0 && x <= n);
+        if (!(n >= 0 && n <= most) || !of_n) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void get_section(Bytes *bytes, Sums *sums, int32_t section)
 {
     const Layout *layout = sums->layout;
@@ -212,6 +226,7 @@ static void get_section(Bytes *bytes, Sums *sums, int32_t section)
     bytes_doubles(bytes, world->row.n, layout->n_tracks);
     bytes_doubles(bytes, world->row.x, layout->n_tracks);
     bytes_doubles(bytes, world->row.v2, layout->n_tracks);
+    bytes->bad = bytes->bad || !are_counts(layout, &world->row);
     Str bins = bytes_str(bytes);
     if (bins.n != (size_t)plan->n_unknowns) {
         bytes->bad = true;
