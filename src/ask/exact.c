@@ -54,6 +54,9 @@ static Str large_text(Exact *x, const Telling *telling, const ExactPass *pass)
         buf_addf(&buf, "%s%s (%.*s values)", i ? ", " : "; most values: ",
                  column_name(x->arena, telling->program, pass->many[i].column), STR_ARG(values));
     }
+    if (pass->combined > 2 * (double)pass->most_states) {
+        buf_addf(&buf, "; all values met so far could combine to %.0e states", pass->combined);
+    }
     buf_addf(&buf, "; --memory allows more than %.0f MB", (double)x->memory / 1e6);
     return buf_str(&buf);
 }

@@ -59,6 +59,7 @@ typedef struct {
     int32_t steps;        // done, when it did not come to the end
     ManyValues many[3];
     int32_t n_many;
+    double combined; // product of the numbers of values of all quantities: what may come, at most
 } ExactPass;
 
 typedef struct {

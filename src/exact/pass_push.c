@@ -114,9 +114,11 @@ size_t pass_memory_used(const Pass *pass)
 static void name_many(Pass *pass)
 {
     const Space *space = pass->units->spaces[0];
+    pass->pass->combined = 1;
     for (int32_t i = 0; i < space->n_fields; i++) {
         ManyValues one = {space->fields[i].slot, 0};
         one.n_values = book_values(pass->units->book, one.column)->n - 1;
+        pass->pass->combined *= one.n_values > 1 && pass->pass->combined < 1e300 ? one.n_values : 1;
         for (int32_t k = 0; k < 3; k++) {
             if (one.n_values > pass->pass->many[k].n_values) {
                 ManyValues other = pass->pass->many[k];

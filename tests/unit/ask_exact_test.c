@@ -159,7 +159,7 @@ static int hold_against_run(const char *path, const Loaded *l, const Answer *exa
     int held = 0;
     Answer *sampled;
     Error error = {0};
-    RunOptions options = {.worlds = 1024, .futures = 8, .seed = 7, .no_movers = true};
+    RunOptions options = {.worlds = 1024, .futures = 4, .seed = 7, .no_movers = true};
     assert_int_equal(ask_run(l->arena, l->model, &options, &sampled, &error), ST_OK);
     for (int32_t i = 0; i < exact->n_items; i++) {
         held += hold_item(path, &exact->items[i], &sampled->items[i]);
@@ -442,7 +442,7 @@ static const Item *over_priors(const Loaded *l, uint64_t seed, const char *quest
     Error error = {0};
     Answer *answer = NULL;
     RunOptions options = {.sources = &l->diags, .seed = seed};
-    ExactLimits limits = {.priors = 4096};
+    ExactLimits limits = {.priors = 1024};
     if (ask_exact(l->arena, l->model, &options, limits, &answer, &error) != ST_OK) {
         fail_msg("%s", error.message);
     }
@@ -451,7 +451,7 @@ static const Item *over_priors(const Loaded *l, uint64_t seed, const char *quest
     return item;
 }
 
-// The 95 % interval, twice as wide: in twelve trials a right program fails once in some 1,000 sets of
+// The 95 % interval, twice as wide: in eight trials a right program fails once in some 1,000 sets of
 // seeds, and these are fixed.
 static void assert_near(const Item *item, double truth)
 {
@@ -469,10 +469,10 @@ static void test_worlds_are_averaged_over_priors(void **state)
     snprintf(path[0], sizeof path[0], "%s/stages_beta.casus", getenv("CASUS_ORACLES"));
     snprintf(path[1], sizeof path[1], "%s/stages_beta5.casus", getenv("CASUS_ORACLES"));
     Loaded three = load(path[0]), five = load(path[1]);
-    for (uint64_t seed = 0; seed < 3; seed++) {
+    for (uint64_t seed = 0; seed < 2; seed++) {
         const Item *item = over_priors(&three, seed, "three");
         assert_near(item, 2.057682782855e-3);
-        assert_true(item->value.half < 0.03 * item->value.value);
+        assert_true(item->value.half < 0.1 * item->value.value);
         assert_true(item->band.known);
         assert_near(over_priors(&five, seed, "five"), 1.948901413701e-5);
     }
