@@ -31,10 +31,30 @@ const ExitCode *help_exit_codes(void);
 // The manual page in roff, from the same tables; manpage.c.
 void manpage_add(Buf *buf);
 
-// Of those who write answers: at most one format; the answer in it; how it ended, as an exit code.
+// What works on a model: at most one format is asked for, the model is loaded, `work` is done and its
+// exit code returned. A verb that `asks` says when the model has no questions.
+int cli_with_model(const Args *args, bool asks, int (*work)(const Args *, const CasusModel *));
+
+// Work under way: progress on standard error, and Ctrl-C.
+typedef struct {
+    const Args *args;
+    CasusStyle style;
+    Meter meter;
+    double start, seconds;
+    const volatile int *stop; // set by Ctrl-C
+} Work;
+void work_start(Work *work, const Args *args, CasusRunOptions *options);
+void work_ended(Work *work);           // progress is cleared, the clock read
+void work_tell_time(const Work *work); // under --verbose
+// The answer written and freed, or the error told; returns the exit code.
+int work_answered(const Work *work, CasusAnswer *answer, CasusError *error);
+
+// What was found goes out: as its digest, or as a text (freed; NULL: memory ended). Exit codes.
 int cli_check_formats(const Args *args);
+CasusFormat cli_format(const Args *args);
+int cli_put_digest(const Args *args, uint64_t digest);
+int cli_put(const Args *args, char *text);
 int cli_write_answer(const Args *args, const CasusAnswer *answer);
-int cli_verdict(const CasusAnswer *answer, bool interrupted);
 
 // The model the operand names, with the options --set; says what is wrong and sets the exit code
 // when it is NULL. Warnings go to standard error unless --quiet (or `lint`: they are the caller's).
