@@ -246,7 +246,8 @@ static bool try_exactly(Order *o)
     for (int32_t p = 0; p < o->exchanges.n; p++) {
         Arena *arena = arena_new(0);
         Answer *after = NULL;
-        bool there = answer_exactly(o, o->exchanges.p[p].view, arena, &after, NULL) == ST_OK;
+        bool there = answer_exactly(o, o->exchanges.p[p].view, arena, &after, NULL) == ST_OK &&
+                     is_whole(after); // not stopped, nor too large in this order
         for (int32_t i = 0; there && i < o->out->n_items; i++) {
             o->moves[p][i] = exact_move(&before->items[i], &after->items[i]);
         }
