@@ -14,6 +14,7 @@
 #include "base/date.h"
 #include "base/num.h"
 #include "base/vec.h"
+#include "lower/lower.h"
 
 enum { TOGETHER_STATES = 20000, TOGETHER_WORLDS = 256 };
 
@@ -25,6 +26,8 @@ typedef struct {
     uint32_t blocks_from, prior_points; // of each set
     const int32_t *point_of;            // by 1 + step
     ExactPart **parts;                  // by telling, by asked
+    ExactPart ****moments; // of those over time with a condition: by asked, by point, ...
+    Str *no_moment;        // by asked: why some moment has no answer
     double lost;
     uint64_t states;
     bool stopped, used_priors;
@@ -43,16 +46,17 @@ static const char *column_name(Arena *arena, const Program *program, Slot column
     return "what is remembered of events or for questions";
 }
 
-static Str large_text(Exact *x, const Telling *telling, const ExactPass *pass)
+static Str large_text(Exact *x, const Program *program, const ExactPass *pass)
 {
     Buf buf = {.arena = x->answer_arena};
     Str states = num_grouped(x->arena, (double)pass->most_states, 0);
     buf_addf(&buf, "too many states: %.*s after %d of %d steps, and still more", STR_ARG(states),
-             (int)pass->steps, (int)telling->program->n_steps);
+             (int)pass->steps, (int)program->n_steps);
     for (int32_t i = 0; i < pass->n_many; i++) {
         Str values = num_grouped(x->arena, pass->many[i].n_values, 0);
-        buf_addf(&buf, "%s%s (%.*s values)", i ? ", " : "; most values: ",
-                 column_name(x->arena, telling->program, pass->many[i].column), STR_ARG(values));
+        buf_addf(&buf, "%s%s (%.*s values)",
+                 i ? ", " : "; most values: ", column_name(x->arena, program, pass->many[i].column),
+                 STR_ARG(values));
     }
     if (pass->combined > 2 * (double)pass->most_states) {
         buf_addf(&buf, "; all values met so far could combine to %.0e states", pass->combined);
@@ -61,7 +65,7 @@ static Str large_text(Exact *x, const Telling *telling, const ExactPass *pass)
     return buf_str(&buf);
 }
 
-static Str reason(Exact *x, int32_t t, const ExactPass *pass)
+static Str reason(Exact *x, int32_t t, const Program *program, const ExactPass *pass)
 {
     const Telling *telling = &x->plan->tellings[t];
     Arena *arena = x->answer_arena;
@@ -81,7 +85,7 @@ static Str reason(Exact *x, int32_t t, const ExactPass *pass)
                           "a rounded number) or a comparison would be finite",
                           STR_ARG(place));
     }
-    case EXACT_TOO_LARGE: return large_text(x, telling, pass);
+    case EXACT_TOO_LARGE: return large_text(x, program, pass);
     case EXACT_WORLDS: return STR("too many combinations of what is unknown");
     case EXACT_OUTCOMES:
         return STR("one block has more than a million outcomes that cannot be told apart before "
@@ -142,7 +146,7 @@ static bool wants_priors(const Exact *x, const ExactPass *pass)
     return x->prior_points > 0 && (endless || pass->end == EXACT_WORLDS);
 }
 
-static void run_pass(Exact *x, int32_t t, Wanted *wanted, bool together, bool priors,
+static void run_pass(Exact *x, const Program *program, Wanted *wanted, bool together, bool priors,
                      ExactPass *pass)
 {
     ExactOptions options = {.memory = x->memory,
@@ -156,7 +160,7 @@ static void run_pass(Exact *x, int32_t t, Wanted *wanted, bool together, bool pr
                             .seed = x->options->seed,
                             .stop = x->options->stop};
     wanted->worlds_given = priors;
-    exact_pass(x->arena, x->plan->tellings[t].program, wanted, &options, pass);
+    exact_pass(x->arena, program, wanted, &options, pass);
     x->used_priors = x->used_priors || (priors && pass->end == EXACT_DONE);
 }
 
@@ -167,9 +171,10 @@ static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n
     }
     ExactPass *pass = ARENA_NEW(x->arena, ExactPass);
     Ask ask = make_ask(x, t, asked, n, pass);
-    run_pass(x, t, &ask.wanted, n > 1, priors, pass);
+    const Program *program = x->plan->tellings[t].program;
+    run_pass(x, program, &ask.wanted, n > 1, priors, pass);
     if (n == 1 && wants_priors(x, pass)) {
-        run_pass(x, t, &ask.wanted, false, true, pass);
+        run_pass(x, program, &ask.wanted, false, true, pass);
     }
     if (pass->end == EXACT_DONE || n == 1) {
         note_pass(x, pass);
@@ -193,7 +198,7 @@ static bool all_finite(Exact *x, int32_t t, const int32_t *asked, int32_t n, Exa
     return fine;
 }
 
-// A question over time among the futures of a condition would have to remember every moment.
+// Whether a question over time is asked among the futures of a condition alone.
 static bool is_conditional_series(const Exact *x, int32_t a)
 {
     const Asked *asked = &x->plan->asked[a];
@@ -218,6 +223,71 @@ static void answer_telling(Exact *x, int32_t t)
     answer_together(x, t, endless, n_endless, true);
 }
 
+// ---- Over time, with a condition ------------------------------------------------------------------
+
+static int32_t result_of(const Program *program, int32_t question)
+{
+    int32_t i = 0;
+    while (program->results[i].question != question || program->results[i].tie) {
+        i++;
+    }
+    return i;
+}
+
+// One moment in one story.
+static Status answer_moment(Exact *x, int32_t t, int32_t a, int32_t point, ExactPart *part,
+                            Error *error)
+{
+    int32_t steps = x->plan->model->n_steps, done = point * x->plan->stride;
+    LowerOptions lower = {.at_moment = true, .moment = (done < steps ? done : steps) - 1};
+    Arena *arena = arena_new(0);
+    Program *program = NULL;
+    Status status =
+        lower_view(arena, x->plan->model, x->plan->tellings[t].view, lower, &program, error);
+    if (status == ST_OK) {
+        ExactPass *pass = ARENA_NEW(x->arena, ExactPass);
+        int32_t result = result_of(program, x->plan->asked[a].question);
+        Wanted wanted = {.results = &result, .n_results = 1};
+        *part = (ExactPart){pass, 0, -1, -1};
+        run_pass(x, program, &wanted, false, false, pass);
+        if (wants_priors(x, pass)) {
+            run_pass(x, program, &wanted, false, true, pass);
+        }
+        note_pass(x, pass);
+        x->no_moment[a] = pass->end == EXACT_DONE ? (Str){0} : reason(x, t, program, pass);
+    }
+    arena_free(arena);
+    return status;
+}
+
+// What is so at a moment and what decides the condition later cannot be told from one pass over all
+// moments, unless it remembered each of them: every moment is a question of its own, and a pass.
+static Status answer_moments(Exact *x, int32_t a, Error *error)
+{
+    int32_t n = x->plan->n_points, n_tellings = x->plan->n_tellings;
+    x->moments[a] = ARENA_ARRAY(x->arena, ExactPart **, n);
+    for (int32_t i = 0; i < n; i++) {
+        x->moments[a][i] = ARENA_ARRAY(x->arena, ExactPart *, n_tellings);
+        for (int32_t t = 0; t < n_tellings && x->no_moment[a].n == 0; t++) {
+            x->moments[a][i][t] = ARENA_ARRAY(x->arena, ExactPart, x->plan->n_asked);
+            TRY(answer_moment(x, t, a, i, &x->moments[a][i][t][a], error));
+        }
+    }
+    return ST_OK;
+}
+
+static Status answer_all_moments(Exact *x, Error *error)
+{
+    x->moments = ARENA_ARRAY(x->arena, ExactPart ***, x->plan->n_asked + 1);
+    x->no_moment = ARENA_ARRAY(x->arena, Str, x->plan->n_asked + 1);
+    for (int32_t a = 0; a < x->plan->n_asked; a++) {
+        if (is_conditional_series(x, a)) {
+            TRY(answer_moments(x, a, error));
+        }
+    }
+    return ST_OK;
+}
+
 // ---- Checks -------------------------------------------------------------------------------------
 
 static void remark(Exact *x, Str text)
@@ -234,13 +304,13 @@ static void examine(Exact *x, int32_t t, double *failed)
     if (telling->program->n_checks == 0 || x->stopped) {
         return;
     }
-    run_pass(x, t, &wanted, false, false, &pass);
+    run_pass(x, telling->program, &wanted, false, false, &pass);
     if (wants_priors(x, &pass)) {
-        run_pass(x, t, &wanted, false, true, &pass);
+        run_pass(x, telling->program, &wanted, false, true, &pass);
     }
     note_pass(x, &pass);
     if (pass.end != EXACT_DONE) {
-        Str why = reason(x, t, &pass);
+        Str why = reason(x, t, telling->program, &pass);
         remark(x, str_format(x->answer_arena, "the checks of the model were not looked at: %.*s",
                              STR_ARG(why)));
         return;
@@ -279,27 +349,48 @@ static bool examine_all(Exact *x)
 static Str item_reason(Exact *x, int32_t a)
 {
     if (is_conditional_series(x, a)) {
-        return STR("over time, and with a condition: only `casus run` answers such a question");
+        return x->no_moment[a];
     }
     for (int32_t t = 0; t < x->plan->n_tellings; t++) {
         const ExactPass *pass = x->parts[t][a].pass;
         if (!pass || pass->end != EXACT_DONE) {
-            return pass ? reason(x, t, pass) : STR("stopped before the end");
+            return pass ? reason(x, t, x->plan->tellings[t].program, pass)
+                        : STR("stopped before the end");
         }
     }
     return (Str){0};
 }
 
-static void add_errors(Exact *x, int32_t a, Item *item)
+// Over all worlds (-1) or those of a set.
+static void make_item(const Exact *x, int32_t a, int32_t set, Item *item)
+{
+    if (is_conditional_series(x, a)) {
+        ExactPart *const *const *points = (ExactPart *const *const *)x->moments[a];
+        exact_item_moments(x->answer_arena, x->plan, x->options, a, points, set, item);
+    } else {
+        exact_item(x->answer_arena, x->plan, x->options, a, x->parts, set, item);
+    }
+}
+
+static bool is_in_sets(const Exact *x, int32_t a, ExactPart *const *parts)
 {
     bool in_sets = false;
     for (int32_t t = 0; t < x->plan->n_tellings; t++) {
-        const ExactPass *pass = x->parts[t][a].pass;
+        const ExactPass *pass = parts[t][a].pass;
         in_sets = in_sets || (pass->n_worlds > 0 && pass->worlds[0].set >= 0);
+    }
+    return in_sets;
+}
+
+static void add_errors(Exact *x, int32_t a, Item *item)
+{
+    bool in_sets = !is_conditional_series(x, a) && is_in_sets(x, a, x->parts);
+    for (int32_t i = 0; is_conditional_series(x, a) && i < x->plan->n_points; i++) {
+        in_sets = in_sets || is_in_sets(x, a, x->moments[a][i]);
     }
     Item sets[EXACT_SETS];
     for (int32_t s = 0; s < EXACT_SETS && in_sets; s++) {
-        exact_item(x->answer_arena, x->plan, x->options, a, x->parts, s, &sets[s]);
+        make_item(x, a, s, &sets[s]);
     }
     if (in_sets && item->why.n == 0) {
         exact_item_errors(x->answer_arena, item, sets);
@@ -317,7 +408,7 @@ static Status settle(Exact *x, Answer *answer, Error *error)
             exact_item_none(x->answer_arena, x->plan, x->options, a, why, &items[a]);
             first = first.n > 0 ? first : why;
         } else {
-            exact_item(x->answer_arena, x->plan, x->options, a, x->parts, -1, &items[a]);
+            make_item(x, a, -1, &items[a]);
             add_errors(x, a, &items[a]);
             n_answered++;
         }
@@ -349,6 +440,7 @@ static Status work_out(Exact *x, Answer *answer, double started, Error *error)
         x->parts[t] = ARENA_ARRAY(x->arena, ExactPart, x->plan->n_asked + 1);
         answer_telling(x, t);
     }
+    TRY(answer_all_moments(x, error));
     TRY(settle(x, answer, error));
     answer->check_failed = examine_all(x);
     answer->provenance = settle_provenance(x->answer_arena, x->plan);
@@ -427,7 +519,8 @@ Status ask_exact_applies(Arena *arena, const Model *model, const RunOptions *opt
         if (!all_finite(&x, t, asked, plan->n_asked, &pass)) {
             int32_t a = first_endless(&x, t, asked, plan->n_asked, &pass);
             Str name = plan->tellings[t].view->questions[plan->asked[a].question].name;
-            *why = str_format(arena, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(reason(&x, t, &pass)));
+            *why = str_format(arena, "`%.*s`: %.*s", STR_ARG(name),
+                              STR_ARG(reason(&x, t, plan->tellings[t].program, &pass)));
         }
     }
     return ST_OK;

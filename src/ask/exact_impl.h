@@ -23,6 +23,9 @@ typedef struct {
 // One question of which all parts are there, over all worlds or those of a set (-1: all).
 void exact_item(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
                 ExactPart *const *parts, int32_t set, Item *item);
+// One over time with a condition, from parts by point of time.
+void exact_item_moments(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
+                        ExactPart *const *const *points, int32_t set, Item *item);
 // The errors of the item's estimates, from the same item in each of EXACT_SETS sets of worlds.
 void exact_item_errors(Arena *arena, Item *item, const Item *sets);
 // The same without an answer.

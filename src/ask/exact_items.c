@@ -312,11 +312,10 @@ static void set_value(Arena *arena, const Plan *plan, int32_t asked, const Poole
 
 // ---- Over time ----------------------------------------------------------------------------------
 
-static void set_point(Arena *arena, const Plan *plan, int32_t asked, int32_t point,
-                      const Shares *shares, SeriesPoint *out)
+static void set_point(Arena *arena, const Plan *plan, int32_t asked, int32_t point, Pooled p,
+                      SeriesPoint *out)
 {
     const Asked *a = &plan->asked[asked];
-    Pooled p = pool(arena, shares, point);
     *out = (SeriesPoint){.date = plan_point_date(plan, point)};
     out->q05 = out->q25 = out->q50 = out->q75 = out->q95 = MATH_NAN;
     out->mean = estimate_sure(mean_of(&p));
@@ -339,14 +338,10 @@ static void set_point(Arena *arena, const Plan *plan, int32_t asked, int32_t poi
     }
 }
 
-static void set_series(Arena *arena, const Plan *plan, int32_t asked, const Shares *shares,
+static void set_points(Arena *arena, const Plan *plan, int32_t asked, SeriesPoint *points,
                        Item *item)
 {
     const Asked *a = &plan->asked[asked];
-    SeriesPoint *points = ARENA_ARRAY(arena, SeriesPoint, plan->n_points);
-    for (int32_t i = 0; i < plan->n_points; i++) {
-        set_point(arena, plan, asked, i, shares, &points[i]);
-    }
     const View *view = plan->tellings[0].view;
     Str *names = ARENA_ARRAY(arena, Str, a->n_levels + 1);
     for (int32_t l = 0; a->kind == RESULT_LEVEL && l < a->n_levels; l++) {
@@ -356,6 +351,16 @@ static void set_series(Arena *arena, const Plan *plan, int32_t asked, const Shar
     item->n_levels = a->kind == RESULT_LEVEL ? a->n_levels : 0;
     item->points = points;
     item->n_points = plan->n_points;
+}
+
+static void set_series(Arena *arena, const Plan *plan, int32_t asked, const Shares *shares,
+                       Item *item)
+{
+    SeriesPoint *points = ARENA_ARRAY(arena, SeriesPoint, plan->n_points);
+    for (int32_t i = 0; i < plan->n_points; i++) {
+        set_point(arena, plan, asked, i, pool(arena, shares, i), &points[i]);
+    }
+    set_points(arena, plan, asked, points, item);
     item->defined = estimate_sure(1);
 }
 
@@ -425,4 +430,24 @@ void exact_item(Arena *arena, const Plan *plan, const RunOptions *options, int32
         return;
     }
     set_value(arena, plan, asked, &p, &shares, item);
+}
+
+void exact_item_moments(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
+                        ExactPart *const *const *points, int32_t set, Item *item)
+{
+    exact_item_none(arena, plan, options, asked, (Str){0}, item);
+    SeriesPoint *out = ARENA_ARRAY(arena, SeriesPoint, plan->n_points);
+    for (int32_t i = 0; i < plan->n_points; i++) {
+        Shares shares = gather(arena, plan, asked, points[i], set);
+        Pooled p = pool(arena, &shares, -1);
+        if (i == 0) {
+            set_basis(plan, asked, &p, &shares, item);
+        }
+        if (!(p.defined > 0)) {
+            item->why = STR("the condition cannot occur");
+            return;
+        }
+        set_point(arena, plan, asked, i, p, &out[i]);
+    }
+    set_points(arena, plan, asked, out, item);
 }

@@ -9,6 +9,9 @@
 
 typedef struct {
     bool trace; // keep NOTEs (replay); they cost a little
+    // Questions over time have one result, what is so at the end of step `moment` (-1: at the start).
+    bool at_moment;
+    int32_t moment;
 } LowerOptions;
 
 // The Program lives in `arena`. ST_BAD_MODEL with a sentence when the model is too large (limits.h)

@@ -319,11 +319,10 @@ static void ask_times(Lower *lo, const Gather *g, AskedResult *result)
     result->value = times;
 }
 
-static void ask_at_date(Lower *lo, const Gather *g, AskedResult *result)
+// Step -1 is the start. A run that stopped before it stays as it was.
+static void ask_at_step(Lower *lo, const Gather *g, int32_t step, AskedResult *result)
 {
     Builder *b = lo->b;
-    int32_t step = model_last_step_of(lo->model, g->form->at);
-    step = step < 0 ? 0 : step;
     Val v = lower_expr(lo, g->form->a);
     Val held = gathered(lo, v.mask, 0);
     Val here = build_op2(b, OP_EQ, val_uni(UNI_STEP, false), val_const(step));
@@ -335,6 +334,12 @@ static void ask_at_date(Lower *lo, const Gather *g, AskedResult *result)
     }
     Val late = build_op2(b, OP_LT, val_uni(UNI_STEP, false), val_const(step));
     result->value = build_select(b, late, lower_expr(lo, g->form->a), held);
+}
+
+static void ask_at_date(Lower *lo, const Gather *g, AskedResult *result)
+{
+    int32_t step = model_last_step_of(lo->model, g->form->at);
+    ask_at_step(lo, g, step < 0 ? 0 : step, result);
 }
 
 // ---- Forms ------------------------------------------------------------------------------------
@@ -392,10 +397,10 @@ static void ask_form(Lower *lo, const Form *form, AskedResult *result)
     case FORM_UNTIL: ask_until(lo, &g, result); break;
     case FORM_AT_DATE: ask_at_date(lo, &g, result); break;
     case FORM_AT_END:
-    case FORM_OVER_TIME:
         in_segment(lo, SEG_FINISH);
         result->value = lower_expr(lo, form->a);
         break;
+    case FORM_OVER_TIME: ask_at_step(lo, &g, lo->options.moment, result); break;
     }
     if (g.has_clock) {
         close_clock(lo, &g, result);
@@ -516,7 +521,7 @@ void lower_questions(Lower *lo, Asked *asked)
 {
     for (int32_t i = 0; i < lo->view->n_questions && !lower_failed(lo); i++) {
         lo->b->at = lo->view->questions[i].span;
-        if (lo->view->questions[i].form.kind == FORM_OVER_TIME) {
+        if (lo->view->questions[i].form.kind == FORM_OVER_TIME && !lo->options.at_moment) {
             ask_series(lo, i, asked);
         } else {
             ask_question(lo, i, asked);

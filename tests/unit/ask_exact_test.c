@@ -308,6 +308,31 @@ static void test_questions_that_multiply_are_taken_apart(void **state)
     arena_free(l.arena);
 }
 
+static void test_over_time_given_the_end_each_moment_is_shared_out(void **state)
+{
+    (void)state;
+    // Given 4 events in ten days of equal chance, those of the first k days are 4 of k/10 (the
+    // hypergeometric distribution), whatever the chance is.
+    Loaded l = load_text("model \"Ten days\"\n  time daily from 2024-01-01 to 2024-01-11\n"
+                         "state n : count = 0\nevent a\n  chance 30% within step\n"
+                         "  then n += 1\n  again\n"
+                         "question q n over time given n is 4 at end\n"
+                         "question all \"All by then\"\n  n is 4 over time given n is 4 at end\n");
+    Error error = {0};
+    const Answer *answer = answer_exactly(&l, &error);
+    assert_non_null(answer);
+    const Item *q = oracle_item(answer, STR("q")), *all = oracle_item(answer, STR("all"));
+    assert_int_equal(q->n_points, 11);
+    double rest = m_pow(0.7, 6) * m_pow(0.3, 4) * 210; // 210: 4 of 10
+    assert_true(m_abs(q->defined.value - rest) < 1e-14);
+    for (int32_t k = 0; k <= 10; k++) {
+        assert_true(m_abs(q->points[k].mean.value - 0.4 * k) < 1e-13);
+        double four = k * (k - 1.0) * (k - 2.0) * (k - 3.0) / 5040;
+        assert_true(m_abs(all->points[k].mean.value - four) < 1e-13);
+    }
+    arena_free(l.arena);
+}
+
 static void test_a_range_that_is_only_compared_is_finite(void **state)
 {
     (void)state;
@@ -600,6 +625,7 @@ int main(void)
         cmocka_unit_test(test_worlds_are_averaged_over_priors),
         cmocka_unit_test(test_priors_may_be_mixed_and_correlated),
         cmocka_unit_test(test_dates_long_past_are_one),
+        cmocka_unit_test(test_over_time_given_the_end_each_moment_is_shared_out),
         cmocka_unit_test(test_a_range_that_is_only_compared_is_finite),
         cmocka_unit_test(test_what_is_not_finite_is_named_with_its_line),
         cmocka_unit_test(test_more_than_the_memory_allows_is_refused),
