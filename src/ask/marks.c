@@ -265,24 +265,26 @@ static const Expr *element(const Marker *m, int32_t quantity, int32_t k)
     return e;
 }
 
-// Some element of it has this value.
-static const Expr *some_has(const Marker *m, int32_t quantity, double value)
+// Some element of it, from `from` to before `to`, has this value. By halves: there may be a hundred
+// thousand, and whoever goes through an expression goes down into it.
+static const Expr *some_has(const Marker *m, int32_t quantity, double value, int32_t from,
+                            int32_t to)
 {
-    const Quantity *q = &m->from->quantities[quantity];
-    const Expr *any = NULL;
-    for (int32_t k = 0; k < q->n_elements; k++) {
-        const Expr *is = of_args(m->arena, EX_EQ, FLAG, element(m, quantity, k),
-                                 constant(m->arena, q->kind, value));
-        any = any ? of_args(m->arena, EX_OR, FLAG, any, is) : is;
+    if (to - from == 1) {
+        return of_args(m->arena, EX_EQ, FLAG, element(m, quantity, from),
+                       constant(m->arena, m->from->quantities[quantity].kind, value));
     }
-    return any;
+    int32_t middle = from + (to - from) / 2;
+    return of_args(m->arena, EX_OR, FLAG, some_has(m, quantity, value, from, middle),
+                   some_has(m, quantity, value, middle, to));
 }
 
 static void mark_value(Marker *m, int32_t quantity, int32_t part, double value, Str name)
 {
     const Quantity *q = &m->from->quantities[quantity];
     Str what = str_format(m->arena, "`%.*s` at `%.*s`", STR_ARG(q->name), STR_ARG(name));
-    add_mark(m, (Mark){REACH_VALUE, q->span, part, -1, some_has(m, quantity, value), what});
+    const Expr *has = some_has(m, quantity, value, 0, q->n_elements);
+    add_mark(m, (Mark){REACH_VALUE, q->span, part, -1, has, what});
 }
 
 static void mark_values(Marker *m, int32_t quantity)

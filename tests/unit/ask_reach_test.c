@@ -46,16 +46,21 @@ static Loaded load(const char *text)
     return load_with(text, NULL);
 }
 
-static const Reach *reach(Loaded *l)
+static const Reach *reach_in(Loaded *l, uint64_t worlds)
 {
     Reach *found = NULL;
     Error error = {0};
     ReachOptions options = {
-        .run = {.seed = 1, .worlds = 1000, .futures = 2, .threads = 1, .sources = &l->diags}};
+        .run = {.seed = 1, .worlds = worlds, .futures = 2, .threads = 1, .sources = &l->diags}};
     if (ask_reach(l->arena, l->model, &options, &found, &error) != ST_OK) {
         fail_msg("%s", error.message);
     }
     return found;
+}
+
+static const Reach *reach(Loaded *l)
+{
+    return reach_in(l, 1000);
 }
 
 static const ReachFinding *find(const Reach *r, const char *what)
@@ -206,6 +211,27 @@ static void test_marks_change_no_answer(void **state)
     arena_free(l.arena);
 }
 
+// What looks for a value in all elements of a state must not be as deep as they are many.
+static void test_states_of_many_elements_are_looked_through(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    Buf text = {.arena = arena};
+    buf_add(&text, STR(HEAD "set people = p0"));
+    for (int i = 1; i < 200; i++) {
+        buf_addf(&text, ", p%d", i);
+    }
+    buf_add(&text, STR("\nstate knows[people, people] : flag = no\n"
+                       "each step\n  one of\n    20% knows[p199, p199] = yes\n    rest\n"
+                       "question q \"Q\"\n  ever knows[p199, p199]\n"));
+    Loaded l = load(str_c(arena, buf_str(&text)));
+    const Reach *r = reach_in(&l, 8);
+    assert_int_equal(r->tried[REACH_VALUE], 2);
+    assert_int_equal(r->missed[REACH_VALUE], 0);
+    arena_free(l.arena);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +240,7 @@ int main(void)
         cmocka_unit_test(test_what_is_not_finite_is_told_without_a_chance),
         cmocka_unit_test(test_what_one_story_reaches_is_reached),
         cmocka_unit_test(test_marks_change_no_answer),
+        cmocka_unit_test(test_states_of_many_elements_are_looked_through),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
