@@ -291,10 +291,7 @@ void exact_pass(Arena *arena, const Program *program, const Wanted *wanted,
         out->end = EXACT_NOT_FINITE;
     } else {
         set_up(&pass);
-        if (wanted->worlds_given) {
-            pass_take_priors(&pass);
-        }
-        if (wanted->worlds_given || pass_find_worlds(&pass)) {
+        if (wanted->worlds_given ? pass_take_priors(&pass) : pass_find_worlds(&pass)) {
             run_worlds(&pass);
         }
         // Tails are cut off once a draw: at most once for each unit of each step.

@@ -83,8 +83,8 @@ void pass_run_plain(XCode code, int32_t from, int32_t to, uint64_t *regs);
 // The combinations of what is unknown and fixed. False: the pass has ended.
 bool pass_find_worlds(Pass *pass);
 
-// The worlds of quasi-random points.
-void pass_take_priors(Pass *pass);
+// The worlds of quasi-random points. False: stopped.
+bool pass_take_priors(Pass *pass);
 uint32_t pass_count_worlds(const Pass *pass);
 // What runs once a world reads these of the calendar.
 void pass_set_world_uniforms(const Pass *pass, uint64_t *regs);

@@ -8,6 +8,8 @@
 #include "math/draw.h"
 #include "math/sobol.h"
 
+enum { BETWEEN_LOOKS = 4096 }; // worlds, whether it is to stop
+
 typedef struct {
     Pass *pass;
     Fork fork;          // for the outcomes of draws of finitely many
@@ -88,7 +90,7 @@ uint32_t pass_count_worlds(const Pass *pass)
     return pass->world_values ? o->prior_sets * o->prior_points : pass->world_space->n;
 }
 
-void pass_take_priors(Pass *pass)
+bool pass_take_priors(Pass *pass)
 {
     const Script *s = pass->script;
     const ExactOptions *o = pass->options;
@@ -100,6 +102,10 @@ void pass_take_priors(Pass *pass)
     number_dimensions(&p);
     pass_set_world_uniforms(pass, p.fork.regs);
     for (size_t w = 0; w < n; w++) {
+        if (w % BETWEEN_LOOKS == 0 && o->stop && *o->stop) {
+            pass->pass->end = EXACT_STOPPED;
+            return false;
+        }
         ArenaMark start = arena_mark(p.fork.arena);
         uint64_t set = w / o->prior_points;
         run_point(&p, (uint32_t)(w % o->prior_points), o->seed * o->prior_sets + set);
@@ -108,4 +114,5 @@ void pass_take_priors(Pass *pass)
         }
         arena_reset(p.fork.arena, start);
     }
+    return true;
 }
