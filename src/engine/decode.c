@@ -354,9 +354,9 @@ static void emit_pass(Decoder *d, const Pass *pass, const double *from, bool fro
 static void decode_lin(Decoder *d, const Ins *ins)
 {
     PassVec passes = {0};
-    const uint32_t *terms = d->e->program->args + ins->b;
     for (uint32_t i = 0; i < ins->c; i++) {
-        add_term(d, &passes, terms[2 * i], terms[2 * i + 1]);
+        const uint32_t *term = &d->e->program->args[ins->b + 2 * i];
+        add_term(d, &passes, term[0], term[1]);
     }
     if (passes.n == 0) {
         decode_move(d, ins);

@@ -159,10 +159,10 @@ static double clamp(double a, double b, double c)
 
 static double linear(const Reference *r, const Ins *ins)
 {
-    const uint32_t *args = r->program->args + ins->b;
     double y = num(r, ins->a);
     for (uint32_t i = 0; i < ins->c; i++) {
-        y = y + num(r, args[2 * i]) * num(r, args[2 * i + 1]);
+        const uint32_t *term = &r->program->args[ins->b + 2 * i];
+        y = y + num(r, term[0]) * num(r, term[1]);
     }
     return y;
 }
