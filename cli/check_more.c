@@ -12,6 +12,9 @@ static int write_agreement(const Args *args, const CasusAgreement *agreement)
 
 int check_agree(const Args *args, const CasusModel *model)
 {
+    if (cli_asks_nothing(model)) {
+        return CASUS_USAGE;
+    }
     CasusAgreeOptions options = {.run = cli_run_options(args),
                                  .megabytes = args->values[OPT_MEMORY].count};
     Work work;

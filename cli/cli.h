@@ -35,6 +35,8 @@ void manpage_add(Buf *buf);
 // exit code returned. A verb that `asks` says when the model has no questions.
 int cli_with_model(const Args *args, bool asks, int (*work)(const Args *, const CasusModel *));
 
+bool cli_asks_nothing(const CasusModel *model); // and says so
+
 // Work under way: progress on standard error, and Ctrl-C.
 typedef struct {
     const Args *args;

@@ -8,6 +8,15 @@
 #include "base/clock.h"
 #include "cli.h"
 
+bool cli_asks_nothing(const CasusModel *model)
+{
+    if (casus_model_questions(model) > 0) {
+        return false;
+    }
+    term_say("this model asks nothing: add a line such as `question q \"...\" ever NAME`");
+    return true;
+}
+
 int cli_with_model(const Args *args, bool asks, int (*work)(const Args *, const CasusModel *))
 {
     int code = cli_check_formats(args);
@@ -18,8 +27,8 @@ int cli_with_model(const Args *args, bool asks, int (*work)(const Args *, const 
     if (!model) {
         return code;
     }
-    if (asks && casus_model_questions(model) == 0 && !args->values[OPT_QUIET].given) {
-        term_say("this model asks nothing: add a line such as `question q \"...\" ever NAME`");
+    if (asks && !args->values[OPT_QUIET].given) {
+        (void)cli_asks_nothing(model);
     }
     code = work(args, model);
     casus_model_free(model);

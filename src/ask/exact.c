@@ -86,7 +86,10 @@ static Str reason(Exact *x, int32_t t, const Program *program, const ExactPass *
                           STR_ARG(place));
     }
     case EXACT_TOO_LARGE: return large_text(x, program, pass);
-    case EXACT_WORLDS: return STR("too many combinations of what is unknown");
+    case EXACT_WORLDS:
+        return x->prior_points > 0 ? STR("so many worlds take more memory than --memory allows: "
+                                         "ask for fewer with --over-priors")
+                                   : STR("too many combinations of what is unknown");
     case EXACT_OUTCOMES:
         return STR("one block has more than a million outcomes that cannot be told apart before "
                    "its end");

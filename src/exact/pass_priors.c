@@ -95,6 +95,11 @@ bool pass_take_priors(Pass *pass)
     const Script *s = pass->script;
     const ExactOptions *o = pass->options;
     size_t n = (size_t)o->prior_sets * o->prior_points, width = (size_t)s->n_expand;
+    size_t results = (size_t)pass->wanted->n_results * (sizeof(Distribution) + sizeof(Mass));
+    if (n > o->memory / (width * sizeof(uint64_t) + sizeof(ExactWorld) + results)) {
+        pass->pass->end = EXACT_WORLDS;
+        return false;
+    }
     pass->world_values = ARENA_ARRAY(pass->scratch, uint64_t, n * width + 1);
     Priors p = {.pass = pass};
     p.fork = (Fork){.script = s, .code = s->world, .arena = pass->units->forks};
