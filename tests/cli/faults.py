@@ -89,7 +89,9 @@ class Try:
         log.unlink(missing_ok=True)
         # A sanitizer's library comes after the shim, and need not complain.
         asan = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-        env = {"ASAN_OPTIONS": asan, "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "LD_PRELOAD": SHIM,
+        # LD_PRELOAD ends a name at a space, LD_LIBRARY_PATH does not.
+        env = {"ASAN_OPTIONS": asan, "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin",
+               "LD_PRELOAD": os.path.basename(SHIM), "LD_LIBRARY_PATH": os.path.dirname(SHIM),
                "CASUS_FAULT": fault, "CASUS_FAULT_LOG": str(log)}
         done = subprocess.run([CASUS, *words], cwd=folder, env=env, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=60, check=False)
