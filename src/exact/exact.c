@@ -31,7 +31,9 @@ static void sweep(Pass *pass)
     Big old = {0};
     size_t bytes = (size_t)space->n_words * sizeof(uint64_t);
     big_need(&old, (size_t)n * bytes + 8);
-    memcpy(old.p, space->keys.p, (size_t)n * bytes);
+    if (n > 0 && bytes > 0) { // a state without live values has no words
+        memcpy(old.p, space->keys.p, (size_t)n * bytes);
+    }
     keys = old.p;
     Big mass = {0}, still = {0};
     double *from = pass_mass_for(&pass->mass[0], n), *still_from = pass_mass_for(&pass->still, n);
