@@ -50,16 +50,6 @@ static void add_bins(const RunEnd *o, const double *flat, int32_t r, int32_t fir
     }
 }
 
-static void add_sums(TrackSums *into, const TrackSums *from)
-{
-    into->w += from->w;
-    into->n += from->n;
-    into->x += from->x;
-    into->nn += from->nn;
-    into->nx += from->nx;
-    into->xx += from->xx;
-}
-
 static TrackSums telling_sums(const RunEnd *o, const double *flat, int32_t r, int32_t telling)
 {
     const Layout *layout = o->layout;
@@ -134,7 +124,7 @@ static Explained explained_in(const RunEnd *o, int32_t r, int32_t track, int32_t
             TrackSums sums = split ? telling_sums(o, o->sections[s], r, t)
                                    : settle_section_sums(o->layout, o->sections[s], track);
             add_bins(o, o->sections[s], r, first, &in);
-            add_sums(&in.sums, &sums);
+            track_sums_add(&in.sums, &sums);
         }
         all.sum += in.sums.n > 0 ? explained(&in) * in.sums.n : 0;
         all.worlds += in.sums.w;
