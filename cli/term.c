@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 enum { PROSE_WIDTH = 100, LEAST_WIDTH = 40 };
@@ -164,6 +165,7 @@ int term_fail(const Args *args, CasusError *error)
 static volatile int interrupted;
 static struct timespec interrupted_at;
 
+// SIGTERM asks for the same as Ctrl-C: end, and tell what there is.
 // Tools such as timeout(1) send the same signal twice in one go, to us and to our group: that is
 // one wish, and the second one must be a moment later to count.
 static void on_interrupt(int signal_number)
@@ -190,6 +192,7 @@ const volatile int *term_catch_interrupt(void)
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
     return &interrupted;
 }
 
@@ -203,7 +206,7 @@ Meter meter_start(const Args *args)
     bool wanted = !args->values[OPT_QUIET].given && (terminal || args->values[OPT_VERBOSE].given);
     return (Meter){.active = wanted,
                    .is_terminal = terminal,
-                   .last = 0,
+                   .start = clock_seconds(),
                    .width = terminal ? columns_of(STDERR_FILENO) - 1 : 10000};
 }
 
@@ -220,26 +223,37 @@ static void add_short(Buf *buf, double n)
     }
 }
 
+// Of what is done in parts, and of what changes its pace, the rate says nothing.
+static void add_rate(Buf *buf, const CasusProgress *progress)
+{
+    if (!*progress->part && progress->seconds > 0) {
+        buf_add(buf, STR(", "));
+        add_short(buf, (double)(progress->done - progress->resumed) / progress->seconds);
+        buf_add(buf, STR("/s"));
+    }
+}
+
 // "41 % ####......  430 k of 1.0 M futures, 128 k/s, 0:07 left  troops_in 20.7 % +-0.3"
+// "question 3 of 8: 41 % ####......  150 of 366 steps, 0:07 left  14 k states"
 static void add_progress(Buf *buf, const CasusProgress *progress)
 {
     double share = progress->wanted ? (double)progress->done / (double)progress->wanted : 0;
-    double here = (double)(progress->done - progress->resumed);
-    double rate = progress->seconds > 0 ? here / progress->seconds : 0;
     size_t bar = (size_t)(share * BAR_WIDTH);
-    buf_addf(buf, "%3d %% ", (int)(share * 100));
+    if (*progress->part) {
+        buf_addf(buf, "%s: %d %% ", progress->part, (int)(share * 100));
+    } else {
+        buf_addf(buf, "%3d %% ", (int)(share * 100));
+    }
     buf_pad(buf, '#', bar);
     buf_pad(buf, '.', BAR_WIDTH - bar);
     buf_add(buf, STR("  "));
     add_short(buf, (double)progress->done);
     buf_add(buf, STR(" of "));
     add_short(buf, (double)progress->wanted);
-    buf_add(buf, STR(" futures, "));
-    add_short(buf, rate);
-    buf_add(buf, STR("/s"));
-    if (rate > 0) {
-        double left = (double)(progress->wanted - progress->done) / rate;
-        int seconds = left < 360000 ? (int)(left + 0.5) : 360000;
+    buf_addf(buf, " %s", progress->what);
+    add_rate(buf, progress);
+    if (progress->left >= 0) {
+        int seconds = progress->left < 360000 ? (int)(progress->left + 0.5) : 360000;
         buf_addf(buf, ", %d:%02d left", seconds / 60, seconds % 60);
     }
     if (*progress->answers) {
@@ -263,10 +277,11 @@ void meter_show(void *ctx, const CasusProgress *progress)
     Meter *meter = ctx;
     double pause = meter->is_terminal ? 0.09 : 10;
     double first = meter->is_terminal ? 1 : 10;
-    if (!meter->active || progress->seconds < first || progress->seconds < meter->last + pause) {
+    double now = clock_seconds() - meter->start;
+    if (!meter->active || now < first || now < meter->last + pause) {
         return;
     }
-    meter->last = progress->seconds;
+    meter->last = now;
     Arena *arena = arena_new(0);
     Buf line = {.arena = arena};
     add_progress(&line, progress);

@@ -26,14 +26,14 @@ void term_err(const char *text);
 // Say what went wrong: its diagnostics, or its sentence. Frees the error; returns its exit code.
 int term_fail(const Args *args, CasusError *error);
 
-// From here on the first Ctrl-C sets the flag that is returned, the second ends the process.
+// From here on the first Ctrl-C (or SIGTERM) sets the flag that is returned, the second ends the process.
 const volatile int *term_catch_interrupt(void);
 
 // Progress on standard error: on a terminal one line rewritten after the first second, elsewhere a
 // line every ten seconds when it was asked for.
 typedef struct {
     bool active, is_terminal, shown;
-    double last; // when a line was last written
+    double start, last; // of the work; when a line was last written, since then
     size_t width;
 } Meter;
 Meter meter_start(const Args *args);

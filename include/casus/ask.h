@@ -15,13 +15,18 @@
 extern "C" {
 #endif
 
-/* How a run is getting on; called about ten times a second, always from the thread that called
- * casus_run. `answers` is what is known of the first questions so far: "troops_in 20.7 % +-0.3". */
+/* How the work is getting on; called about ten times a second, always from the thread that called us.
+ * `answers` is what is known of the first questions so far: "troops_in 20.7 % +-0.3". What has several
+ * parts that cannot be foreseen (casus_exact) counts anew in each. Texts are good until the callback
+ * returns. */
 typedef struct {
-    uint64_t done, wanted; /* futures */
+    uint64_t done, wanted; /* of what `what` says */
     double seconds;        /* since the start */
     uint64_t resumed;      /* of `done`, those that the checkpoint held */
-    const char *answers;   /* one line; good until the callback returns */
+    const char *answers;   /* one line */
+    const char *what;      /* "futures", "steps", "worlds" */
+    const char *part;      /* that is counted: "question 3 of 8"; "" all of it */
+    double left;           /* seconds, a guess; below 0: too early for one */
 } CasusProgress;
 
 /* CasusRunOptions options = {0} is the default run. */
@@ -54,9 +59,9 @@ CASUS_API CasusAnswer *casus_run(const CasusModel *model, const CasusRunOptions 
                                  CasusError **error);
 
 /* Answer the questions without drawing, where what they rest on takes finitely many states. Of the
- * options story, variant, with_base, questions and stop count; and worlds and seed, for params that can be
+ * options story, variant, with_base, questions, progress and stop count; and worlds and seed, for params that can be
  * any number: their answers are averaged over so many quasi-random worlds (0: there is none then). At most
- * `megabytes` of memory (0: 2,048).
+ * `megabytes` of memory (0: 2,048). Stopped, the questions that are done have answers, no other has.
  * A question that is not finite has no answer and says why; NULL when none has, or when it fails. */
 CASUS_API CasusAnswer *casus_exact(const CasusModel *model, const CasusRunOptions *options,
                                    uint64_t megabytes, CasusError **error);

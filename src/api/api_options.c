@@ -26,6 +26,17 @@ static void add_running(Buf *buf, const Progress *progress, const ShowStyle *sty
     }
 }
 
+// By the rate so far, where nobody knows better.
+static double seconds_left(const Progress *progress)
+{
+    double here = (double)(progress->done - progress->resumed);
+    if (progress->left != 0) {
+        return progress->left > 0 ? progress->left : -1; // not a number: nobody knows
+    }
+    bool any = here > 0 && progress->seconds > 0;
+    return any ? (double)(progress->wanted - progress->done) / here * progress->seconds : -1;
+}
+
 static void on_progress(void *ctx, const Progress *progress)
 {
     const Caller *caller = ctx;
@@ -37,7 +48,10 @@ static void on_progress(void *ctx, const Progress *progress)
                          .wanted = progress->wanted,
                          .seconds = progress->seconds,
                          .resumed = progress->resumed,
-                         .answers = buf_str(&line).p};
+                         .what = progress->what.n ? str_c(arena, progress->what) : "futures",
+                         .part = str_c(arena, progress->part),
+                         .left = seconds_left(progress)};
+    out.answers = buf_str(&line).p;
     caller->options->progress(caller->options->context, &out);
     arena_free(arena);
 }

@@ -81,6 +81,10 @@ static Status agree(Arena *arena, Arena *answer_arena, const Model *model,
     run.no_movers = true;
     Answer *exact, *sampled;
     TRY(ask_exact(answer_arena, model, &run, options->limits, &exact, error));
+    if (exact->provenance.partial) {
+        return error_set(error, ST_INTERRUPTED,
+                         "stopped before the exact answers were there: nothing was compared");
+    }
     pick_questions(arena, exact, &run);
     AgreeBasis basis = {.alarm = options->alarm};
     TRY(find_basis(arena, model, &run, &basis, error));

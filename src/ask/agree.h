@@ -26,7 +26,8 @@ typedef struct {
     double alarm; // 0: 1 in 10,000
 } AgreeOptions;
 
-// ST_USAGE: no question has an exact answer, with the reason of the first. That they disagree is said
+// ST_USAGE: no question has an exact answer, with the reason of the first. ST_INTERRUPTED: stopped before
+// all exact answers were there. That they disagree is said
 // in the Agreement; the status is ST_OK.
 Status ask_agree(Arena *answer_arena, const Model *model, const AgreeOptions *options,
                  Agreement **agreement, Error *error);

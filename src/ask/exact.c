@@ -16,6 +16,8 @@
 #include "base/vec.h"
 #include "lower/lower.h"
 
+#define STOPPED "stopped before this was answered"
+
 enum { TOGETHER_STATES = 20000, TOGETHER_WORLDS = 256 };
 
 typedef struct {
@@ -31,6 +33,7 @@ typedef struct {
     double lost;
     uint64_t states;
     bool stopped, used_priors;
+    ExactWatch watch;
     VEC(Remark) remarks;
 } Exact;
 
@@ -93,7 +96,7 @@ static Str reason(Exact *x, int32_t t, const Program *program, const ExactPass *
     case EXACT_OUTCOMES:
         return STR("one block has more than a million outcomes that cannot be told apart before "
                    "its end");
-    default: return STR("stopped before the end");
+    default: return STR(STOPPED);
     }
 }
 
@@ -161,10 +164,31 @@ static void run_pass(Exact *x, const Program *program, Wanted *wanted, bool toge
                             .prior_sets = priors ? EXACT_SETS : 0,
                             .prior_points = priors ? x->prior_points : 0,
                             .seed = x->options->seed,
-                            .stop = x->options->stop};
+                            .stop = x->options->stop,
+                            .ctx = &x->watch,
+                            .beat = x->options->progress ? exact_watch_beat : NULL};
     wanted->worlds_given = priors;
+    exact_watch_pass(&x->watch, priors);
     exact_pass(x->arena, program, wanted, &options, pass);
     x->used_priors = x->used_priors || (priors && pass->end == EXACT_DONE);
+}
+
+// "story calm, questions 3 to 4 of 8", by place in the list of all.
+static Str questions_text(Exact *x, int32_t t, const int32_t *asked, int32_t n)
+{
+    Buf buf = {.arena = x->arena};
+    if (x->plan->n_tellings > 1) {
+        buf_addf(&buf, "story %.*s, ", STR_ARG(x->plan->tellings[t].view->name));
+    }
+    int32_t first = asked[0] + 1, last = asked[n - 1] + 1, all = x->plan->n_asked;
+    if (n == all) {
+        buf_addf(&buf, all == 1 ? "the question" : "%d questions at once", (int)all);
+    } else if (n == 1) {
+        buf_addf(&buf, "question %d of %d", (int)first, (int)all);
+    } else {
+        buf_addf(&buf, "%d of questions %d to %d of %d", (int)n, (int)first, (int)last, (int)all);
+    }
+    return buf_str(&buf);
 }
 
 static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n, bool priors)
@@ -172,6 +196,7 @@ static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n
     if (n == 0 || x->stopped) {
         return;
     }
+    x->watch.part = questions_text(x, t, asked, n);
     ExactPass *pass = ARENA_NEW(x->arena, ExactPass);
     Ask ask = make_ask(x, t, asked, n, pass);
     const Program *program = x->plan->tellings[t].program;
@@ -251,6 +276,8 @@ static Status answer_moment(Exact *x, int32_t t, int32_t a, int32_t point, Exact
         ExactPass *pass = ARENA_NEW(x->arena, ExactPass);
         int32_t result = result_of(program, x->plan->asked[a].question);
         Wanted wanted = {.results = &result, .n_results = 1};
+        x->watch.part = str_format(x->arena, "question %d of %d, moment %d of %d", (int)a + 1,
+                                   (int)x->plan->n_asked, (int)point + 1, (int)x->plan->n_points);
         *part = (ExactPart){pass, 0, -1, -1};
         run_pass(x, program, &wanted, false, false, pass);
         if (wants_priors(x, pass)) {
@@ -269,12 +296,15 @@ static Status answer_moments(Exact *x, int32_t a, Error *error)
 {
     int32_t n = x->plan->n_points, n_tellings = x->plan->n_tellings;
     x->moments[a] = ARENA_ARRAY(x->arena, ExactPart **, n);
-    for (int32_t i = 0; i < n; i++) {
+    for (int32_t i = 0; i < n && !x->stopped; i++) {
         x->moments[a][i] = ARENA_ARRAY(x->arena, ExactPart *, n_tellings);
         for (int32_t t = 0; t < n_tellings && x->no_moment[a].n == 0; t++) {
             x->moments[a][i][t] = ARENA_ARRAY(x->arena, ExactPart, x->plan->n_asked);
             TRY(answer_moment(x, t, a, i, &x->moments[a][i][t][a], error));
         }
+    }
+    if (x->stopped) {
+        x->no_moment[a] = STR(STOPPED);
     }
     return ST_OK;
 }
@@ -307,6 +337,7 @@ static void examine(Exact *x, int32_t t, double *failed)
     if (telling->program->n_checks == 0 || x->stopped) {
         return;
     }
+    x->watch.part = STR("the checks of the model");
     run_pass(x, telling->program, &wanted, false, false, &pass);
     if (wants_priors(x, &pass)) {
         run_pass(x, telling->program, &wanted, false, true, &pass);
@@ -357,8 +388,7 @@ static Str item_reason(Exact *x, int32_t a)
     for (int32_t t = 0; t < x->plan->n_tellings; t++) {
         const ExactPass *pass = x->parts[t][a].pass;
         if (!pass || pass->end != EXACT_DONE) {
-            return pass ? reason(x, t, x->plan->tellings[t].program, pass)
-                        : STR("stopped before the end");
+            return pass ? reason(x, t, x->plan->tellings[t].program, pass) : STR(STOPPED);
         }
     }
     return (Str){0};
@@ -419,8 +449,11 @@ static Status settle(Exact *x, Answer *answer, Error *error)
     answer->items = items;
     answer->n_items = x->plan->n_asked;
     if (n_answered == 0 && x->plan->n_asked > 0) {
-        return error_set(error, x->stopped ? ST_INTERRUPTED : ST_USAGE,
-                         x->stopped ? "%.*s" : "no exact answer: %.*s", STR_ARG(first));
+        return x->stopped
+                   ? error_set(error, ST_INTERRUPTED,
+                               "stopped before the first answer: an exact answer is there when "
+                               "it is whole, and not in parts")
+                   : error_set(error, ST_USAGE, "no exact answer: %.*s", STR_ARG(first));
     }
     return ST_OK;
 }
@@ -476,6 +509,7 @@ Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *opti
     x.prior_points = ((uint32_t)limits.priors + EXACT_SETS - 1) / EXACT_SETS;
     x.memory = (size_t)(megabytes < SIZE_MAX / 2000000 ? megabytes * 1000000 : SIZE_MAX / 2);
     double started = clock_seconds();
+    x.watch = (ExactWatch){.options = options, .started = started};
     Plan *plan = NULL;
     Status status = plan_make(arena, model, options, false, &plan, error);
     if (status == ST_OK) {

@@ -24,7 +24,8 @@ typedef struct {
     uint32_t blocks_from; // see ExactOptions; for tests
 } ExactLimits;
 
-// Of the options count: seed (of the scrambling), view, as_written, with_base, questions, sources, stop. ST_USAGE: none of the
+// Of the options count: seed (of the scrambling), view, as_written, with_base, questions, sources, progress
+// and stop. Stopped, what is not answered says so; ST_INTERRUPTED: nothing is. ST_USAGE: none of the
 // questions can be answered so, with the reason of the first.
 Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *options,
                  ExactLimits limits, Answer **answer, Error *error);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Inside of `casus exact`: exact.c (passes), exact_items.c (from distributions to items),
-// exact_errors.c (of quasi-random worlds), exact_place.c (where a draw stands).
+// exact_errors.c (of quasi-random worlds), exact_place.c (where a draw stands), exact_watch.c (how far
+// it is).
 #pragma once
 #include "ask/exact.h"
 #include "ask/plan.h"
@@ -31,6 +32,21 @@ void exact_item_errors(Arena *arena, Item *item, const Item *sets);
 // The same without an answer.
 void exact_item_none(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
                      Str why, Item *item);
+
+// For progress lines: how far the pass at hand is, and how long it may still take.
+typedef struct {
+    const RunOptions *options;
+    double started; // of all
+    Str part;       // what the pass at hand answers
+    bool priors;    // in quasi-random worlds
+    double pass_at; // when it began
+    int32_t step;   // last seen, in the first world
+    double step_at; // when that was
+    double a_step;  // seconds a step takes lately
+    double told;    // when a line was last told
+} ExactWatch;
+void exact_watch_pass(ExactWatch *watch, bool priors);     // a pass begins
+void exact_watch_beat(void *watch, const ExactBeat *beat); // as ExactOptions.beat
 
 // "`front` (war.casus:12)": the place where a site draws.
 Str exact_place(Arena *arena, const View *view, const DiagList *sources, Str site);

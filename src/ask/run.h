@@ -30,12 +30,15 @@ typedef struct {
 } RunningAnswer;
 
 typedef struct {
-    uint64_t done, wanted; // futures
+    uint64_t done, wanted; // of `what`
+    Str what;              // "steps"; empty: futures
     uint64_t resumed;      // of `done`, those that a checkpoint held
     double seconds;        // since the start
+    double left;           // seconds; NaN: nobody knows; 0: by the rate so far
     const RunningAnswer *answers;
     int32_t n_answers; // at most RUN_SHOWN
-    Str phase;         // what is being done, where a verb has several parts; or empty
+    Str part;          // `done` and `wanted` are of this part; empty: of all
+    Str phase;         // what is being done, in words; or empty
 } Progress;
 
 typedef struct {

@@ -68,8 +68,7 @@ static bool watch_size(Pass *pass, int32_t step)
 {
     const Units *u = pass->units;
     uint32_t n = u->spaces[0]->n;
-    if (pass->options->stop && *pass->options->stop) {
-        pass->pass->end = EXACT_STOPPED;
+    if (!pass_goes_on(pass)) {
         return false;
     }
     if (pass->division.n_states && n == pass->n_counted && step % STEPS_TO_COUNT != 0) {
@@ -123,6 +122,7 @@ static void wake(Pass *pass)
 static bool run_step(Pass *pass, int32_t step)
 {
     Units *u = pass->units;
+    pass->step = step;
     calendar_set(pass->calendar, step, u->regs);
     u->class = u->classes->of[step];
     u->tomorrow = pass->program->step_start[step + 1];
@@ -135,6 +135,7 @@ static bool run_step(Pass *pass, int32_t step)
     turn_step(pass);
     pass_end_futures(pass, step);
     pass_read_series(pass, step);
+    pass->step = step + 1;
     return watch_size(pass, step);
 }
 
@@ -200,6 +201,7 @@ static void forget_states(Pass *pass)
 
 static bool run_world(Pass *pass, uint32_t world)
 {
+    pass->world = world;
     clear_masses(pass);
     pass_drop_division(pass);
     if (pass->world_values) { // no two worlds are alike

@@ -62,6 +62,13 @@ typedef struct {
     double combined; // product of the numbers of values of all quantities: what may come, at most
 } ExactPass;
 
+// How far a pass is.
+typedef struct {
+    uint32_t world, n_worlds; // n_worlds 0: they are being drawn
+    int32_t step, n_steps;    // done, of this world
+    uint64_t states;          // at most, so far
+} ExactBeat;
+
 typedef struct {
     size_t memory;           // bytes
     uint64_t most_states;    // give up beyond (EXACT_TOO_LARGE); 0: as memory allows
@@ -74,6 +81,8 @@ typedef struct {
     uint32_t prior_sets, prior_points;
     uint64_t seed;
     const volatile int *stop; // NULL, or: end when it becomes non-zero
+    void *ctx;
+    void (*beat)(void *ctx, const ExactBeat *beat); // NULL, or: after every step, and now and then
 } ExactOptions;
 
 // Answer. The results live in `arena`; probabilities of each world sum to 1 less `lost`.

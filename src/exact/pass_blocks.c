@@ -259,6 +259,9 @@ static bool push_units(Pass *pass, int32_t from, int32_t to, int32_t step)
 // What no blocks can be made for goes row by row beside them.
 static bool push_stretch(Pass *pass, Stretch *stretch, int32_t step)
 {
+    if (!pass_goes_on(pass)) {
+        return false;
+    }
     if (stretch->by_rows) {
         return push_units(pass, stretch->from, stretch->to, step);
     }

@@ -74,6 +74,8 @@ typedef struct {
     Big world_weight;
     uint64_t *world_values; // of quasi-random worlds, by world and expanded column; NULL
     uint32_t n_counted;     // states of the first space, when those with mass were last counted
+    uint32_t world;         // at hand
+    int32_t step;
     double lost;
 } Pass;
 
@@ -95,6 +97,9 @@ Kernel *pass_kernel_for(Pass *pass, int32_t unit, int32_t step);
 
 // Room for n masses and one more, zeroed.
 double *pass_mass_for(Big *mass, uint32_t n);
+
+// Says how far it is. False: it is to stop.
+bool pass_goes_on(Pass *pass);
 
 // The pass ends here: always false.
 bool pass_fail(Pass *pass, const XIns *refused);

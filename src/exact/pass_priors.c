@@ -107,8 +107,7 @@ bool pass_take_priors(Pass *pass)
     number_dimensions(&p);
     pass_set_world_uniforms(pass, p.fork.regs);
     for (size_t w = 0; w < n; w++) {
-        if (w % BETWEEN_LOOKS == 0 && o->stop && *o->stop) {
-            pass->pass->end = EXACT_STOPPED;
+        if (w % BETWEEN_LOOKS == 0 && !pass_goes_on(pass)) {
             return false;
         }
         ArenaMark start = arena_mark(p.fork.arena);

@@ -85,6 +85,23 @@ double *pass_mass_for(Big *mass, uint32_t n)
     return mass->p;
 }
 
+bool pass_goes_on(Pass *pass)
+{
+    const ExactOptions *o = pass->options;
+    if (o->beat) {
+        o->beat(o->ctx, &(ExactBeat){.world = pass->world,
+                                     .n_worlds = pass->pass->worlds ? pass_count_worlds(pass) : 0,
+                                     .step = pass->step,
+                                     .n_steps = pass->program->n_steps,
+                                     .states = pass->pass->most_states});
+    }
+    if (o->stop && *o->stop) {
+        pass->pass->end = EXACT_STOPPED;
+        return false;
+    }
+    return true;
+}
+
 bool pass_fail(Pass *pass, const XIns *refused)
 {
     pass->pass->end = EXACT_OUTCOMES;
@@ -160,8 +177,8 @@ static bool make_rows(Pass *pass, int32_t index, int32_t step, Kernel *k)
         if ((u->worked & 0xfff) == 0 && pass_memory_used(pass) > pass->options->memory) {
             return pass_too_large(pass, step);
         }
-        if ((u->worked & 0xfff) == 0 && pass->options->stop && *pass->options->stop) {
-            pass->pass->end = EXACT_STOPPED;
+        bool stop = pass->options->stop && *pass->options->stop; // a row may take long
+        if ((stop || (u->worked & 0xff) == 0) && !pass_goes_on(pass)) {
             return false;
         }
     }

@@ -58,11 +58,15 @@ static void add_partial(Buf *buf, const Provenance *run, const ShowStyle *style)
         return;
     }
     Arena *arena = buf->arena;
-    Str line =
-        str_format(arena,
-                   "Partial: stopped after %.*s of %.*s futures; the errors shown are "
-                   "those of what was done.",
-                   STR_ARG(count(arena, run->futures)), STR_ARG(count(arena, run->futures_wanted)));
+    Str line = STR("Partial: stopped before all questions were answered; the answers that are here "
+                   "are whole.");
+    if (!run->exact) {
+        Str done = count(arena, run->futures), wanted = count(arena, run->futures_wanted);
+        line = str_format(arena,
+                          "Partial: stopped after %.*s of %.*s futures; the errors shown are "
+                          "those of what was done.",
+                          STR_ARG(done), STR_ARG(wanted));
+    }
     ink_bold(buf, style);
     show_paragraph(buf, style, 0, 2, line);
     ink_off(buf, style);

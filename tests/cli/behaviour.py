@@ -25,6 +25,19 @@ MODEL = str(HERE / "models" / "small.casus")
 VOICES = str(HERE / "models" / "voices.casus")
 LADDER = str(ROOT / "models" / "ladder" / "ladder.casus")
 CASUS = ""
+# A question that is answered at once, and one that rests on what may be any number.
+UNKNOWN = b"""model "Unknown"
+  time daily from 2024-01-01 to 2024-12-31
+param p ~ beta(2, 2000)
+event known
+  chance 75% once
+event slow
+  chance p per day
+question known "Known"
+  ever known
+question unknown "Unknown"
+  ever slow
+"""
 LONG = ["--worlds", "4e6", "--futures", "1000"]  # hours of work, to be interrupted
 
 
@@ -286,6 +299,42 @@ class Interrupts(unittest.TestCase):
             self.assertEqual(run.returncode, 130)
 
 
+    EXACT = ["--over-priors", "1e6"]  # minutes of work, behind an answer that is there at once
+
+    def interrupt_exact(self, kind, seconds, *words, text=UNKNOWN):
+        with subprocess.Popen([CASUS, *words, "-"], env=env(), stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as work:
+            work.stdin.write(text)
+            work.stdin.close()
+            work.stdin = None
+            time.sleep(seconds)
+            work.send_signal(kind)
+            out, err = work.communicate(timeout=20)
+        self.assertEqual(work.returncode, 130, err)
+        return out, err
+
+    def test_ctrl_c_leaves_the_exact_answers_that_are_there(self):
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            out, _ = self.interrupt_exact(kind, 1, "exact", *self.EXACT)
+            self.assertIn(b"Partial: stopped before all questions were answered", out)
+            self.assertIn(b"75 %", out)
+            self.assertIn(b"no answer: stopped before this was answered", out)
+
+    def test_ctrl_c_before_the_first_exact_answer_says_so(self):
+        words = ["exact", *self.EXACT, "--question", "unknown"]
+        out, err = self.interrupt_exact(signal.SIGINT, 1, *words)
+        self.assertEqual(out, b"")
+        self.assertIn(b"stopped before the first answer", err)
+
+    def test_sigterm_ends_a_run_as_ctrl_c_does(self):
+        with self.start() as run:
+            time.sleep(1)
+            run.send_signal(signal.SIGTERM)
+            out, _ = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 130)
+        self.assertIn(b"Partial: stopped after ", out)
+
+
 class Terminal(unittest.TestCase):
     def on_terminal(self, words, seconds, **more):
         """What comes out of a terminal of our own: output and errors together."""
@@ -315,6 +364,13 @@ class Terminal(unittest.TestCase):
     def test_progress_shows_share_rate_and_a_running_answer(self):
         text = self.on_terminal(["run", MODEL, *LONG], 2.5)
         self.assertRegex(text, rb"\r *\d+ % [#.]{10}  .* futures, .*/s, \d+:\d\d left")
+
+    def test_exact_answers_show_where_they_are_and_what_is_left(self):
+        with tempfile.NamedTemporaryFile(suffix=".casus") as file:
+            file.write(UNKNOWN)
+            file.flush()
+            text = self.on_terminal(["exact", file.name, "--over-priors", "1e6"], 2.5)
+        self.assertRegex(text, rb"\rquestion 2 of 2: \d+ % [#.]{10}  .* worlds, \d+:\d\d left")
 
     def test_short_runs_show_no_progress(self):
         self.assertNotIn(b"left", self.on_terminal(["run", MODEL, "--worlds", "10"], 1))
