@@ -61,16 +61,15 @@ static void quote(Buf *buf, const DiagList *sources, const Expr *expr)
     }
 }
 
+static const double MONTH = 30.4375; // days, on average
+
 static void add_span_of_time(Buf *buf, double days)
 {
     const struct {
         double days;
         const char *name;
-    } units[] = {{365.25, "year"},
-                 {1, "day"},
-                 {30.4375, "month"},
-                 {1.0 / 24, "hour"},
-                 {1.0 / 1440, "minute"}};
+    } units[] = {
+        {365.25, "year"}, {1, "day"}, {MONTH, "month"}, {1.0 / 24, "hour"}, {1.0 / 1440, "minute"}};
     enum { N_UNITS = sizeof units / sizeof units[0] };
     for (int i = 0; i < N_UNITS; i++) {
         double n = days / units[i].days;
@@ -180,12 +179,18 @@ Str words_step(Arena *arena, const Model *model)
     case STEP_HOURLY: return STR("hourly");
     case STEP_DAILY: return STR("daily");
     case STEP_WEEKLY: return STR("weekly");
-    case STEP_MONTHLY: return STR("monthly");
+    case STEP_MONTHS:
     case STEP_EVERY: break;
+    }
+    switch (model->step_months) {
+    case 1: return STR("monthly");
+    case 3: return STR("quarterly");
+    case 12: return STR("yearly");
+    default: break;
     }
     Buf buf = {.arena = arena};
     buf_add(&buf, STR("every "));
-    add_span_of_time(&buf, model->step_days);
+    add_span_of_time(&buf, model->step_months > 0 ? model->step_months * MONTH : model->step_days);
     return buf_str(&buf);
 }
 

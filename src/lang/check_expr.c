@@ -54,6 +54,18 @@ static const Expr *with_kind(Checker *c, const Expr *expr, Kind kind)
     return copy;
 }
 
+// A trial is 1 or 0; where a flag is wanted it is yes or no. NULL for anything else.
+static const Expr *trial_as_flag(Checker *c, const Expr *expr)
+{
+    bool trial = expr->op == EX_DRAW && expr->dist && expr->dist->form == DIST_NAMED &&
+                 expr->dist->kind == DIST_BERNOULLI;
+    if (!trial) {
+        return NULL;
+    }
+    const Expr *one = expr_const(c, 1, expr->kind, expr->span);
+    return expr_with(c, EX_EQ, kind_flag(), expr->span, 2, (const Expr *const[]){expr, one});
+}
+
 // The expression as one of `kind` if it can be: nothing is 0 km as well as 0 days; an actor belongs
 // to every set that holds him. NULL otherwise.
 static const Expr *as_kind(Checker *c, const Expr *expr, Kind kind)
@@ -63,6 +75,9 @@ static const Expr *as_kind(Checker *c, const Expr *expr, Kind kind)
     }
     if (kind.tag == KIND_NUMBER && is_zero(expr)) {
         return with_kind(c, expr, kind);
+    }
+    if (kind.tag == KIND_FLAG) {
+        return trial_as_flag(c, expr);
     }
     bool atoms = kind.tag == KIND_ATOM && expr->kind.tag == KIND_ATOM && expr->op == EX_CONST;
     return atoms && set_contains(c, kind.domain, (int32_t)expr->number) ? with_kind(c, expr, kind)
@@ -570,6 +585,10 @@ const Expr *check_flag(Checker *c, const Node *node, const char *what)
     const Expr *expr = check_expr(c, node, want_kind(kind_flag()));
     if (broken(expr) || expr->kind.tag == KIND_FLAG) {
         return expr;
+    }
+    const Expr *trial = trial_as_flag(c, expr);
+    if (trial) {
+        return trial;
     }
     Str got = expr_text(c, expr);
     Diag *diag = report(c, 370, node->span, "%s needs something that is yes or no; this is %.*s",

@@ -28,34 +28,46 @@ static double step_length(Shared *shared, const Node *node)
     return days;
 }
 
-// `every 3 days` says its length; months have none.
+// How many months of the calendar a written length stands for; 0 when it is none.
+static int32_t whole_months(double days)
+{
+    const double MONTH = 30.4375, NEARLY = 1e-7;
+    int32_t months = (int32_t)(days / MONTH + 0.5);
+    double off = days - months * MONTH;
+    return off < NEARLY && off > -NEARLY ? months : 0;
+}
+
+// `every 3 days` says its length; whole months and years have none.
 static bool read_step(Shared *shared, const Node *time, Model *model)
 {
     static const struct {
         const char *text;
         StepKind kind;
         double days;
-    } STEPS[] = {{"hourly", STEP_HOURLY, 1.0 / 24},
-                 {"daily", STEP_DAILY, 1},
-                 {"weekly", STEP_WEEKLY, 7},
-                 {"monthly", STEP_MONTHLY, 0}};
+        int32_t months;
+    } STEPS[] = {{"hourly", STEP_HOURLY, 1.0 / 24, 0}, {"daily", STEP_DAILY, 1, 0},
+                 {"weekly", STEP_WEEKLY, 7, 0},        {"monthly", STEP_MONTHS, 0, 1},
+                 {"quarterly", STEP_MONTHS, 0, 3},     {"yearly", STEP_MONTHS, 0, 12}};
     for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++) {
         if (str_eq(time->text, str_of(STEPS[i].text))) {
             model->step_kind = STEPS[i].kind;
             model->step_days = STEPS[i].days;
+            model->step_months = STEPS[i].months;
             return true;
         }
     }
-    model->step_kind = STEP_EVERY;
-    model->step_days = step_length(shared, node_expr(time));
-    return model->step_days > 0;
+    double days = step_length(shared, node_expr(time));
+    model->step_months = whole_months(days);
+    model->step_kind = model->step_months > 0 ? STEP_MONTHS : STEP_EVERY;
+    model->step_days = model->step_months > 0 ? 0 : days;
+    return days > 0;
 }
 
 // Step k starts here. Hours are counted in 24ths, so that midnight is a whole day.
 static double start_of_step(const Model *model, int32_t k)
 {
     switch (model->step_kind) {
-    case STEP_MONTHLY: return date_add_months((int32_t)model->start, k);
+    case STEP_MONTHS: return date_add_months((int32_t)model->start, k * model->step_months);
     case STEP_HOURLY: return model->start + (double)k / 24;
     default: return model->start + (double)k * model->step_days;
     }
@@ -86,7 +98,7 @@ static void read_time(Shared *shared, const Node *time)
         diag_report(shared->diags, 302, to->span, "the run ends before it begins");
         return;
     }
-    if (model->step_kind == STEP_MONTHLY && model->start != (double)(int32_t)model->start) {
+    if (model->step_kind == STEP_MONTHS && model->start != (double)(int32_t)model->start) {
         diag_report(shared->diags, 304, from->span, "a run by months begins with a whole day");
         return;
     }

@@ -3,6 +3,18 @@
 // Questions to a finished Model: see model.h.
 #include "lang/model.h"
 
+double model_shortest_step(const Model *model)
+{
+    const double SHORTEST_MONTH = 28;
+    return model->step_months > 0 ? SHORTEST_MONTH * model->step_months : model->step_days;
+}
+
+double model_longest_step(const Model *model)
+{
+    const double LONGEST_MONTH = 31;
+    return model->step_months > 0 ? LONGEST_MONTH * model->step_months : model->step_days;
+}
+
 int32_t model_step_of(const Model *model, double date)
 {
     if (!(date >= model->start)) {

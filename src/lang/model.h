@@ -523,14 +523,15 @@ typedef struct View {
     int32_t n_overrides;
 } View;
 
-typedef enum { STEP_HOURLY, STEP_DAILY, STEP_WEEKLY, STEP_MONTHLY, STEP_EVERY } StepKind;
+typedef enum { STEP_HOURLY, STEP_DAILY, STEP_WEEKLY, STEP_MONTHS, STEP_EVERY } StepKind;
 
 typedef struct Model {
     Str title, path;
     uint64_t hash; // of the meaning: texts without comments and layout, files and library
     StepKind step_kind;
-    double step_days;  // 0 when monthly
-    double start, end; // days since 1970; the last step ends at or after `end`
+    double step_days;    // 0 when steps are months
+    int32_t step_months; // of the calendar, 0 when steps are days
+    double start, end;   // days since 1970; the last step ends at or after `end`
     int32_t n_steps;
     const double *step_start; // n_steps + 1
     Str standard;             // words: "ICD203"
@@ -560,6 +561,8 @@ typedef struct Model {
 
 // The step that holds a date: clamped to the last when it is the run's end exactly; -1 before the
 // start, n_steps after the end.
+double model_shortest_step(const Model *model); // days
+double model_longest_step(const Model *model);
 int32_t model_step_of(const Model *model, double date);
 // The same of a day that something goes on to: where steps are shorter, the last that lies in it.
 int32_t model_last_step_of(const Model *model, double date);

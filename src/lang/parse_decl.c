@@ -22,10 +22,11 @@ static Tree declare(Parser *p, NodeKind kind, Token word, const char *what)
 static bool is_time_step(Str text)
 {
     return str_eq(text, STR("hourly")) || str_eq(text, STR("daily")) ||
-           str_eq(text, STR("weekly")) || str_eq(text, STR("monthly"));
+           str_eq(text, STR("weekly")) || str_eq(text, STR("monthly")) ||
+           str_eq(text, STR("quarterly")) || str_eq(text, STR("yearly"));
 }
 
-// hourly, daily, weekly, monthly, every 3 days
+// hourly, daily, weekly, monthly, quarterly, yearly, every 3 days
 static void parse_time_step(Parser *p, Tree *time)
 {
     Token token = p->ahead[0];
@@ -42,10 +43,14 @@ static void parse_time_step(Parser *p, Tree *time)
     suggest_add(&suggest, STR("daily"));
     suggest_add(&suggest, STR("weekly"));
     suggest_add(&suggest, STR("monthly"));
+    suggest_add(&suggest, STR("quarterly"));
+    suggest_add(&suggest, STR("yearly"));
     Str found = parser_found(p);
     Diag *diag = parser_error(p, 215, "expected the length of a step, found %.*s", STR_ARG(found));
     if (!suggest_help(p->diags, diag, &suggest)) {
-        diag_help(p->diags, diag, "write `hourly`, `daily`, `weekly`, `monthly` or `every 3 days`");
+        diag_help(p->diags, diag,
+                  "write `hourly`, `daily`, `weekly`, `monthly`, `quarterly`, `yearly` or `every 3 "
+                  "days`");
     }
 }
 

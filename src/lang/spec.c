@@ -270,14 +270,13 @@ static const double DAY_SLACK = 1e-7; // dates are kept in days: a third of one 
 Pace pace_of_event(Arena *arena, const Model *model, const View *view, const Event *event)
 {
     Pace pace = {.per_step = 1, .times = event->again == AGAIN_NEVER ? 1 : NO_END};
-    double longest = model->step_days > 0 ? model->step_days : 31;
     bool sure = true;
     pace.spacing_days = event->again == AGAIN_AFTER ? event->again_days : 0;
     if (event->chance_kind != CHANCE_NONE) {
         pace.per_step = expr_most(arena, view->quantities, event->chance, &sure);
     }
     if (event->chance_kind == CHANCE_HAZARD) {
-        pace.per_step *= longest; // 1 - exp(-x) is below x
+        pace.per_step *= model_longest_step(model); // 1 - exp(-x) is below x
     }
     pace.per_step = pace.per_step < 1 ? larger(pace.per_step, 0) : 1;
     return pace;
@@ -331,12 +330,12 @@ static double mean_under_way(Arena *arena, const View *view, const Expr *delay, 
 // delivered.
 UnderWay under_way(Arena *arena, const Model *model, const View *view, const Expr *delay, Pace pace)
 {
-    bool monthly = !(model->step_days > 0), sure = true;
+    bool sure = true;
     double all = model->n_steps;
-    double step = monthly ? 28 : model->step_days;
+    double step = model_shortest_step(model);
     double longest = expr_most(arena, view->quantities, delay, &sure);
     double span = steps_up(longest, step, all);
-    double spacing = larger(1, steps_up(pace.spacing_days, monthly ? 31 : step, all));
+    double spacing = larger(1, steps_up(pace.spacing_days, model_longest_step(model), all));
     double most = (double)(int64_t)(span / spacing) + 1;
     most = most < pace.times ? most : pace.times;
     sure = sure || span >= all || most >= pace.times;

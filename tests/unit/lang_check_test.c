@@ -345,6 +345,18 @@ static void test_steps_hold_dates(void **state)
     assert_int_equal(monthly->n_steps, 4);
     assert_near(monthly->step_start[1] - monthly->start, 29); // the last of February 2024
     assert_near(monthly->step_days + 1, 1);
+    Model *quarters = load_right("model \"t\"\n  time quarterly from 2023-12-01 to 2024-12-01\n");
+    assert_int_equal(quarters->n_steps, 4);
+    assert_near(quarters->step_start[1] - quarters->start, 91); // 1 March 2024
+    Model *halves =
+        load_right("model \"t\"\n  time every 6 months from 2024-02-29 to 2026-02-28\n");
+    assert_int_equal(halves->n_steps, 4);
+    assert_near(halves->step_start[2] - halves->start, 365); // 28 February 2025
+    Model *years = load_right("model \"t\"\n  time yearly from 1900-01-01 to 2000-01-01\n");
+    assert_int_equal(years->n_steps, 100);
+    assert_int_equal(years->step_months, 12);
+    Model *odd = load_right("model \"t\"\n  time every 1.5 months from 2024-01-01 to 2024-06-01\n");
+    assert_int_equal(odd->step_months, 0); // no whole months: so many days
     Model *hourly = load_right("model \"t\"\n  time hourly from 2024-01-01 to 2024-01-03\n");
     assert_int_equal(hourly->n_steps, 48);
     assert_near(hourly->step_start[24] - hourly->start, 1);

@@ -8,7 +8,7 @@ syn keyword casusClause weight worth that starts hears told hit false alarm
 syn keyword casusClause given resolves says about without from assumption happened raise lower let if else
 syn keyword casusClause for in except one rest ever never always first times at end over time before
 syn keyword casusClause until within per once to up low mode high around words base file url via word
-syn keyword casusClause of positive hourly daily weekly monthly turn cut give take
+syn keyword casusClause of positive hourly daily weekly monthly quarterly yearly turn cut give take
 syn keyword casusOperator and or not is between previous
 syn keyword casusKind flag number count probability hazard duration date
 syn keyword casusKind hour hours day days week weeks month months year years
