@@ -25,7 +25,7 @@ static int sources(const Args *args, const CasusModel *model)
         return term_fail(args, error);
     }
     int code = write_sources(args, found);
-    if (code == 0 && *work.stop) {
+    if (code == 0 && *work.stop && casus_sources_is_partial(found)) {
         code = CASUS_INTERRUPTED;
     }
     work_tell_time(&work);

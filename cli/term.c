@@ -159,7 +159,7 @@ int term_fail(const Args *args, CasusError *error)
     return code;
 }
 
-// ---- Ctrl-C -----------------------------------------------------------------------------------
+// ---- Ctrl-C, SIGTERM --------------------------------------------------------------------------
 
 // The only mutable globals: a signal handler has no other way to speak.
 static volatile int interrupted;

@@ -64,7 +64,7 @@ void samples_rows(Buf *buf, const Plan *plan, const UnitData *data)
         int32_t w = i / (int32_t)data->unit.n_futures;
         uint32_t f = data->unit.future + (uint32_t)(i % (int32_t)data->unit.n_futures);
         const View *view = plan->tellings[data->telling[w]].view;
-        buf_addf(buf, "%llu,%lu,", (unsigned long long)(data->unit.world + (uint64_t)w),
+        buf_addf(buf, "%llu,%lu,", (unsigned long long)data->unit.world + (unsigned long long)w,
                  (unsigned long)f);
         add_field(buf, view->name.n > 0 ? view->name : STR("base"));
         for (int32_t a = 0; a < plan->n_asked; a++) {

@@ -168,6 +168,7 @@ static Status source_all(Sourcer *s, Error *error)
         TRY(run_all_movers(s, error));
     }
     bool stopped = is_stopped(s);
+    s->out->provenance.partial = stopped;
     if (stopped) {
         sources_remark(s, STR("stopped early: what the answers would be without a source was not "
                               "worked out"));

@@ -294,7 +294,7 @@ static Status run_readings(Without *w, Error *error)
                                   "stopped early: %llu of %llu futures of each story were run; the "
                                   "errors are those of the smaller run",
                                   (unsigned long long)w->grid->futures,
-                                  (unsigned long long)(s->run.worlds * s->run.futures)));
+                                  (unsigned long long)s->run.worlds * s->run.futures));
     }
     return ST_OK;
 }
@@ -465,24 +465,32 @@ static void fill_levels(const Without *w, const Question *q, int32_t asked, Sour
     item->n_levels = n;
 }
 
-static void fill_item(const Without *w, int32_t asked, const double *weights, SourcingItem *item)
+// A question without its answer, which comes of a run.
+static SourcingItem question_item(const Sourcer *s, const Plan *plan, int32_t asked)
 {
     static const ItemKind kinds[] = {[RESULT_FLAG] = ITEM_FLAG,
                                      [RESULT_NUMBER] = ITEM_NUMBER,
                                      [RESULT_DATE] = ITEM_DATE,
                                      [RESULT_LEVEL] = ITEM_LEVEL};
-    Arena *arena = w->s->answer;
+    Arena *arena = s->answer;
+    const Asked *a = &plan->asked[asked];
+    const Question *q = &s->model->views[0]->questions[a->question];
+    return (SourcingItem){.name = str_copy(arena, q->name),
+                          .text = str_copy(arena, q->text),
+                          .asked = words_form(arena, s->run.sources, &q->form),
+                          .kind = kinds[a->kind],
+                          .scale = q->shown.scale == 0 ? 1 : q->shown.scale,
+                          .unit = str_copy(arena, q->shown.unit),
+                          .conditional = q->n_given > 0 || q->form.within_days > 0,
+                          .pool = estimate_none()};
+}
+
+static void fill_item(const Without *w, int32_t asked, const double *weights, SourcingItem *item)
+{
     const Asked *a = &w->grid->plan->asked[asked];
     const Question *q = &w->s->model->views[0]->questions[a->question];
-    *item = (SourcingItem){.name = str_copy(arena, q->name),
-                           .text = str_copy(arena, q->text),
-                           .asked = words_form(arena, w->s->run.sources, &q->form),
-                           .kind = kinds[a->kind],
-                           .scale = q->shown.scale == 0 ? 1 : q->shown.scale,
-                           .unit = str_copy(arena, q->shown.unit),
-                           .conditional = q->n_given > 0 || q->form.within_days > 0,
-                           .pool = estimate_none(),
-                           .futures = futures_behind(w->grid, weights, w->grid->main[asked])};
+    *item = question_item(w->s, w->grid->plan, asked);
+    item->futures = futures_behind(w->grid, weights, w->grid->main[asked]);
     if (a->kind == RESULT_LEVEL) {
         fill_levels(w, q, asked, item, weights);
     } else {
@@ -493,12 +501,27 @@ static void fill_item(const Without *w, int32_t asked, const double *weights, So
     }
 }
 
+// Shares of rows name the questions, also when a run was stopped before it came to their answers.
+static Status name_items(Sourcer *s, Error *error)
+{
+    Plan *plan = NULL;
+    TRY(plan_make(s->arena, s->model, &s->run, false, &plan, error));
+    SourcingItem *items = ARENA_ARRAY(s->answer, SourcingItem, plan->n_asked + 1);
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        items[a] = question_item(s, plan, a);
+        items[a].why = STR("the run was stopped before it came to this");
+    }
+    s->out->items = items;
+    s->out->n_items = plan->n_asked;
+    return ST_OK;
+}
+
 Status sources_without(Sourcer *s, bool run, Error *error)
 {
     Without w = {.s = s, .pool = sources_pool(s, NULL)};
     make_cases(&w);
     if (!run) {
-        return ST_OK;
+        return s->out->was_run ? name_items(s, error) : ST_OK;
     }
     TRY(run_readings(&w, error));
     int32_t n = w.grid->plan->n_asked;

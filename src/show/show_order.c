@@ -40,6 +40,7 @@ static void add_heading(const Sheet *sheet, const Ordering *o)
                  STR_ARG(count(arena, (double)run->worlds)),
                  STR_ARG(count(arena, (double)run->futures_per_world)));
     }
+    buf_add(&line, run->partial ? STR("; stopped early") : STR(""));
     sheet_text(sheet, buf_str(&line));
     sheet_gap(sheet);
 }
@@ -196,7 +197,7 @@ static void add_unmoved(const Sheet *sheet, const Ordering *o)
     if (o->n_pairs == 0) {
         sheet_text(sheet, STR("No two blocks touch the same thing: their order says nothing."));
     }
-    if (still > 0) {
+    if (still > 0 && (o->exact || o->provenance.worlds > 0)) {
         sheet_text(sheet,
                    str_format(arena, "%.*s %s no answer at all%s.",
                               STR_ARG(plural(arena, still, "pair")), still == 1 ? "moves" : "move",

@@ -262,22 +262,38 @@ class Formats(unittest.TestCase):
 
 
 class Interrupts(unittest.TestCase):
-    def start(self, *words):
-        return subprocess.Popen([CASUS, "run", MODEL, *LONG, *words], env=env(),
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    def start(self, *words, command="run"):
+        """A long run that has begun: it listens to SIGINT, as the system tells."""
+        run = subprocess.Popen([CASUS, command, MODEL, *LONG, *words], env=env(),
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        listens = 0
+        while not listens & 1 << signal.SIGINT - 1:
+            self.assertIsNone(run.poll())
+            time.sleep(0.005)
+            status = pathlib.Path(f"/proc/{run.pid}/status").read_text()
+            listens = int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16)
+        time.sleep(0.5)
+        return run
 
-    def test_ctrl_c_prints_what_is_known(self):
-        with self.start() as run:
-            time.sleep(1.5)
-            run.send_signal(signal.SIGINT)
-            out, err = run.communicate(timeout=60)
-        self.assertEqual(run.returncode, 130, err)
-        self.assertIn(b"Partial: stopped after ", out)
-        self.assertIn("±".encode(), out)
+    def test_ctrl_c_and_sigterm_print_what_is_known(self):
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            with self.start() as run, self.subTest(stop):
+                run.send_signal(stop)
+                out, err = run.communicate(timeout=60)
+                self.assertEqual(run.returncode, 130, err)
+                self.assertIn(b"Partial: stopped after ", out)
+                self.assertIn("±".encode(), out)
+
+    def test_every_long_command_ends_by_sigterm_with_its_code(self):
+        for command, *words in (("compare",), ("sources",), ("sources", "--json"),
+                                ("check", "--order"), ("check", "--reach", "--json")):
+            with self.start(*words, command=command) as run, self.subTest(command, words=words):
+                run.send_signal(signal.SIGTERM)
+                out, err = run.communicate(timeout=60)
+                self.assertEqual((run.returncode, bool(out)), (130, True), err)
 
     def test_one_ctrl_c_that_arrives_twice_is_one(self):
         with self.start() as run:
-            time.sleep(1)
             run.send_signal(signal.SIGINT)
             time.sleep(0.001)
             run.send_signal(signal.SIGINT)
@@ -290,9 +306,8 @@ class Interrupts(unittest.TestCase):
             fifo = os.path.join(folder, "fifo")
             os.mkfifo(fifo)  # nobody reads: writing the answer waits for ever
             with self.start("-o", fifo) as run:
-                time.sleep(1)
                 run.send_signal(signal.SIGINT)
-                time.sleep(1)
+                time.sleep(0.7)  # more than the quarter of a second in which two are one
                 self.assertIsNone(run.poll())
                 run.send_signal(signal.SIGINT)
                 run.communicate(timeout=20)
@@ -325,14 +340,6 @@ class Interrupts(unittest.TestCase):
         out, err = self.interrupt_exact(signal.SIGINT, 1, *words)
         self.assertEqual(out, b"")
         self.assertIn(b"stopped before the first answer", err)
-
-    def test_sigterm_ends_a_run_as_ctrl_c_does(self):
-        with self.start() as run:
-            time.sleep(1)
-            run.send_signal(signal.SIGTERM)
-            out, _ = run.communicate(timeout=60)
-        self.assertEqual(run.returncode, 130)
-        self.assertIn(b"Partial: stopped after ", out)
 
 
 class Terminal(unittest.TestCase):
