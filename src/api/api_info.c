@@ -6,6 +6,7 @@
 #include "api/templates.h"
 #include "base/clock.h"
 #include "base/num.h"
+#include "base/version.h"
 #include "engine/engine.h"
 #include "lang/diags.h"
 #include "lang/lib_files.h"
@@ -40,6 +41,7 @@ char *casus_build_facts(void)
 #elif defined(__GNUC__)
     buf_add(&buf, STR("compiler: gcc " __VERSION__ "\n"));
 #endif
+    buf_addf(&buf, "bits of answers: %d\n", CASUS_BITS);
     add_isas(&buf);
     buf_addf(&buf, "processors: %d\n", clock_processors());
     char *text = api_text(&buf);

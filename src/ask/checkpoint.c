@@ -7,8 +7,9 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "base/version.h"
 
-static const Str MAGIC = {"casus checkpoint 1\n", 19};
+static const Str MAGIC = {"casus checkpoint 2\n", 19};
 static const Str ANY_MAGIC = {"casus checkpoint ", 17};
 enum { SUM_BYTES = 8 };
 
@@ -44,7 +45,8 @@ static void key_of(Arena *arena, const Sums *sums, double precision, Field *key)
     const Plan *plan = sums->plan;
     const Layout *layout = sums->layout;
     int32_t n = 0;
-    key[n++] = (Field){"version of casus", STR(CASUS_VERSION)};
+    key[n++] =
+        (Field){"version of casus", str_format(arena, "%s, bits %d", CASUS_VERSION, CASUS_BITS)};
     key[n++] =
         (Field){"model", str_format(arena, "%016llx (%.*s)", (unsigned long long)plan->model->hash,
                                     STR_ARG(plan->model->title))};
@@ -106,7 +108,7 @@ static void put_incidents(Buf *buf, const Incident *x, int32_t n)
         if (x[i].n > 0) {
             bytes_put_count(buf, x[i].world);
             bytes_put_count(buf, x[i].future);
-            bytes_put_count(buf, (uint64_t)(x[i].step + 1)); // -1: the start
+            bytes_put_count(buf, (uint64_t)x[i].step + 1); // -1, the start, becomes 0
         }
     }
 }

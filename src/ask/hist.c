@@ -126,11 +126,36 @@ void hist_merge(Hist *into, const Hist *from)
     into->counts[-1] += from->counts[-1];
 }
 
+static bool in_use(const Hist *hist, int32_t octave)
+{
+    for (int32_t side = 0; side < 2; side++) {
+        const uint64_t *counts = octave_of(hist, side, octave);
+        for (int32_t b = 0; b < HIST_BINS; b++) {
+            if (counts[b] > 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Without the octaves at either end that hold nothing: which ones have counters depends on the order
+// in which values came.
 void hist_put(const Hist *hist, Buf *buf)
 {
-    bytes_put_count(buf, (uint64_t)hist->lo);
-    bytes_put_count(buf, (uint64_t)hist->hi);
-    bytes_put_counts(buf, hist->counts - 1, 2 * side_size(hist) + 1);
+    int32_t lo = hist->lo, hi = hist->hi;
+    while (lo < hi && !in_use(hist, lo)) {
+        lo++;
+    }
+    while (lo < hi && !in_use(hist, hi - 1)) {
+        hi--;
+    }
+    bytes_put_count(buf, (uint64_t)(lo < hi ? lo : TOP));
+    bytes_put_count(buf, (uint64_t)(lo < hi ? hi : TOP));
+    bytes_put_count(buf, hist->counts[-1]);
+    for (int32_t side = 0; side < 2 && lo < hi; side++) {
+        bytes_put_counts(buf, octave_of(hist, side, lo), (int64_t)(hi - lo) * HIST_BINS);
+    }
     bytes_put_counts(buf, hist->infinite, 2);
 }
 
@@ -143,7 +168,10 @@ void hist_get(Hist *hist, Bytes *bytes)
     if (!bytes->bad && lo < hi) {
         widen(hist, lo, hi);
     }
-    bytes_counts(bytes, hist->counts - 1, 2 * side_size(hist) + 1);
+    hist->counts[-1] = bytes_count(bytes);
+    for (int32_t side = 0; side < 2 && side_size(hist) > 0; side++) {
+        bytes_counts(bytes, hist->counts + side * side_size(hist), side_size(hist));
+    }
     bytes_counts(bytes, hist->infinite, 2);
 }
 

@@ -56,17 +56,34 @@ void bytes_put_counts(Buf *buf, const uint64_t *x, int64_t n)
     bytes_put_count(buf, (uint64_t)(n - next));
 }
 
+// Columns of doubles: each entry is XORed with the one two before it, which often is the same (n and x
+// stand by turns, and n repeats); what is 0 then is left out. Of the others come the number of zeros
+// before it, times 8, plus how many bytes follow less 1; and these bytes, highest first. The lower ones
+// are 0: a whole number has few bits.
+enum { BACK = 2 };
+
+static void put_high_bytes(Buf *buf, uint64_t zeros, uint64_t bits)
+{
+    unsigned n = 8 - (unsigned)__builtin_ctzll(bits) / 8;
+    bytes_put_count(buf, zeros * 8 + n - 1);
+    for (unsigned i = 0; i < n; i++) {
+        buf_char(buf, (char)(unsigned char)(bits >> (56 - 8 * i)));
+    }
+}
+
 void bytes_put_doubles(Buf *buf, const double *x, int64_t n)
 {
     int64_t next = 0;
     for (int64_t i = 0; i < n; i++) {
-        if (bits_of_double(x[i]) != 0) {
-            bytes_put_count(buf, (uint64_t)(i - next));
-            bytes_put_double(buf, x[i]);
+        uint64_t bits = bits_of_double(x[i]) ^ (i < BACK ? 0 : bits_of_double(x[i - BACK]));
+        if (bits != 0) {
+            put_high_bytes(buf, (uint64_t)(i - next), bits);
             next = i + 1;
         }
     }
-    bytes_put_count(buf, (uint64_t)(n - next));
+    if (next < n) {
+        bytes_put_count(buf, (uint64_t)(n - next) * 8);
+    }
 }
 
 // ---- Reading ------------------------------------------------------------------------------------
@@ -120,12 +137,16 @@ uint64_t bytes_count_to(Bytes *bytes, uint64_t most)
     return x <= most ? x : bad(bytes);
 }
 
-double bytes_double(Bytes *bytes)
+static double double_of_bits(uint64_t bits)
 {
-    uint64_t bits = bytes_u64(bytes);
     double x;
     memcpy(&x, &bits, sizeof x);
     return x;
+}
+
+double bytes_double(Bytes *bytes)
+{
+    return double_of_bits(bytes_u64(bytes));
 }
 
 Str bytes_str(Bytes *bytes)
@@ -154,10 +175,38 @@ void bytes_counts(Bytes *bytes, uint64_t *x, int64_t n)
     }
 }
 
+static uint64_t get_high_bytes(Bytes *bytes, unsigned n)
+{
+    if (bytes->end - bytes->p < (int64_t)n) {
+        return bad(bytes);
+    }
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < n; i++) {
+        bits |= (uint64_t)bytes->p[i] << (56 - 8 * i);
+    }
+    bytes->p += n;
+    return bits;
+}
+
+// Entries that were left out: from `from` to before `to`.
+static void fill_doubles(double *x, int64_t from, int64_t to)
+{
+    for (int64_t i = from; i < to; i++) {
+        x[i] = i < BACK ? 0 : x[i - BACK];
+    }
+}
+
 void bytes_doubles(Bytes *bytes, double *x, int64_t n)
 {
-    memset(x, 0, (size_t)n * sizeof *x);
-    for (int64_t i = skip_zeros(bytes, 0, n); i < n; i = skip_zeros(bytes, i + 1, n)) {
-        x[i] = bytes_double(bytes);
+    int64_t at = 0;
+    while (at < n) {
+        uint64_t head = bytes_count_to(bytes, (uint64_t)(n - at) * 8);
+        int64_t next = bytes->bad ? n : at + (int64_t)(head / 8);
+        fill_doubles(x, at, next);
+        if (next < n) {
+            uint64_t bits = get_high_bytes(bytes, (unsigned)(head % 8) + 1);
+            x[next] = double_of_bits(bits ^ (next < BACK ? 0 : bits_of_double(x[next - BACK])));
+        }
+        at = next + 1;
     }
 }

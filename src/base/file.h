@@ -22,8 +22,8 @@ Status file_commit(FileOut *out, Error *error); // frees out
 void file_abandon(FileOut *out);                // frees out, removes the temporary; NULL allowed
 
 // The plain file that `path` names, its links followed, so that file_create replaces it whole; *exists
-// is false when there is none yet. What is no plain file ("-", a folder, a pipe) and a link to nothing
-// are ST_USAGE.
+// is false when there is none yet. Not a plain file are a folder, a pipe and a link to nothing
+// (ST_NO_INPUT), "-" and no name at all (ST_USAGE).
 Status file_plain(Arena *arena, const char *path, const char **plain, bool *exists, Error *error);
 
 Status file_write(const char *path, Str text, Error *error); // all three in one

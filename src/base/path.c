@@ -83,8 +83,11 @@ Status file_plain(Arena *arena, const char *path, const char **plain, bool *exis
     *plain = path;
     if (*exists && S_ISLNK(info.st_mode)) {
         char *real = realpath(path, NULL);
+        if (!real && errno == ENOMEM) {
+            base_on_oom();
+        }
         if (!real) {
-            return error_set(error, ST_USAGE, "%.300s is a link to nothing", path);
+            return error_set(error, ST_NO_INPUT, "%.300s is a link to nothing", path);
         }
         *plain = str_c(arena, str_of(real));
         free(real);
@@ -92,11 +95,12 @@ Status file_plain(Arena *arena, const char *path, const char **plain, bool *exis
     }
     size_t n = strlen(path);
     if (*exists && S_ISDIR(info.st_mode)) {
-        return error_set(error, ST_USAGE, "%.300s is a folder, not a file", path);
+        return error_set(error, ST_NO_INPUT, "%.300s is a folder, not a file", path);
     }
-    if (n == 0 || path[n - 1] == '/' || strcmp(path, "-") == 0 ||
-        (*exists && !S_ISREG(info.st_mode))) {
-        return error_set(error, ST_USAGE, "%.300s is not a plain file", n ? path : "''");
+    bool no_name = n == 0 || strcmp(path, "-") == 0;
+    if (no_name || path[n - 1] == '/' || (*exists && !S_ISREG(info.st_mode))) {
+        return error_set(error, no_name ? ST_USAGE : ST_NO_INPUT, "%.300s is not a plain file",
+                         n ? path : "''");
     }
     return ST_OK;
 }

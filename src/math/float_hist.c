@@ -369,9 +369,13 @@ static void put_page(const Page *page, Buf *buf)
     bytes_put_count(buf, page->sum_high);
     bytes_put_u64(buf, page->squares);
     bytes_put_count(buf, page->squares_high);
+    uint64_t counts[BINS];
+    for (uint32_t b = 0; b < BINS; b++) {
+        counts[b] = page->bin[b].count;
+    }
+    bytes_put_counts(buf, counts, BINS);
     for (uint32_t b = 0; b < BINS; b++) {
         const Bin *bin = &page->bin[b];
-        bytes_put_count(buf, bin->count);
         if (bin->count) {
             bytes_put_count(buf, bin->least);
             bytes_put_count(buf, bin->greatest - bin->least);
@@ -403,9 +407,11 @@ static void get_page(Page *page, Bytes *bytes)
     page->sum_high = bytes_count(bytes);
     page->squares = bytes_u64(bytes);
     page->squares_high = bytes_count(bytes);
+    uint64_t counts[BINS];
+    bytes_counts(bytes, counts, BINS);
     for (uint32_t b = 0; b < BINS; b++) {
         Bin *bin = &page->bin[b];
-        bin->count = bytes_count(bytes);
+        bin->count = counts[b];
         if (bin->count) {
             bin->least = bytes_count_to(bytes, BITS_MANTISSA);
             bin->greatest = bin->least + bytes_count_to(bytes, BITS_MANTISSA - bin->least);

@@ -128,6 +128,30 @@ static void test_a_run_in_pieces_is_the_run_in_one(void **state)
     }
 }
 
+// Whoever did which unit, and in which order values came, the file is the same.
+static void test_a_checkpoint_does_not_depend_on_threads(void **state)
+{
+    (void)state;
+    toy = DIFFERENT;
+    Arena *arena = arena_new(0);
+    for (int i = 0; i < SHAPE_COUNT; i++) {
+        Str first = STR("");
+        for (int k = 0; k < 6; k++) {
+            Spot spot = spot_new();
+            RunOptions options = options_of(&SHAPES[i]);
+            options.checkpoint = spot.file;
+            options.threads = 1 + k % 3;
+            assert_int_equal(run(options).status, ST_OK);
+            Str bytes = file_of(arena, spot.file);
+            first = k == 0 ? bytes : first;
+            assert_int_equal(bytes.n, first.n);
+            assert_memory_equal(bytes.p, first.p, first.n);
+            spot_free(&spot);
+        }
+    }
+    arena_free(arena);
+}
+
 // What a precision looks at, and when, does not depend on where an earlier run was stopped: at one of
 // these looks, before it or behind it.
 static void test_a_precision_is_reached_where_one_run_reaches_it(void **state)
@@ -287,10 +311,11 @@ static void test_what_cannot_be_written_is_said_before_the_run(void **state)
         const char *file, *says;
         Status status;
     } cases[] = {{"no/such/folder/saved", "cannot write", ST_CANNOT_WRITE},
-                 {spot.folder, "is a folder", ST_USAGE},
+                 {spot.folder, "is a folder", ST_NO_INPUT},
                  {"-", "is not a plain file", ST_USAGE},
                  {"", "is not a plain file", ST_USAGE},
-                 {"/dev/null", "is not a plain file", ST_USAGE}};
+                 {"/dev/null", "is not a plain file", ST_NO_INPUT},
+                 {"no/", "is not a plain file", ST_NO_INPUT}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         options.checkpoint = cases[i].file;
         Ended ended = run(options);
@@ -336,6 +361,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_in_pieces_is_the_run_in_one),
+        cmocka_unit_test(test_a_checkpoint_does_not_depend_on_threads),
         cmocka_unit_test(test_a_precision_is_reached_where_one_run_reaches_it),
         cmocka_unit_test(test_every_byte_that_is_wrong_or_missing_is_found),
         cmocka_unit_test(test_a_forged_file_does_no_harm),
