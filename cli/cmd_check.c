@@ -11,8 +11,9 @@ static void add_cost(Buf *buf, const CasusCost *cost)
 {
     Arena *arena = buf->arena;
     double megabytes = cost->bytes / 1e6;
-    buf_addf(buf, "a run: %.*s futures of %d steps, about %.*s MB of memory, ",
+    buf_addf(buf, "a run: %.*s futures of %d step%s, about %.*s MB of memory, ",
              STR_ARG(num_grouped(arena, (double)cost->futures, 0)), (int)cost->steps,
+             cost->steps == 1 ? "" : "s",
              STR_ARG(num_grouped(arena, megabytes, megabytes < 10 ? 1 : 0)));
     if (cost->seconds < 1) {
         buf_add(buf, STR("less than a second"));

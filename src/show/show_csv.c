@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The rows: part is answer, quantile, level, by_month, never, over_time, mover, behind or cut_off;
+// The rows: part is answer, quantile, level, by_month, never, at_start, over_time, mover, behind or cut_off;
 // key names the quantile, level or unknown; date stands where a number belongs to one.
 #include "show/show_csv.h"
 
@@ -142,25 +142,27 @@ static void add_quantiles(Buf *buf, const Item *item, const Provenance *run)
     }
 }
 
+// The first point is the start of the run and has the date of the first step, as the second has.
 static void add_point(Buf *buf, const Item *item, const Provenance *run, const SeriesPoint *point)
 {
+    const char *part = point == item->points ? "at_start" : "over_time";
     if (item->series_of == ITEM_LEVEL) {
         for (int32_t i = 0; point->shares && i < item->n_levels; i++) {
-            Row row = chance_row("over_time", item->level_names[i], bare(point->shares[i]));
+            Row row = chance_row(part, item->level_names[i], bare(point->shares[i]));
             row.date = point->date;
             add_row(buf, item, run, row);
         }
         return;
     }
     bool is_flag = item->series_of == ITEM_FLAG;
-    Row row = is_flag ? chance_row("over_time", STR("share"), point->mean)
-                      : number_row("over_time", STR("mean"), point->mean, item);
+    Row row = is_flag ? chance_row(part, STR("share"), point->mean)
+                      : number_row(part, STR("mean"), point->mean, item);
     row.date = point->date;
     add_row(buf, item, run, row);
     const double quantiles[5] = {point->q05, point->q25, point->q50, point->q75, point->q95};
     static const char *const names[5] = {"0.05", "0.25", "0.5", "0.75", "0.95"};
     for (int i = 0; i < 5 && !is_flag; i++) {
-        row = number_row("over_time", str_of(names[i]), bare(quantiles[i]), item);
+        row = number_row(part, str_of(names[i]), bare(quantiles[i]), item);
         row.date = point->date;
         add_row(buf, item, run, row);
     }

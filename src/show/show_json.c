@@ -84,9 +84,11 @@ static json_t *shares_of(const Item *item, const SeriesPoint *point)
     return shares;
 }
 
+// The first point is the start of the run and has the date of the first step, as the second has.
 static json_t *point_of(const Item *item, const SeriesPoint *point)
 {
-    json_t *json = json_pack("{s:o}", "date", json_day(point->date));
+    bool start = point == item->points;
+    json_t *json = json_pack("{s:o, s:b}", "date", json_day(point->date), "start", start);
     double scale = scale_of(item);
     if (item->series_of == ITEM_LEVEL) {
         json_put(json, "shares", shares_of(item, point));

@@ -268,6 +268,11 @@ Str num_chance_cell(Arena *arena, Estimate chance, int decimals)
     if (is_nan(percent)) {
         return STR("?");
     }
+    // Never seen, or in every future, but of an exact answer: then there is no "less than".
+    if ((percent <= 0 && interval_hi(chance) <= 0) ||
+        (percent >= 100 && interval_lo(chance) >= 1)) {
+        return percent <= 0 ? STR("0") : STR("100");
+    }
     if (percent < nothing) {
         return below_cell(arena, "<", percent, interval_hi(chance) * 100, decimals, false);
     }

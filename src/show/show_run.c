@@ -181,8 +181,10 @@ static void add_provenance(Buf *buf, const Answer *answer, const ShowStyle *styl
         buf_addf(buf, "%.1g of probability lost%.*s", run->lost, STR_ARG(dot));
     } else {
         buf_addf(buf, "%.*sseed %" PRIu64 "%.*s", STR_ARG(dot), run->seed, STR_ARG(dot));
-        buf_addf(buf, "%.*s worlds %.*s %.*s futures%.*s", STR_ARG(count(buf->arena, run->worlds)),
-                 STR_ARG(times), STR_ARG(count(buf->arena, run->futures_per_world)), STR_ARG(dot));
+        buf_addf(buf, "%.*s world%s %.*s %.*s future%s%.*s",
+                 STR_ARG(count(buf->arena, run->worlds)), run->worlds == 1 ? "" : "s",
+                 STR_ARG(times), STR_ARG(count(buf->arena, run->futures_per_world)),
+                 run->futures_per_world == 1 ? "" : "s", STR_ARG(dot));
     }
     buf_addf(buf, "digest %016" PRIx64, answer_digest(answer));
     ink_off(buf, style);

@@ -60,6 +60,21 @@ static void add_years(Buf *buf, const Item *item, int32_t from, int32_t to, int3
     buf_char(buf, '\n');
 }
 
+// In a short run each step has its date; otherwise they are ends of months, and last the run's end.
+static bool by_months(const Item *item)
+{
+    const double SHORTEST_MONTH = 28;
+    return item->n_incidence < 3 ||
+           item->incidence[1].date - item->incidence[0].date >= SHORTEST_MONTH;
+}
+
+// Does a date stand for a step that is not the day it names?
+static bool by_steps(const Item *item)
+{
+    return by_hours(item) ||
+           (!by_months(item) && item->incidence[1].date - item->incidence[0].date > 1);
+}
+
 // "Mar", or "3 Mar" for a day that does not end its month, or "06:00".
 static Str month_label(Arena *arena, const Item *item, double date)
 {
@@ -68,7 +83,7 @@ static Str month_label(Arena *arena, const Item *item, double date)
         return str_sub(text, text.n - 5, text.n);
     }
     Civil day = day_of(date);
-    bool ends = day.day == date_days_in_month(day.year, day.month);
+    bool ends = by_months(item) && day.day == date_days_in_month(day.year, day.month);
     return ends ? str_sub(date_text_month(arena, date), 0, 3) : day_label(arena, date);
 }
 
@@ -110,7 +125,7 @@ void show_incidence(Buf *buf, const Item *item, const ShowStyle *style)
     int32_t stride = (item->n_incidence + 2 * MONTHS_A_ROW - 1) / (2 * MONTHS_A_ROW);
     int32_t first = (item->n_incidence - 1) % stride;
     buf_pad(buf, ' ', INDENT);
-    buf_add(buf, by_hours(item) ? STR("has happened by the end of the step of, % of futures\n")
+    buf_add(buf, by_steps(item) ? STR("has happened by the end of the step of, % of futures\n")
                                 : STR("has happened by the end of, % of futures\n"));
     for (int32_t i = first; i < item->n_incidence; i += MONTHS_A_ROW * stride) {
         int32_t to = i + MONTHS_A_ROW * stride;
@@ -265,6 +280,15 @@ static size_t widest_level(const Item *item, Arena *arena)
     return widest;
 }
 
+// Shares of rungs come without an error. What no future had is rarer than 3 in their number (the "rule of
+// three", 95 %); of an exact answer there are no futures, and nothing is nothing.
+static Estimate share_of(const Item *item, const SeriesPoint *point, int32_t level)
+{
+    double share = point->shares ? point->shares[level] : __builtin_nan("");
+    double unseen = item->futures > 3 ? 3.0 / (double)item->futures : item->futures > 0 ? 1 : 0;
+    return (Estimate){share, 0, share >= 1 ? 1 - unseen : share, share <= 0 ? unseen : share};
+}
+
 // Rungs down, dates across: names are long and dates are not.
 static void add_level_rows(Buf *buf, const Item *item)
 {
@@ -280,9 +304,8 @@ static void add_level_rows(Buf *buf, const Item *item)
         show_cell_left(buf, show_safe(buf->arena, item->level_names[level]), width);
         for (int32_t i = 0; i < n; i++) {
             const SeriesPoint *point = &item->points[pick(item, i, n)];
-            double share = point->shares ? point->shares[level] : __builtin_nan("");
-            Estimate e = {share, 0, share, share};
-            show_cell_right(buf, num_chance_cell(buf->arena, e, 1), column);
+            Estimate share = share_of(item, point, level);
+            show_cell_right(buf, num_chance_cell(buf->arena, share, 1), column);
         }
         buf_char(buf, '\n');
     }
