@@ -110,7 +110,7 @@ static bool values_possible(Checker *c, const NamedDist *named, const Expr *cons
 
 // Arguments in the unit of the value agree among themselves; zero goes with any.
 static bool check_arguments(Checker *c, const Node *node, const NamedDist *named, Want want,
-                            const Expr **args, Kind *kind)
+                            const Expr **args, int32_t n, Kind *kind)
 {
     bool fine = true;
     *kind = kind_none();
@@ -131,7 +131,7 @@ static bool check_arguments(Checker *c, const Node *node, const NamedDist *named
         }
         fine = fine && args[i]->kind.tag != KIND_NONE && shape_possible(c, named, i, args[i]);
     }
-    for (i = 0; fine && named->args[i]; i++) {
+    for (i = 0; fine && i < n; i++) {
         if (named->args[i] == 'v') {
             ASSERT(args[i]); // as many as there are letters
             args[i] = adopt(c, args[i], *kind, args[i]->span, named->name);
@@ -146,8 +146,10 @@ Dist *check_named_dist(Checker *c, const Node *node, Want want, Kind *kind_out, 
 {
     const NamedDist *named = named_dist(node->text);
     ASSERT(named); // is_named_dist was asked before
+    enum { MOST = 3 };
     int32_t n = (int32_t)str_of(named->args).n;
-    const Expr *args[3] = {NULL, NULL, NULL};
+    const Expr *args[MOST] = {NULL};
+    ASSERT(n <= MOST);
     if (node_count(node) != n) {
         wrong_arguments(c, node, named);
         return NULL;
@@ -158,7 +160,7 @@ Dist *check_named_dist(Checker *c, const Node *node, Want want, Kind *kind_out, 
         c->where.what = "a range here";
     }
     Kind kind;
-    bool fine = check_arguments(c, node, named, want, args, &kind);
+    bool fine = check_arguments(c, node, named, want, args, n, &kind);
     c->where = outer;
     if (!fine) {
         return NULL;

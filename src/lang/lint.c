@@ -484,7 +484,9 @@ static bool fixed_quantity(const Lint *l, const Expr *expr, double *out)
         double value;
         known = dist->form == DIST_FIXED && expr_fold(dist->args[0], &value) &&
                 (i == 0 || value == *out);
-        *out = known ? value : *out;
+        if (known) {
+            *out = value;
+        }
     }
     return known;
 }
