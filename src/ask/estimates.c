@@ -72,8 +72,10 @@ double estimate_sd(const TrackSums *s)
     if (!(s->n > 1)) {
         return MATH_NAN;
     }
+    // Relative rounding of v2 and x^2/n: they add up in rows, units and sections of some hundreds each.
+    const double ROUNDING = 0x1p-42;
     double square = (s->v2 - s->x * s->x / s->n) / (s->n - 1);
-    return square > 0 ? m_sqrt(square) : 0;
+    return square > ROUNDING * s->v2 / s->n ? m_sqrt(square) : 0;
 }
 
 Estimate estimate_mean(const TrackSums *s, bool clustered)
@@ -82,7 +84,9 @@ Estimate estimate_mean(const TrackSums *s, bool clustered)
         return estimate_none();
     }
     double m = s->x / s->n, half = MATH_NAN;
-    if (clustered && s->w > 1) {
+    if (s->n > 1 && estimate_sd(s) == 0) {
+        half = 0;
+    } else if (clustered && s->w > 1) {
         half = estimate_t(s->w - 1) * m_sqrt(cluster_variance(s, m));
     } else if (s->n > 1) {
         half = estimate_t(s->n - 1) * estimate_sd(s) / m_sqrt(s->n);
@@ -94,6 +98,9 @@ double estimate_between(const TrackSums *s)
 {
     if (!(s->w > 1) || !(s->n > s->w)) {
         return MATH_NAN;
+    }
+    if (estimate_sd(s) == 0) {
+        return 0;
     }
     double within = (s->v2 - s->xxn) / (s->n - s->w);
     double between = (s->xxn - s->x * s->x / s->n) / (s->w - 1);

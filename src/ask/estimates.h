@@ -25,7 +25,9 @@ Estimate estimate_wilson(double p, double trials, double z);
 // count as trials when they differ: nobody knows then how hits would cluster.
 Estimate estimate_share(const TrackSums *sums, bool clustered);
 
-// A mean, and the standard deviation of single futures.
+// A mean, and the standard deviation of single futures. Sums of squares are rounded: where values differ
+// by less than half a millionth of their mean it is told as 0, as of values that are all the same, and so
+// are errors.
 Estimate estimate_mean(const TrackSums *sums, bool clustered);
 double estimate_sd(const TrackSums *sums);
 

@@ -197,18 +197,45 @@ void settle_word(Arena *arena, const Plan *plan, Item *item)
     }
 }
 
+// The standard deviation of a number. Where values are close together sums of their squares have lost
+// what they differ by; the histogram of their distances from one of them has not.
+static double number_sd(const TrackSums *sums, const FloatHist *all)
+{
+    const double CLOSE = 1e-4;
+    double sd = estimate_sd(sums);
+    if (!(sd <= CLOSE * m_abs(sums->x / sums->n))) {
+        return sd;
+    }
+    bool same = float_hist_quantile(all, 0) == float_hist_quantile(all, 1);
+    return same ? 0 : float_hist_sd(all);
+}
+
+// The mean of such values, its error from the same histograms.
+static Estimate close_mean(const RunEnd *o, int32_t index, const TrackSums *s, double sd)
+{
+    bool by_world = settle_clustered(o->plan) && o->plan->futures > 1 && s->w > 1;
+    double n = by_world ? s->w : s->n;
+    double half =
+        estimate_t(n - 1) / m_sqrt(n) * (by_world ? float_hist_sd(o->counts->means[index]) : sd);
+    double m = s->x / s->n;
+    return (Estimate){m, half, m - half, m + half};
+}
+
 static void settle_number(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
 {
     const Layout *layout = o->layout;
     int32_t index = layout->kind_index[asked], S = o->plan->n_sections;
     TrackSums sums = settle_sums(layout, o->sections, layout->first[asked]);
-    item->sd = estimate_sd(&sums);
     double centre = layout->number_centre[index];
     FloatHist *const *sections = o->counts->numbers + index * PLAN_SECTIONS;
     Arena *scratch = arena_new(0);
     FloatHist *all = float_hist_new(scratch);
     for (int32_t s = 0; s < S; s++) {
         float_hist_merge(all, sections[s]);
+    }
+    item->sd = number_sd(&sums, all);
+    if (item->sd > 0 && estimate_sd(&sums) == 0) {
+        item->value = close_mean(o, index, &sums, item->sd);
     }
     QuantileValue *quantiles = ARENA_ARRAY(arena, QuantileValue, N_QUANTILES);
     for (int32_t i = 0; i < N_QUANTILES; i++) {
