@@ -75,7 +75,7 @@ static Fixture *fixture_new(void)
     f->options = (RunOptions){.worlds = 40, .futures = 20, .unit_futures = 12, .threads = 1};
     ASSERT(plan_make(arena, model, &f->options, false, &f->plan, NULL) == ST_OK);
     f->layout = layout_make(arena, f->plan, true);
-    pilot_centres(arena, f->layout);
+    pilot_scales(arena, f->layout);
     f->good = saved_half_way(arena, model, f->options);
     return f;
 }

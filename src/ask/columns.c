@@ -12,6 +12,8 @@ typedef float Four __attribute__((vector_size(16)));
 typedef int32_t FourMask __attribute__((vector_size(16)));
 typedef double FourWide __attribute__((vector_size(32)));
 typedef uint64_t FourBits __attribute__((vector_size(32)));
+typedef uint32_t FourWords __attribute__((vector_size(16)));
+typedef int16_t EightKeys __attribute__((vector_size(16)));
 
 #if defined(__x86_64__)
 #define HAVE_AVX2      1
@@ -23,27 +25,62 @@ typedef uint64_t FourBits __attribute__((vector_size(32)));
 
 #define INLINE static inline __attribute__((always_inline))
 
-// ---- Putting ------------------------------------------------------------------------------------
+enum { OCTAVE = 64, SIDE = 256 * OCTAVE };
 
-INLINE void put(float *to, const double *from, int32_t n, double centre)
+// ---- Points -------------------------------------------------------------------------------------
+
+// Floats of four distances; their steps, still with the bits of `round`, are added to `sum`.
+INLINE FourWords distances(const double *from, const PointScale *scale, FourBits *sum)
 {
-    for (int32_t i = 0; i < n; i++) {
-        to[i] = (float)(from[i] - centre);
-    }
+    FourWide x;
+    memcpy(&x, from, sizeof x);
+    x -= scale->centre;
+    *sum += (FourBits)(x + scale->round);
+    return (FourWords) __builtin_convertvector(x, Four);
 }
 
-BUILT_FOR_AVX2 static void put_avx2(float *to, const double *from, int32_t n, double centre)
+// Eight at a time, all in registers: what is stored in small pieces cannot be loaded in a large one
+// without waiting.
+INLINE bool tell_point(const double *from, int32_t n, const PointScale *scale, uint16_t *keys,
+                       int64_t *steps)
 {
-    put(to, from, n, centre);
+    FourBits sum = {0};
+    EightKeys odd = {0};
+    int32_t whole = n & ~7;
+    for (int32_t i = 0; i < whole; i += 8) {
+        FourWords a = distances(from + i, scale, &sum) >> COLUMNS_KEY_SHIFT;
+        FourWords b = distances(from + i + 4, scale, &sum) >> COLUMNS_KEY_SHIFT;
+        EightKeys key =
+            __builtin_shufflevector((EightKeys)a, (EightKeys)b, 0, 2, 4, 6, 8, 10, 12, 14);
+        memcpy(keys + i, &key, sizeof key);
+        odd |= (key & (SIDE - 1)) >= scale->far;
+    }
+    uint64_t total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    bool near = true;
+    for (int32_t i = 0; i < 8; i++) {
+        near = near && !odd[i];
+    }
+    for (int32_t i = whole; i < n; i++) {
+        double x = from[i] - scale->centre;
+        total += bits_of(x + scale->round);
+        keys[i] = columns_key((float)x);
+        near = near && (keys[i] & (SIDE - 1)) < scale->far;
+    }
+    *steps = (int64_t)(total - (uint64_t)n * bits_of(scale->round));
+    return near;
 }
 
-void columns_put(Isa isa, float *to, const double *from, int32_t n, double centre)
+BUILT_FOR_AVX2 static bool point_avx2(const double *from, int32_t n, const PointScale *scale,
+                                      uint16_t *keys, int64_t *steps)
 {
-    if (HAVE_AVX2 && isa != ISA_BASE) {
-        put_avx2(to, from, n, centre);
-    } else {
-        put(to, from, n, centre);
-    }
+    return tell_point(from, n, scale, keys, steps);
+}
+
+bool columns_point(Isa isa, const double *from, int32_t n, const PointScale *scale, uint16_t *keys,
+                   int64_t *steps)
+{
+    return HAVE_AVX2 && isa != ISA_BASE ? point_avx2(from, n, scale, keys, steps)
+                                        : tell_point(from, n, scale, keys, steps);
 }
 
 // ---- Summing ------------------------------------------------------------------------------------
@@ -116,79 +153,26 @@ ColumnSum columns_sum(Isa isa, const float *values, int32_t n)
 
 // ---- Finding counters ---------------------------------------------------------------------------
 
-enum { OCTAVE = 64, SIDE = 256 * OCTAVE, KEY_SHIFT = 23 - 6 };
-
 // All of it fits 16 bits: there are at most 2 * 254 * 64 counters.
-INLINE bool find(ColumnCounters counters, const float *values, int16_t *at)
+INLINE bool find(ColumnCounters counters, const uint16_t *keys, int16_t *at)
 {
-    int16_t key[COLUMNS_CHUNK], none = 0;
+    int16_t none = 0;
     for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
-        uint32_t bits;
-        memcpy(&bits, values + i, sizeof bits);
-        key[i] = (int16_t)(bits >> KEY_SHIFT); // sign, exponent and six bits of the fraction
-    }
-    for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
-        int16_t far = (int16_t)(key[i] & (SIDE - 1)), place = (int16_t)(far - counters.lo);
+        int16_t far = (int16_t)(keys[i] & (SIDE - 1)), place = (int16_t)(far - counters.lo);
         int16_t zero = (int16_t)(far < OCTAVE ? -1 : 0);
-        int16_t below = (int16_t)(key[i] >= SIDE ? counters.size : 0);
+        int16_t below = (int16_t)(keys[i] >= SIDE ? counters.size : 0);
         none = (int16_t)(none | ((place | (counters.size - 1 - place)) & ~zero));
         at[i] = (int16_t)((place + below) | zero);
     }
     return none >= 0;
 }
 
-BUILT_FOR_AVX2 static bool find_avx2(ColumnCounters counters, const float *values, int16_t *at)
+BUILT_FOR_AVX2 static bool find_avx2(ColumnCounters counters, const uint16_t *keys, int16_t *at)
 {
-    return find(counters, values, at);
+    return find(counters, keys, at);
 }
 
-bool columns_find(Isa isa, ColumnCounters counters, const float *values, int16_t *at)
+bool columns_find(Isa isa, ColumnCounters counters, const uint16_t *keys, int16_t *at)
 {
-    return HAVE_AVX2 && isa != ISA_BASE ? find_avx2(counters, values, at)
-                                        : find(counters, values, at);
-}
-
-// ---- Finding changes ----------------------------------------------------------------------------
-
-INLINE int32_t note_changed(ColumnPair now, ColumnPair before, int32_t from, int32_t to,
-                            int32_t *changed)
-{
-    int32_t count = 0;
-    for (int32_t i = from; i < to; i++) {
-        if (now.a[i] != before.a[i] || now.b[i] != before.b[i]) {
-            changed[count++] = i;
-        }
-    }
-    return count;
-}
-
-// Nearly all are as they were: eight at a time.
-INLINE int32_t find_changed(ColumnPair now, ColumnPair before, int32_t n, int32_t *changed)
-{
-    enum { GROUP = 8 };
-    int32_t count = 0, from = 0;
-    for (; from + GROUP <= n; from += GROUP) {
-        FourBits a, b, c, d;
-        memcpy(&a, now.a + from, sizeof a);
-        memcpy(&b, before.a + from, sizeof b);
-        memcpy(&c, now.b + from, sizeof c);
-        memcpy(&d, before.b + from, sizeof d);
-        FourBits apart = (a ^ b) | (c ^ d);
-        if ((apart[0] | apart[1]) | (apart[2] | apart[3])) {
-            count += note_changed(now, before, from, from + GROUP, changed + count);
-        }
-    }
-    return count + note_changed(now, before, from, n, changed + count);
-}
-
-BUILT_FOR_AVX2 static int32_t changed_avx2(ColumnPair now, ColumnPair before, int32_t n,
-                                           int32_t *changed)
-{
-    return find_changed(now, before, n, changed);
-}
-
-int32_t columns_changed(Isa isa, ColumnPair now, ColumnPair before, int32_t n, int32_t *changed)
-{
-    return HAVE_AVX2 && isa != ISA_BASE ? changed_avx2(now, before, n, changed)
-                                        : find_changed(now, before, n, changed);
+    return HAVE_AVX2 && isa != ISA_BASE ? find_avx2(counters, keys, at) : find(counters, keys, at);
 }

@@ -236,7 +236,7 @@ static Status run_columns(Compare *c, Error *error)
     make_columns(c);
     choose_voices(c);
     Layout *like = layout_make(c->arena, plan, false);
-    pilot_centres(c->arena, like);
+    pilot_scales(c->arena, like);
     GridSpec spec = {.pool = plan,
                      .want_medians = true,
                      .want_levels = true,

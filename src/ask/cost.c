@@ -3,7 +3,7 @@
 // What a run would take.
 #include "ask/cost.h"
 
-#include "ask/tally.h"
+#include "ask/pilot.h"
 #include "base/clock.h"
 
 enum { TRIAL_FUTURES = 2048, SLOTS_PER_THREAD = 4 };
@@ -39,10 +39,12 @@ static WorkUnit trial_unit(const Plan *plan, const UnitData *data)
 }
 
 // Seconds of one thread for a future.
-static double trial_seconds(const Plan *plan)
+static double trial_seconds(Layout *layout)
 {
+    const Plan *plan = layout->plan;
     Arena *arena = arena_new(0);
-    UnitData *data = unit_data_new(arena, plan, false);
+    pilot_scales(arena, layout);
+    UnitData *data = unit_data_new(arena, plan, SERIES_COUNTED, layout_scales(layout), false);
     WorkUnit unit = trial_unit(plan, data);
     (void)unit_run(data, unit, NULL); // makes the engines, warms the caches
     double start = clock_seconds();
@@ -64,7 +66,7 @@ static Status cost_in(Arena *arena, const Model *model, const RunOptions *option
     double bytes = cost_bytes(plan, layout, threads, (double)arena_used(arena));
     TRY(plan_fits(bytes, error));
     *cost = (RunCost){.bytes = bytes,
-                      .seconds = trial_seconds(plan) * (double)futures / threads,
+                      .seconds = trial_seconds(layout) * (double)futures / threads,
                       .futures = futures,
                       .steps = model->n_steps,
                       .threads = threads,

@@ -418,7 +418,8 @@ static void make_workers(GridRun *run)
     for (int32_t i = 0; i < n; i++) {
         Worker *worker = &run->workers[i];
         worker->arena = arena_new(0);
-        worker->data = unit_data_new(worker->arena, run->plan, false);
+        worker->data =
+            unit_data_new(worker->arena, run->plan, SERIES_OFF, layout_scales(run->layout), false);
         worker->world = world_row_new(worker->arena, run->layout);
         worker->rows = ARENA_ARRAY(worker->arena, double, rows_of(run));
         worker->n_failed = ARENA_ARRAY(worker->arena, uint64_t, run->spec->n_views);
@@ -575,9 +576,8 @@ Status grid_run(Arena *arena, const Model *model, const RunOptions *options, con
     run.layout = layout_make(arena, run.plan, false);
     if (spec->like) {
         run.layout->number_centre = spec->like->number_centre;
-        run.layout->point_centre = spec->like->point_centre;
     } else if (spec->n_pairs > 0 || spec->want_medians) {
-        pilot_centres(arena, run.layout);
+        pilot_scales(arena, run.layout);
     } else {
         run.layout->number_centre = ARENA_ARRAY(arena, double, run.layout->n_numbers + 1);
     }

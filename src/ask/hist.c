@@ -9,7 +9,7 @@
 #include "math/bits.h"
 #include "math/elementary.h"
 
-enum { KEY_SHIFT = 23 - 6, SIDE = HIST_OCTAVES * HIST_BINS, TOP = HIST_OCTAVES - 1 };
+enum { SIDE = HIST_OCTAVES * HIST_BINS, TOP = HIST_OCTAVES - 1 };
 
 Hist *hist_new(Arena *arena)
 {
@@ -17,6 +17,7 @@ Hist *hist_new(Arena *arena)
     hist->arena = arena;
     hist->lo = hist->hi = TOP;
     hist->counts = ARENA_ARRAY(arena, uint64_t, 1) + 1;
+    hist->recent = ARENA_ARRAY(arena, uint32_t, 1) + 1;
     return hist;
 }
 
@@ -25,14 +26,15 @@ static int32_t side_size(const Hist *hist)
     return (hist->hi - hist->lo) * HIST_BINS;
 }
 
-static size_t side_bytes(const Hist *hist)
+// Where an octave's bins begin.
+static int32_t octave_at(const Hist *hist, int32_t side, int32_t octave)
 {
-    return (size_t)side_size(hist) * sizeof(uint64_t);
+    return side * side_size(hist) + (octave - hist->lo) * HIST_BINS;
 }
 
-static uint64_t *octave_of(const Hist *hist, int32_t side, int32_t octave)
+static uint64_t count_at(const Hist *hist, int32_t at)
 {
-    return hist->counts + side * side_size(hist) + (octave - hist->lo) * HIST_BINS;
+    return hist->counts[at] + hist->recent[at];
 }
 
 // Counters for octaves lo to hi - 1 as well.
@@ -43,29 +45,25 @@ static void widen(Hist *hist, int32_t lo, int32_t hi)
     hist->lo = first || lo < old.lo ? lo : old.lo;
     hist->hi = first || hi > old.hi ? hi : old.hi;
     hist->counts = ARENA_ARRAY(hist->arena, uint64_t, 2 * side_size(hist) + 1) + 1;
-    hist->counts[-1] = old.counts[-1];
+    hist->recent = ARENA_ARRAY(hist->arena, uint32_t, 2 * side_size(hist) + 1) + 1;
+    hist->counts[-1] = count_at(&old, -1);
+    hist->n_recent = 0;
     for (int32_t side = 0; side < 2 && !first; side++) {
-        memcpy(octave_of(hist, side, old.lo), octave_of(&old, side, old.lo), side_bytes(&old));
+        int32_t to = octave_at(hist, side, old.lo), from = octave_at(&old, side, old.lo);
+        for (int32_t i = 0; i < side_size(&old); i++) {
+            hist->counts[to + i] = count_at(&old, from + i);
+        }
     }
 }
 
 // ---- Counting -----------------------------------------------------------------------------------
 
-// Sign, exponent and six bits of the fraction.
-static inline uint32_t key_of(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits >> KEY_SHIFT;
-}
-
-static void add_one(Hist *hist, float value)
+static void add_one(Hist *hist, uint16_t key)
 {
     enum { BELOW = 8, ABOVE = 2 }; // more octaves at once: smaller ones come as values grow many
-    uint32_t key = key_of(value);
-    int32_t side = key >= SIDE, octave = (int32_t)(key % SIDE / HIST_BINS);
+    int32_t side = key >= SIDE, octave = key % SIDE / HIST_BINS;
     if (octave == TOP) {
-        hist->infinite[side] += value == value; // not a NaN
+        hist->infinite[side] += key % HIST_BINS == 0; // not a NaN
         return;
     }
     if (octave == 0) {
@@ -76,35 +74,63 @@ static void add_one(Hist *hist, float value)
         int32_t lo = octave - BELOW, hi = octave + ABOVE;
         widen(hist, lo < 1 ? 1 : lo, hi > TOP ? TOP : hi);
     }
-    octave_of(hist, side, octave)[key % HIST_BINS]++;
+    hist->counts[octave_at(hist, side, octave) + key % HIST_BINS]++;
+}
+
+static void move_recent(Hist *hist)
+{
+    for (int32_t i = -1; i < 2 * side_size(hist); i++) {
+        hist->counts[i] += hist->recent[i];
+        hist->recent[i] = 0;
+    }
+    hist->n_recent = 0;
+}
+
+void hist_add_keys(Hist *hist, Isa isa, const uint16_t *keys, int32_t n)
+{
+    int16_t at[COLUMNS_CHUNK];
+    int32_t from = 0;
+    if (hist->n_recent > UINT32_MAX / 2) {
+        move_recent(hist);
+    }
+    hist->n_recent += (uint32_t)n;
+    for (; from + COLUMNS_CHUNK <= n; from += COLUMNS_CHUNK) {
+        ColumnCounters counters = {(int16_t)(hist->lo * HIST_BINS), (int16_t)side_size(hist)};
+        if (!columns_find(isa, counters, keys + from, at)) {
+            for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
+                add_one(hist, keys[from + i]);
+            }
+            continue;
+        }
+        uint32_t *recent = hist->recent;
+#pragma GCC unroll 16
+        for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
+            recent[at[i]]++;
+        }
+    }
+    for (; from < n; from++) {
+        add_one(hist, keys[from]);
+    }
 }
 
 void hist_add(Hist *hist, Isa isa, const float *values, int32_t n)
 {
-    int16_t at[COLUMNS_CHUNK];
-    int32_t from = 0;
-    for (; from + COLUMNS_CHUNK <= n; from += COLUMNS_CHUNK) {
-        ColumnCounters counters = {(int16_t)(hist->lo * HIST_BINS), (int16_t)side_size(hist)};
-        if (!columns_find(isa, counters, values + from, at)) {
-            for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
-                add_one(hist, values[from + i]);
-            }
-            continue;
+    uint16_t keys[COLUMNS_CHUNK];
+    for (int32_t from = 0; from < n; from += COLUMNS_CHUNK) {
+        int32_t some = n - from < COLUMNS_CHUNK ? n - from : COLUMNS_CHUNK;
+        for (int32_t i = 0; i < some; i++) {
+            keys[i] = columns_key(values[from + i]);
         }
-        uint64_t *counts = hist->counts;
-#pragma GCC unroll 16
-        for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
-            counts[at[i]]++;
-        }
-    }
-    for (; from < n; from++) {
-        add_one(hist, values[from]);
+        hist_add_keys(hist, isa, keys, some);
     }
 }
 
 void hist_clear(Hist *hist)
 {
-    memset(hist->counts - 1, 0, 2 * side_bytes(hist) + sizeof(uint64_t));
+    size_t n = 2 * (size_t)side_size(hist) + 1;
+    memset(hist->counts - 1, 0, n * sizeof *hist->counts);
+    memset(hist->recent - 1, 0, n * sizeof *hist->recent);
+    hist->n_recent = 0;
     hist->infinite[0] = hist->infinite[1] = 0;
 }
 
@@ -116,20 +142,19 @@ void hist_merge(Hist *into, const Hist *from)
     }
     int32_t size = side_size(from);
     for (int32_t side = 0; side < 2; side++) {
-        const uint64_t *add = from->counts + side * size;
-        uint64_t *counts = size > 0 ? octave_of(into, side, from->lo) : NULL;
+        int32_t to = octave_at(into, side, from->lo);
         for (int32_t i = 0; i < size; i++) {
-            counts[i] += add[i];
+            into->counts[to + i] += count_at(from, side * size + i);
         }
         into->infinite[side] += from->infinite[side];
     }
-    into->counts[-1] += from->counts[-1];
+    into->counts[-1] += count_at(from, -1);
 }
 
 static bool in_use(const Hist *hist, int32_t octave)
 {
     for (int32_t side = 0; side < 2; side++) {
-        const uint64_t *counts = octave_of(hist, side, octave);
+        const uint64_t *counts = hist->counts + octave_at(hist, side, octave);
         for (int32_t b = 0; b < HIST_BINS; b++) {
             if (counts[b] > 0) {
                 return true;
@@ -141,8 +166,9 @@ static bool in_use(const Hist *hist, int32_t octave)
 
 // Without the octaves at either end that hold nothing: which ones have counters depends on the order
 // in which values came.
-void hist_put(const Hist *hist, Buf *buf)
+void hist_put(Hist *hist, Buf *buf)
 {
+    move_recent(hist);
     int32_t lo = hist->lo, hi = hist->hi;
     while (lo < hi && !in_use(hist, lo)) {
         lo++;
@@ -154,7 +180,8 @@ void hist_put(const Hist *hist, Buf *buf)
     bytes_put_count(buf, (uint64_t)(lo < hi ? hi : TOP));
     bytes_put_count(buf, hist->counts[-1]);
     for (int32_t side = 0; side < 2 && lo < hi; side++) {
-        bytes_put_counts(buf, octave_of(hist, side, lo), (int64_t)(hi - lo) * HIST_BINS);
+        bytes_put_counts(buf, hist->counts + octave_at(hist, side, lo),
+                         (int64_t)(hi - lo) * HIST_BINS);
     }
     bytes_put_counts(buf, hist->infinite, 2);
 }
@@ -179,7 +206,7 @@ uint64_t hist_count(const Hist *hist)
 {
     uint64_t n = hist->infinite[0] + hist->infinite[1];
     for (int32_t i = -1; i < 2 * side_size(hist); i++) {
-        n += hist->counts[i];
+        n += count_at(hist, i);
     }
     return n;
 }
@@ -225,10 +252,10 @@ static bool walk_bin(Walk *walk, uint64_t n, bool below, int32_t octave, int32_t
 static bool walk_side(const Hist *hist, Walk *walk, bool below)
 {
     int32_t size = side_size(hist);
-    const uint64_t *counts = hist->counts + (below ? size : 0);
     for (int32_t i = 0; i < size && !walk->found; i++) {
         int32_t at = below ? size - 1 - i : i;
-        walk_bin(walk, counts[at], below, hist->lo + at / HIST_BINS, at % HIST_BINS);
+        walk_bin(walk, count_at(hist, (below ? size : 0) + at), below, hist->lo + at / HIST_BINS,
+                 at % HIST_BINS);
     }
     return walk->found;
 }
@@ -238,8 +265,8 @@ double hist_quantile(const Hist *hist, double q)
     Walk walk = {.target = q * (double)hist_count(hist)};
     // From the farthest below 0 up to it, then on.
     bool found = walk_bin(&walk, hist->infinite[1], true, TOP, 0) || walk_side(hist, &walk, true) ||
-                 walk_bin(&walk, hist->counts[-1], false, 0, 0) || walk_side(hist, &walk, false) ||
-                 walk_bin(&walk, hist->infinite[0], false, TOP, 0);
+                 walk_bin(&walk, count_at(hist, -1), false, 0, 0) ||
+                 walk_side(hist, &walk, false) || walk_bin(&walk, hist->infinite[0], false, TOP, 0);
     (void)found; // if not, the end of the last
     return walk.any ? inside(walk.below, walk.octave, walk.bin, walk.share) : MATH_NAN;
 }

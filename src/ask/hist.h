@@ -21,13 +21,18 @@ enum { HIST_BINS = 64, HIST_OCTAVES = 256 }; // a float's exponents
 
 typedef struct {
     Arena *arena;
-    int32_t lo, hi;       // octaves that have counters: lo to hi - 1, within 1 to 254
-    uint64_t *counts;     // by side (above 0, below), octave and bin; counts[-1]: too close to 0
+    int32_t lo, hi; // octaves that have counters: lo to hi - 1, within 1 to 254
+    // By side (above 0, below), octave and bin; [-1]: too close to 0. A count is the sum of both: what
+    // comes goes to the narrow ones, which take half the cache, and is moved before they can be full.
+    uint64_t *counts;
+    uint32_t *recent, n_recent;
     uint64_t infinite[2]; // by side
 } Hist;
 
 Hist *hist_new(Arena *arena);
-void hist_add(Hist *hist, Isa isa, const float *values, int32_t n); // NaN is left out
+// NaN is left out. Keys are the leading bits of floats (ask/columns.h).
+void hist_add(Hist *hist, Isa isa, const float *values, int32_t n);
+void hist_add_keys(Hist *hist, Isa isa, const uint16_t *keys, int32_t n);
 void hist_clear(Hist *hist);
 void hist_merge(Hist *into, const Hist *from);
 uint64_t hist_count(const Hist *hist);
@@ -37,5 +42,5 @@ uint64_t hist_count(const Hist *hist);
 double hist_quantile(const Hist *hist, double q);
 
 // As bytes, and back into an empty histogram: any bytes are read or found bad.
-void hist_put(const Hist *hist, Buf *buf);
+void hist_put(Hist *hist, Buf *buf);
 void hist_get(Hist *hist, Bytes *bytes);

@@ -176,6 +176,11 @@ Layout *layout_make(Arena *arena, const Plan *plan, bool want_movers)
     return layout;
 }
 
+PointScales layout_scales(const Layout *layout)
+{
+    return (PointScales){layout->point_centre, layout->point_reach};
+}
+
 int32_t layout_track(const Layout *layout, int32_t asked, TrackKind kind, int32_t arg)
 {
     int32_t first = layout->first[asked];

@@ -54,7 +54,8 @@ static void centre_number(const UnitData *data, const Asked *asked, double *cent
     *centre = few_median(&few);
 }
 
-static void refine_series(const UnitData *data, const Asked *asked, double *centres)
+static void refine_series(const UnitData *data, const Asked *asked, double *centres,
+                          double *reaches)
 {
     for (int32_t p = 0; p < data->plan->n_points; p++) {
         const float *distances = unit_series_at(data, asked, p);
@@ -62,28 +63,32 @@ static void refine_series(const UnitData *data, const Asked *asked, double *cent
         for (int32_t i = 0; i < data->n; i++) {
             few_add(&few, (double)distances[i]);
         }
-        centres[asked->column * data->plan->n_points + p] += few_median(&few);
+        double centre = few_median(&few);
+        int64_t at = (int64_t)asked->column * data->plan->n_points + p;
+        centres[at] += centre;
+        reaches[at] =
+            few.n == 0 ? 0 : m_max(centre - few.sorted[0], few.sorted[few.n - 1] - centre);
     }
 }
 
-void pilot_centres(Arena *arena, Layout *layout)
+void pilot_scales(Arena *arena, Layout *layout)
 {
     enum { PASSES = 3 }; // each brings 24 bits more: three tell a double exactly
     const Plan *plan = layout->plan;
     layout->number_centre = ARENA_ARRAY(arena, double, layout->n_numbers + 1);
     layout->point_centre = ARENA_ARRAY(arena, double, plan->n_series * plan->n_points + 1);
+    layout->point_reach = ARENA_ARRAY(arena, double, plan->n_series * plan->n_points + 1);
     int32_t passes = layout->n_number_series > 0 ? PASSES : layout->n_numbers > 0;
     Arena *scratch = arena_new(0);
     Plan pilot = pilot_plan(plan);
-    UnitData *data = unit_data_new(scratch, &pilot, false);
-    data->centres = layout->point_centre;
+    UnitData *data = unit_data_new(scratch, &pilot, SERIES_IN_ROWS, layout_scales(layout), false);
     WorkUnit all = {.n_worlds = (int32_t)pilot.worlds, .n_futures = (uint32_t)pilot.futures};
     for (int32_t pass = 0; pass < passes; pass++) {
         (void)unit_run(data, all, NULL);
         for (int32_t a = 0; a < plan->n_asked; a++) {
             const Asked *asked = &plan->asked[a];
             if (asked->kind == RESULT_NUMBER && asked->is_series) {
-                refine_series(data, asked, layout->point_centre);
+                refine_series(data, asked, layout->point_centre, layout->point_reach);
             } else if (asked->kind == RESULT_NUMBER) {
                 centre_number(data, asked, &layout->number_centre[layout->kind_index[a]]);
             }

@@ -5,6 +5,6 @@
 #pragma once
 #include "ask/tally.h"
 
-// Sets the centres of `layout`: medians over the first futures. Part of what defines a result, so it
-// depends on the model and the seed alone.
-void pilot_centres(Arena *arena, Layout *layout);
+// Sets the centres of `layout`: medians over the first futures; and how far from them these lie. Part of
+// what defines a result, so it depends on the model and the seed alone.
+void pilot_scales(Arena *arena, Layout *layout);

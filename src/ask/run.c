@@ -314,8 +314,8 @@ static void make_workers(Run *run)
     for (int32_t i = 0; i < run->n_threads; i++) {
         Worker *worker = &run->workers[i];
         worker->arena = arena_new(0); // its own, so that threads do not share cache lines
-        worker->data = unit_data_new(worker->arena, run->plan, want_bins);
-        worker->data->centres = run->layout->point_centre;
+        worker->data = unit_data_new(worker->arena, run->plan, SERIES_COUNTED,
+                                     layout_scales(run->layout), want_bins);
         worker->counts = counts_new(worker->arena, run->layout);
         worker->row = world_row_new(worker->arena, run->layout);
     }
@@ -410,7 +410,7 @@ static Status run_all(Run *run, const Model *model, Arena *answer_arena, Answer 
     run->n_threads = plan_threads(plan, run->options);
     TRY(plan_fits(cost_bytes(plan, run->layout, run->n_threads, (double)arena_used(run->arena)),
                   error));
-    pilot_centres(run->arena, run->layout);
+    pilot_scales(run->arena, run->layout);
     run->sums = sums_new(run->arena, run->layout);
     make_workers(run);
     TRY(open_checkpoint(run, error));

@@ -446,37 +446,17 @@ static void count_results(const Layout *layout, const UnitData *data, Counts *co
     }
 }
 
-// Futures on each level. Neighbours are mostly on the same one: four tables in turn keep a counter
-// from waiting for itself.
-static void count_levels(const float *v, int32_t n, int32_t n_levels, double *sums)
+// One point of a series that is in rows.
+static void count_row(Isa isa, const Asked *asked, const float *v, int32_t n, double *sums,
+                      Hist *hist)
 {
-    enum { FEW = 64 };
-    if (n_levels > FEW) {
-        for (int32_t i = 0; i < n; i++) {
-            if (v[i] >= 0 && v[i] < (float)n_levels) {
-                sums[0] += 1;
-                sums[1 + (int32_t)v[i]] += 1;
-            }
+    for (int32_t i = 0; i < n && asked->kind == RESULT_LEVEL; i++) {
+        if (v[i] >= 0 && v[i] < (float)asked->n_levels) {
+            sums[0] += 1;
+            sums[1 + (int32_t)v[i]] += 1;
         }
-        return;
     }
-    uint32_t counts[4][FEW + 1] = {{0}};
-    for (int32_t i = 0; i < n; i++) {
-        bool in = v[i] >= 0 && v[i] < (float)n_levels;
-        counts[i & 3][in ? (int32_t)v[i] : FEW]++;
-    }
-    for (int32_t l = 0; l < n_levels; l++) {
-        double on = (double)counts[0][l] + counts[1][l] + counts[2][l] + counts[3][l];
-        sums[0] += on;
-        sums[1 + l] += on;
-    }
-}
-
-static void count_point(Isa isa, const Asked *asked, const float *v, int32_t n, double *sums,
-                        Hist *hist)
-{
     if (asked->kind == RESULT_LEVEL) {
-        count_levels(v, n, asked->n_levels, sums);
         return;
     }
     ColumnSum sum = columns_sum(isa, v, n);
@@ -502,8 +482,12 @@ void unit_count(const Layout *layout, const UnitData *data, double *flat, Counts
                              : NULL;
             double *sums = flat + layout->series_at + layout->series_offset[a] +
                            (int64_t)p * layout->series_width[a];
-            count_point(plan->engine.isa, asked, unit_series_at(data, asked, p), data->n, sums,
-                        hist);
+            if (points_serve(asked)) {
+                points_take(data->points, asked, p, sums, hist);
+            } else {
+                count_row(plan->engine.isa, asked, unit_series_at(data, asked, p), data->n, sums,
+                          hist);
+            }
         }
     }
 }

@@ -60,8 +60,8 @@ typedef struct {
     int32_t n_numbers, n_dates; // questions of these kinds
     const int32_t *kind_index;  // by asked: which number, which date, which number series
     int32_t n_number_series;
-    // Centres of values (ask/pilot.h sets them): by number; by series column * n_points + point.
-    double *number_centre, *point_centre;
+    // Where values lie (ask/pilot.h sets it): centres by number; of points as in PointScales.
+    double *number_centre, *point_centre, *point_reach;
     int32_t date_group, n_date_bins; // steps a bin; bins: before the start, steps, after the end
     // Parts of flat. Movers: [bin of an unknown][response][n, x]. Tellings, when there are several:
     // [telling][response][TELLING_SUMS].
@@ -76,6 +76,7 @@ enum { CELL_BINS = 512 };
 enum { TELLING_W, TELLING_NN, TELLING_NX, TELLING_XX, TELLING_SUMS };
 
 Layout *layout_make(Arena *arena, const Plan *plan, bool want_movers);
+PointScales layout_scales(const Layout *layout);
 int32_t layout_track(const Layout *layout, int32_t asked, TrackKind kind, int32_t arg); // -1: none
 
 int32_t layout_date_bin(const Layout *layout, double date);

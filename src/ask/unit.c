@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "ask/columns.h"
 #include "math/bits.h"
 
 // What a sink needs to know: whose lanes these are.
@@ -28,9 +27,9 @@ static int32_t most_futures(const Plan *plan)
     return (int32_t)n;
 }
 
-// Rows of series are a block of lanes and a cache line longer than needed: of a power of two they
-// would all fall on the same lines of the cache.
-enum { ROW_GAP = 256 + 16 };
+// Rows of series are a cache line longer than needed: of a power of two they would all fall on the same
+// lines of the cache.
+enum { ROW_GAP = 16 };
 
 static EndedList ended_new(Arena *arena, const Plan *plan, int32_t capacity)
 {
@@ -76,13 +75,40 @@ static int32_t *asked_of_series(Arena *arena, const Plan *plan, int32_t telling)
     return asked;
 }
 
-UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
+static bool is_in_rows(const UnitData *d, const Asked *asked)
+{
+    return asked->is_series && !(d->points && points_serve(asked));
+}
+
+static void make_series(Arena *arena, UnitData *d, SeriesUse use, PointScales scales)
+{
+    const Plan *plan = d->plan;
+    d->use = plan->n_series > 0 ? use : SERIES_OFF;
+    d->centre = scales.centre;
+    d->points = d->use == SERIES_COUNTED ? points_new(arena, plan, scales, d->capacity) : NULL;
+    d->row = d->capacity + ROW_GAP;
+    d->series = ARENA_ARRAY(arena, float *, plan->n_series + 1);
+    d->series_in = ARENA_ARRAY(arena, float *, plan->n_series + 1);
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        if (d->use != SERIES_OFF && is_in_rows(d, &plan->asked[a])) {
+            int32_t c = plan->asked[a].column;
+            d->series[c] = ARENA_COLUMN(arena, float, (int64_t)d->row * plan->n_points);
+            d->series_in[c] = ARENA_COLUMN(arena, float, d->capacity);
+            d->any_rows = true;
+        }
+    }
+    d->ended = ended_new(arena, plan, d->capacity);
+    d->unsorted = ended_new(arena, plan, d->capacity);
+    d->ended_until = ARENA_ARRAY(arena, int32_t, plan->n_points + 1);
+}
+
+UnitData *unit_data_new(Arena *arena, const Plan *plan, SeriesUse use, PointScales scales,
+                        bool want_bins)
 {
     UnitData *d = ARENA_NEW(arena, UnitData);
     d->plan = plan;
     d->want_bins = want_bins;
     d->capacity = most_futures(plan);
-    d->row = d->capacity + ROW_GAP;
     d->world_capacity = most_worlds(plan);
     d->engines = ARENA_ARRAY(arena, Engine *, plan->n_tellings);
     d->values = ARENA_ARRAY(arena, double *, plan->n_results + 1);
@@ -91,15 +117,7 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
         d->values[c] = ARENA_COLUMN(arena, double, d->capacity);
         d->state[c] = ARENA_ARRAY(arena, uint8_t, d->capacity);
     }
-    d->series = ARENA_ARRAY(arena, float *, plan->n_series + 1);
-    d->series_in = ARENA_ARRAY(arena, float *, plan->n_series + 1);
-    for (int32_t c = 0; c < plan->n_series; c++) {
-        d->series[c] = ARENA_COLUMN(arena, float, (int64_t)d->row * plan->n_points);
-        d->series_in[c] = ARENA_COLUMN(arena, float, d->capacity);
-    }
-    d->ended = ended_new(arena, plan, d->capacity);
-    d->unsorted = ended_new(arena, plan, d->capacity);
-    d->ended_until = ARENA_ARRAY(arena, int32_t, plan->n_points + 1);
+    make_series(arena, d, use, scales);
     d->narrow = ARENA_COLUMN(arena, float, d->capacity);
     d->column = ARENA_COLUMN(arena, double, d->capacity);
     d->failed = ARENA_ARRAY(arena, uint8_t, d->capacity);
@@ -108,10 +126,6 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins)
     d->world_of_slot = ARENA_ARRAY(arena, int32_t, d->world_capacity);
     d->done_place = ARENA_ARRAY(arena, int32_t, d->capacity);
     d->place = ARENA_ARRAY(arena, int32_t, d->capacity);
-    d->slot = ARENA_ARRAY(arena, uint32_t, d->capacity);
-    d->future = ARENA_ARRAY(arena, uint32_t, d->capacity);
-    d->changed = ARENA_ARRAY(arena, int32_t, d->capacity);
-    d->astray = ARENA_ARRAY(arena, Astray, 2 * d->capacity + 1);
     d->first_of_slot = ARENA_ARRAY(arena, uint32_t, d->world_capacity);
     d->bins = ARENA_ARRAY(arena, uint8_t *, plan->n_unknowns + 1);
     for (int32_t u = 0; u < plan->n_unknowns && want_bins; u++) {
@@ -144,7 +158,11 @@ void unit_data_free(UnitData *data)
 size_t unit_data_bytes(const Plan *plan)
 {
     size_t n = (size_t)most_futures(plan);
-    size_t series = n * (size_t)plan->n_series * ((size_t)plan->n_points * 4 + 20);
+    size_t series = n * (size_t)plan->n_series * 16 + points_bytes(plan, (int32_t)n);
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        bool in_rows = plan->asked[a].is_series && !points_serve(&plan->asked[a]);
+        series += in_rows ? n * 4 * ((size_t)plan->n_points + 1) : 0;
+    }
     return series + n * (size_t)plan->n_results * 9 + n * 57 +
            (size_t)most_worlds(plan) * (12 + (size_t)plan->n_unknowns);
 }
@@ -242,7 +260,7 @@ static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32
         frozen[i] = !flag ? values[i] : is_yes(values[i]) ? 1 : 0;
     }
     float *in = d->series_in[asked->column];
-    for (int32_t i = 0; asked->has_defined && i < f->n; i++) {
+    for (int32_t i = 0; asked->has_defined && i < f->n; i++) { // then it is in rows
         in[d->done_place[i]] = !defined || is_yes(defined[i]) ? 1 : 0;
     }
 }
@@ -296,7 +314,7 @@ static void on_finished(void *ctx, const Finished *f)
     UnitData *d = c->data;
     const Telling *telling = &d->plan->tellings[c->telling];
     int32_t from = first_frozen_point(d->plan, f->end_step);
-    bool early = d->plan->n_series > 0 && from < d->plan->n_points;
+    bool early = d->use != SERIES_OFF && from < d->plan->n_points;
     for (int32_t i = 0; i < f->n; i++) {
         d->done_place[i] = place_of(d, f->world[i], f->future[i]);
     }
@@ -306,6 +324,9 @@ static void on_finished(void *ctx, const Finished *f)
     }
     for (int32_t a = 0; a < d->plan->n_asked; a++) {
         const Asked *asked = &d->plan->asked[a];
+        if (asked->is_series && d->use == SERIES_OFF) {
+            continue;
+        }
         if (asked->is_series) {
             put_frozen(d, f, asked, telling->series[a], early);
         } else {
@@ -320,51 +341,6 @@ static void on_finished(void *ctx, const Finished *f)
     look_for_trouble(d, f, c->telling);
 }
 
-// Place of the first future of a block's worlds, by slot: where a lane stands is that plus its future.
-static inline int32_t place_of_lane(const UnitData *d, const Seen *seen, int32_t i)
-{
-    return (int32_t)(d->first_of_slot[seen->slot[i]] + seen->future[i]);
-}
-
-// At the start of a block: does it stand in a row?
-static void begin_rows(UnitData *d, const Seen *seen)
-{
-    int32_t apart = 0;
-    for (int32_t i = 0; i < seen->n; i++) {
-        apart |= d->place[i] - d->place[0] - i;
-    }
-    d->in_rows = apart == 0;
-    d->first_place = d->place[0];
-    d->n_astray = 0;
-    memcpy(d->slot, seen->slot, (size_t)seen->n * sizeof *d->slot);
-    memcpy(d->future, seen->future, (size_t)seen->n * sizeof *d->future);
-}
-
-static void go_astray(UnitData *d, const Seen *seen)
-{
-    ColumnPair now = {seen->slot, seen->future}, before = {d->slot, d->future};
-    int32_t n_changed = columns_changed(d->plan->engine.isa, now, before, seen->n, d->changed);
-    for (int32_t k = 0; k < n_changed; k++) {
-        int32_t i = d->changed[k];
-        d->place[i] = place_of_lane(d, seen, i);
-        d->slot[i] = seen->slot[i];
-        d->future[i] = seen->future[i];
-    }
-    int32_t n = 0; // of those known before, the ones that still stand there
-    for (int32_t k = 0; k < d->n_astray; k++) {
-        Astray old = d->astray[k];
-        d->astray[n] = old;
-        n += old.lane < seen->n && d->place[old.lane] == old.place;
-    }
-    for (int32_t k = 0; k < n_changed; k++) {
-        int32_t i = d->changed[k];
-        if (d->place[i] != d->first_place + i) {
-            d->astray[n++] = (Astray){i, d->place[i]};
-        }
-    }
-    d->n_astray = n;
-}
-
 // The places of the lanes now seen. They change only when some have left (engine.h): all series of a
 // step, and steps in which none ends, come with the same lanes.
 static void find_places(UnitData *d, const Seen *seen)
@@ -374,57 +350,19 @@ static void find_places(UnitData *d, const Seen *seen)
         return;
     }
     d->n_place = seen->n;
-    if (!begins && d->in_rows) {
-        go_astray(d, seen);
-        return;
-    }
     for (int32_t i = 0; i < seen->n; i++) {
-        d->place[i] = place_of_lane(d, seen, i);
-    }
-    if (begins) {
-        begin_rows(d, seen);
-    }
-}
-
-// One value a lane, where most stand in a row: those that are astray first land on places of futures
-// that have ended, whose values are put in later (unit_series_at), and then on their own.
-static void put_row(const UnitData *d, float *values, const double *from, int32_t n, double centre)
-{
-    columns_put(d->plan->engine.isa, values + d->first_place, from, n, centre);
-    for (int32_t k = 0; k < d->n_astray; k++) {
-        values[d->astray[k].place] = (float)(from[d->astray[k].lane] - centre);
-    }
-}
-
-static void put_row_of_flags(const UnitData *d, float *values, const double *from, int32_t n)
-{
-    float *row = values + d->first_place;
-    for (int32_t i = 0; i < n; i++) {
-        row[i] = is_yes(from[i]) ? 1 : 0;
-    }
-    for (int32_t k = 0; k < d->n_astray; k++) {
-        values[d->astray[k].place] = is_yes(from[d->astray[k].lane]) ? 1 : 0;
+        d->place[i] = (int32_t)(d->first_of_slot[seen->slot[i]] + seen->future[i]);
     }
 }
 
 static void put_seen(UnitData *d, const Asked *asked, int32_t point, const Seen *seen)
 {
     float *values = d->series[asked->column] + (int64_t)point * d->row;
-    const double *from = seen->values;
-    const int32_t *place = d->place;
-    double centre = unit_centre(d, asked, point);
-    if (asked->kind == RESULT_FLAG && d->in_rows) {
-        put_row_of_flags(d, values, from, seen->n);
-    } else if (asked->kind == RESULT_FLAG) {
-        for (int32_t i = 0; i < seen->n; i++) {
-            values[place[i]] = is_yes(from[i]) ? 1 : 0;
-        }
-    } else if (d->in_rows) {
-        put_row(d, values, from, seen->n, centre);
-    } else {
-        for (int32_t i = 0; i < seen->n; i++) {
-            values[place[i]] = (float)(from[i] - centre);
-        }
+    double centre = d->centre[asked->column * d->plan->n_points + point];
+    bool flag = asked->kind == RESULT_FLAG;
+    for (int32_t i = 0; i < seen->n; i++) {
+        double value = flag ? is_yes(seen->values[i]) : seen->values[i];
+        values[d->place[i]] = (float)(value - centre);
     }
 }
 
@@ -436,10 +374,15 @@ static void on_seen(void *ctx, const Seen *seen)
     if (point < 0 || seen->n == 0) {
         return;
     }
-    find_places(d, seen);
+    if (seen->slot) {
+        find_places(d, seen);
+    }
     int32_t a = d->asked_of_series[c->telling][seen->series];
-    if (a >= 0) {
-        put_seen(d, &d->plan->asked[a], point, seen);
+    const Asked *asked = a >= 0 ? &d->plan->asked[a] : NULL;
+    if (asked && is_in_rows(d, asked)) {
+        put_seen(d, asked, point, seen);
+    } else if (asked) {
+        points_add(d->points, asked, point, seen->values, seen->n);
     }
 }
 
@@ -506,7 +449,8 @@ static bool run_telling(UnitData *d, int32_t t, const volatile int *stop)
     Collect collect = {d, t};
     Sink sink = {.ctx = &collect,
                  .finished = on_finished,
-                 .seen = d->plan->n_series > 0 ? on_seen : NULL,
+                 .seen = d->use != SERIES_OFF ? on_seen : NULL,
+                 .seen_lanes = d->any_rows,
                  .worlds = d->want_bins ? on_worlds : NULL,
                  .check_failed = on_check_failed};
     d->n_place = -1;
@@ -521,6 +465,9 @@ static void begin_unit(UnitData *d, WorkUnit unit)
     ASSERT(d->n <= d->capacity && unit.n_worlds <= d->world_capacity);
     memset(d->failed, 0, (size_t)d->n);
     d->unsorted.n = 0;
+    if (d->points) {
+        points_clear(d->points);
+    }
 }
 
 // By the first point that shows them (a counting sort: the order among equals stays).
@@ -544,6 +491,21 @@ static void sort_ended(UnitData *d)
     }
 }
 
+// The unit's futures are done: those that ended early show as they froze.
+static void end_unit(UnitData *d)
+{
+    sort_ended(d);
+    for (int32_t a = 0; a < d->plan->n_asked && d->points; a++) {
+        const Asked *asked = &d->plan->asked[a];
+        if (!points_serve(asked)) {
+            continue;
+        }
+        for (int32_t p = 0; p < d->plan->n_points; p++) {
+            points_add(d->points, asked, p, d->ended.frozen[asked->column], d->ended_until[p]);
+        }
+    }
+}
+
 bool unit_run_told(UnitData *d, WorkUnit unit, int32_t telling, const volatile int *stop)
 {
     begin_unit(d, unit);
@@ -551,7 +513,7 @@ bool unit_run_told(UnitData *d, WorkUnit unit, int32_t telling, const volatile i
         d->telling[w] = telling;
     }
     bool done = run_telling(d, telling, stop);
-    sort_ended(d);
+    end_unit(d);
     return done;
 }
 
@@ -574,13 +536,8 @@ bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
             return false;
         }
     }
-    sort_ended(d);
+    end_unit(d);
     return true;
-}
-
-double unit_centre(const UnitData *data, const Asked *asked, int32_t point)
-{
-    return data->centres ? data->centres[asked->column * data->plan->n_points + point] : 0;
 }
 
 const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t point)
@@ -588,7 +545,7 @@ const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t po
     float *row = data->series[asked->column] + (int64_t)point * data->row;
     const double *frozen = data->ended.frozen[asked->column];
     const int32_t *place = data->ended.place;
-    double centre = unit_centre(data, asked, point);
+    double centre = data->centre[asked->column * data->plan->n_points + point];
     for (int32_t k = 0; k < data->ended_until[point]; k++) {
         row[place[k]] = (float)(frozen[k] - centre);
     }

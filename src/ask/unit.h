@@ -5,7 +5,7 @@
 // The engine hands lanes over in whatever order its blocks and sweeps bring; here they fall into
 // their places, so that everything after this is a plain loop in a fixed order.
 #pragma once
-#include "ask/plan.h"
+#include "ask/points.h"
 
 enum { IS_OUT = 0, IS_IN = 1, IS_CUT = 2 }; // left out; counts; left out because the horizon came
 
@@ -22,9 +22,9 @@ typedef struct {
     double **frozen;       // by Asked.column of series
 } EndedList;
 
-typedef struct {
-    int32_t lane, place;
-} Astray;
+// What becomes of series: nothing, for who asks for results alone; what answers are made of; or all
+// values in rows, for who looks for the scales (ask/pilot.h) and has centres alone.
+typedef enum { SERIES_OFF, SERIES_COUNTED, SERIES_IN_ROWS } SeriesUse;
 
 // Values of a unit. Future f of world w of the unit (both from 0) is at i = w * n_futures + f.
 typedef struct {
@@ -34,11 +34,14 @@ typedef struct {
     int32_t n;       // futures in the unit
     double **values; // by Asked.column and .tie of results; flags as 0 and 1
     uint8_t **state; // IS_OUT, ...
-    // By Asked.column of series. Values are kept as floats, as distances from a centre of their
-    // point: [point * row + i] less centres[column * n_points + point].
+    SeriesUse use;
+    // Series that points_serve are counted there, unless all are in rows. Of the others, by Asked.column, values are kept as floats, as distances from a centre of their point:
+    // [point * row + i] less centre[column * n_points + point].
+    Points *points; // NULL: none is counted
+    bool any_rows;
     float **series;
-    const double *centres; // NULL: all 0
-    float **series_in;     // 1: counts, 0: left out
+    const double *centre;
+    float **series_in; // 1: counts, 0: left out
     // Futures that ended before the horizon, and the value each series then froze at. While a unit
     // runs in the order in which they end, then by the first point that shows them so.
     EndedList ended;
@@ -61,15 +64,8 @@ typedef struct {
     int32_t *world_of_slot;
     EndedList unsorted;
     int32_t *done_place; // of each lane that finished
-    // Lanes last seen. Of a block that began in a row (first_place and on) most still stand there; the
-    // others are astray.
-    bool in_rows;
-    int32_t *place;
-    int32_t n_place, first_place;
-    uint32_t *slot, *future; // of each lane, where they are in rows
-    int32_t *changed;
-    Astray *astray;
-    int32_t n_astray;
+    int32_t *place;      // of the lanes last seen, n_place of them
+    int32_t n_place;
     uint32_t *first_of_slot;   // place of future 0 of that world, modulo 2^32
     int32_t **number_states;   // by telling: which states must be finite, ended by -1
     int32_t **asked_of_series; // by telling, by series of its program; -1: not asked
@@ -77,7 +73,8 @@ typedef struct {
 
 enum { NO_BIN = 255 };
 
-UnitData *unit_data_new(Arena *arena, const Plan *plan, bool want_bins);
+UnitData *unit_data_new(Arena *arena, const Plan *plan, SeriesUse use, PointScales scales,
+                        bool want_bins);
 void unit_data_free(UnitData *data);      // the engines; the rest is the arena's
 size_t unit_data_bytes(const Plan *plan); // about what unit_data_new takes, engines not counted
 
@@ -88,9 +85,9 @@ bool unit_run(UnitData *data, WorkUnit unit, const volatile int *stop);
 bool unit_run_told(UnitData *data, WorkUnit unit, int32_t telling, const volatile int *stop);
 void unit_drop_engine(UnitData *data, int32_t telling);
 
-// The values of one series at one point of time, those of ended futures as frozen, as distances from
-// unit_centre; what does not count is NaN. data->n values, good until the next call.
-double unit_centre(const UnitData *data, const Asked *asked, int32_t point);
+// The values of one series that is in rows at one point of time, those of ended futures as frozen, as
+// distances from the point's centre; what does not count is NaN. data->n values, good until the next
+// call.
 const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t point);
 
 void incident_add(Incident *incident, uint64_t n, uint32_t world, uint32_t future, int32_t step);

@@ -116,7 +116,7 @@ static const ConstUni *const_of(const Decoder *d, Reg reg)
 
 // A constant spread once and for all; other uniforms are spread each time, into a spare column or,
 // where an instruction has many operands, one of its own.
-static const double *as_column_of(Decoder *d, Reg reg, bool many)
+static double *as_column_of(Decoder *d, Reg reg, bool many)
 {
     if (!is_uni(d, reg)) {
         return address(d, reg);

@@ -109,7 +109,6 @@ static void make_lanes(Engine *e)
     e->done_future = ARENA_COLUMN(arena, uint32_t, stride);
     e->seen_slot = ARENA_COLUMN(arena, uint32_t, stride);
     e->seen_future = ARENA_COLUMN(arena, uint32_t, stride);
-    e->seen_scratch = ARENA_COLUMN(arena, double, stride);
 }
 
 static void make_told(Engine *e)
@@ -121,7 +120,7 @@ static void make_told(Engine *e)
     e->done_series = ARENA_ARRAY(e->arena, const double *, program->n_series + 1);
     e->done_series_defined = ARENA_ARRAY(e->arena, const double *, program->n_series + 1);
     e->done_states = ARENA_ARRAY(e->arena, const double *, program->n_states + 1);
-    e->seen_values = ARENA_ARRAY(e->arena, const double *, program->n_series + 1);
+    e->seen_values = ARENA_ARRAY(e->arena, double *, program->n_series + 1);
     e->unknown_ranks = ARENA_ARRAY(e->arena, const double *, program->n_unknowns + 1);
     e->unknown_values = ARENA_ARRAY(e->arena, const double *, program->n_unknowns + 1);
     for (int32_t i = 0; i < program->n_unknowns; i++) {
@@ -414,33 +413,41 @@ static void sweep(Engine *e)
 
 // Steps
 
+// Which lanes are seen: a copy, as random words are of lanes as they stand.
+static void name_seen(Engine *e, Seen *seen)
+{
+    seen->slot = e->lane_slot;
+    seen->future = e->lane_future;
+    if (e->n_dead) {
+        memcpy(e->seen_slot, e->lane_slot, (size_t)seen->n * sizeof(uint32_t));
+        memcpy(e->seen_future, e->lane_future, (size_t)seen->n * sizeof(uint32_t));
+        for (int32_t i = 0; i < e->n_moves; i++) {
+            e->seen_slot[e->moves[i].to] = e->lane_slot[e->moves[i].from];
+            e->seen_future[e->moves[i].to] = e->lane_future[e->moves[i].from];
+        }
+        seen->slot = e->seen_slot;
+        seen->future = e->seen_future;
+    }
+}
+
 static void tell_seen(Engine *e, int32_t step)
 {
     const Sink *sink = e->sink;
     if (!sink->seen || e->program->n_series == 0) {
         return;
     }
-    int32_t n = e->frame.real - e->n_dead;
-    size_t width = (size_t)n;
-    Seen seen = {.n = n, .step = step, .slot = e->lane_slot, .future = e->lane_future};
-    if (e->n_dead) {
-        memcpy(e->seen_slot, e->lane_slot, width * sizeof(uint32_t));
-        memcpy(e->seen_future, e->lane_future, width * sizeof(uint32_t));
-        for (int32_t i = 0; i < e->n_moves; i++) {
-            e->seen_slot[e->moves[i].to] = e->lane_slot[e->moves[i].from];
-            e->seen_future[e->moves[i].to] = e->lane_future[e->moves[i].from];
-        }
-        seen.slot = e->seen_slot;
-        seen.future = e->seen_future;
+    Seen seen = {.n = e->frame.real - e->n_dead, .step = step};
+    if (sink->seen_lanes) {
+        name_seen(e, &seen);
     }
     for (int32_t i = 0; i < e->program->n_series; i++) {
-        const double *values = e->seen_values[i];
+        double *values = e->seen_values[i];
+        // What the dead hold nobody looks at: where one stands among the first, a living value goes.
+        for (int32_t k = 0; k < e->n_moves; k++) {
+            values[e->moves[k].to] = values[e->moves[k].from];
+        }
         seen.series = i;
         seen.values = values;
-        if (e->n_dead) {
-            copy_living(e, e->seen_scratch, values);
-            seen.values = e->seen_scratch;
-        }
         sink->seen(sink->ctx, &seen);
     }
 }

@@ -36,15 +36,14 @@ typedef struct {
     const double *const *states; // program->states order, as frozen
 } Finished;
 
-// Values of one series at the end of one step, for the lanes still running. Step -1 is the start, of
-// which each block tells, and from which on lanes leave it and none joins: as long as `n` is the same,
-// so are the lanes and their order.
+// Values of one series at the end of one step, for the lanes still running, in any order. Step -1 is the
+// start, of which each block tells, and from which on lanes leave it and none joins: as long as `n` is
+// the same, so are the lanes and their order.
 typedef struct {
     int32_t n;
     int32_t series, step;
     const double *values;
-    const uint32_t *slot;
-    const uint32_t *future; // of each lane, as in Finished
+    const uint32_t *slot, *future; // of each lane, as in Finished; NULL unless wanted
 } Seen;
 
 typedef struct {
@@ -57,6 +56,7 @@ typedef struct {
     void *ctx;
     void (*finished)(void *ctx, const Finished *finished);
     void (*seen)(void *ctx, const Seen *seen); // NULL: series are not wanted
+    bool seen_lanes;                           // and so are the lanes they belong to
     // World-level columns of a batch of worlds: unknowns[i][w] for program->unknowns[i]; the world
     // at w has slot first_slot + w. May be NULL.
     void (*worlds)(void *ctx, int32_t first_slot, int32_t n, const double *const *ranks,

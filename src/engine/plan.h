@@ -95,9 +95,8 @@ struct Engine {
     uint32_t *done_world, *done_slot, *done_future;
     const double **done_values, **done_defined, **done_censored;
     const double **done_series, **done_series_defined, **done_states;
-    const double **seen_values;
+    double **seen_values;
     const double **unknown_ranks, **unknown_values;
-    double *seen_scratch;
     uint32_t *seen_slot, *seen_future;
 
     const Sink *sink;

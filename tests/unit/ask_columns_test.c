@@ -43,23 +43,48 @@ static Isa isa_at(int i)
     return engine_has_isa(all[i]) ? all[i] : ISA_BASE;
 }
 
-static void test_values_are_put_as_distances(void **state)
+// Distances of up to 2^7 from a centre of 1000, in steps of 2^-32, told by the plainest loop.
+static void check_point(const double *from, int32_t n, bool near)
+{
+    const PointScale scale = {
+        .centre = 1000, .round = 0x1.8p20, .step = 0x1p-32, .far = (127 + 7) * 64};
+    double sum = 0;
+    for (int32_t i = 0; i < n; i++) {
+        double steps = (from[i] - 1000) * 0x1p32, whole = m_floor(steps);
+        double over = steps - whole; // halves go to the even
+        bool up = over > 0.5 || (over == 0.5 && m_floor(whole / 2) * 2 != whole);
+        sum += whole + (up ? 1 : 0);
+    }
+    for (int k = 0; k < ISA_COUNT; k++) {
+        uint16_t keys[COLUMNS_CHUNK + 1];
+        int64_t steps;
+        keys[n] = 7;
+        assert_int_equal(columns_point(isa_at(k), from, n, &scale, keys, &steps), near);
+        assert_int_equal(keys[n], 7);
+        assert_true(!near || (double)steps == sum);
+        for (int32_t i = 0; i < n; i++) {
+            assert_int_equal(keys[i], columns_key((float)(from[i] - 1000)));
+        }
+    }
+}
+
+static void test_points_are_told_as_keys_and_steps(void **state)
 {
     (void)state;
-    double from[MOST];
-    float to[MOST + 1];
+    double from[COLUMNS_CHUNK];
     uint64_t seed = 1;
-    for (int32_t n = 0; n <= MOST; n++) {
+    for (int32_t n = 0; n <= COLUMNS_CHUNK; n++) {
         for (int32_t i = 0; i < n; i++) {
-            from[i] = 1e6 + (double)next(&seed) / 0x1p30;
+            from[i] = 1000 + ((double)next(&seed) - 0x1p31) * 0x1p-25 * (i % 3 == 0 ? 0x1p-9 : 1);
         }
-        for (int k = 0; k < ISA_COUNT; k++) {
-            to[n] = 7;
-            columns_put(isa_at(k), to, from, n, 1e6 + 1.25);
-            assert_true(to[n] == 7);
-            for (int32_t i = 0; i < n; i++) {
-                assert_true(to[i] == (float)(from[i] - (1e6 + 1.25)));
-            }
+        check_point(from, n, true);
+        const double odd[] = {1128, 872, 1e9, MATH_NAN, MATH_INF, -MATH_INF, 1e300};
+        for (size_t k = 0; k < 7 && n > 0; k++) {
+            int32_t at = (int32_t)(next(&seed) % (uint32_t)n);
+            double was = from[at];
+            from[at] = odd[k];
+            check_point(from, n, false);
+            from[at] = was;
         }
     }
 }
@@ -93,62 +118,39 @@ static void test_counters_are_found_or_missed(void **state)
     enum { LO = 120, HI = 136, SIZE = (HI - LO) * 64 };
     ColumnCounters counters = {LO * 64, SIZE};
     float v[COLUMNS_CHUNK];
+    uint16_t keys[COLUMNS_CHUNK];
     int16_t at[COLUMNS_CHUNK];
     for (int round = 0; round < 200; round++) {
         fill(v, COLUMNS_CHUNK, (uint64_t)round, false);
         v[round % 64] = round % 3 == 0 ? 0.0F : round % 3 == 1 ? -0.0F : v[round % 64];
+        for (int i = 0; i < COLUMNS_CHUNK; i++) {
+            keys[i] = columns_key(v[i]);
+        }
         for (int k = 0; k < ISA_COUNT; k++) {
-            assert_true(columns_find(isa_at(k), counters, v, at));
+            assert_true(columns_find(isa_at(k), counters, keys, at));
             for (int i = 0; i < COLUMNS_CHUNK; i++) {
-                uint32_t bits;
-                memcpy(&bits, &v[i], sizeof bits);
-                int32_t place = (int32_t)((bits & 0x7fffffff) >> 17) - LO * 64;
+                int32_t place = keys[i] % (256 * 64) - LO * 64;
                 place = v[i] == 0 ? -1 : place + (v[i] < 0 ? SIZE : 0);
                 assert_int_equal(at[i], place);
             }
         }
         const float missing[] = {(float)MATH_NAN, (float)MATH_INF, 0x1p-8F,
                                  -0x1p9F,         1e30F,           -1e-30F};
-        v[(round * 7) % 64] = missing[round % 6];
+        keys[(round * 7) % 64] = columns_key(missing[round % 6]);
         for (int k = 0; k < ISA_COUNT; k++) {
-            assert_false(columns_find(isa_at(k), counters, v, at));
+            assert_false(columns_find(isa_at(k), counters, keys, at));
         }
     }
-    fill(v, COLUMNS_CHUNK, 1, false);
-    assert_false(columns_find(ISA_BASE, (ColumnCounters){255 * 64, 0}, v, at)); // none at all
-}
-
-static void test_changes_are_found(void **state)
-{
-    (void)state;
-    uint32_t a[MOST], b[MOST], c[MOST], d[MOST];
-    int32_t changed[MOST + 1], wanted[MOST];
-    uint64_t seed = 5;
-    for (int32_t n = 0; n <= MOST; n++) {
-        int32_t count = 0;
-        for (int32_t i = 0; i < n; i++) {
-            c[i] = a[i] = next(&seed);
-            d[i] = b[i] = next(&seed);
-            if (next(&seed) % 12 == 0) {
-                (next(&seed) % 2 ? c : d)[i] ^= UINT32_C(1) << next(&seed) % 32;
-                wanted[count++] = i;
-            }
-        }
-        for (int k = 0; k < ISA_COUNT; k++) {
-            ColumnPair now = {a, b}, before = {c, d};
-            assert_int_equal(columns_changed(isa_at(k), now, before, n, changed), count);
-            assert_memory_equal(changed, wanted, (size_t)count * sizeof *wanted);
-        }
-    }
+    memset(keys, 1, sizeof keys);
+    assert_false(columns_find(ISA_BASE, (ColumnCounters){255 * 64, 0}, keys, at)); // none at all
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values_are_put_as_distances),
+        cmocka_unit_test(test_points_are_told_as_keys_and_steps),
         cmocka_unit_test(test_sums_keep_their_order),
         cmocka_unit_test(test_counters_are_found_or_missed),
-        cmocka_unit_test(test_changes_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,7 +98,12 @@ static void take_worlds(void *ctx, int32_t first, int32_t n, const double *const
 
 Sink agree_sink(AgreeLog *log)
 {
-    return (Sink){log, take_finished, take_seen, take_worlds, take_failed};
+    return (Sink){.ctx = log,
+                  .finished = take_finished,
+                  .seen = take_seen,
+                  .seen_lanes = true,
+                  .worlds = take_worlds,
+                  .check_failed = take_failed};
 }
 
 AgreeLog *agree_log_new(Arena *arena, const Program *p, int32_t n_worlds, uint32_t lo, int32_t n)

@@ -129,7 +129,11 @@ static Log *run(Setting *s, int32_t n_worlds, uint32_t lo, int32_t n_futures)
     Log *log = ARENA_NEW(s->arena, Log);
     log->n_futures = n_futures;
     log->future_lo = lo;
-    Sink sink = {log, on_finished, on_seen, on_worlds, NULL};
+    Sink sink = {.ctx = log,
+                 .finished = on_finished,
+                 .seen = on_seen,
+                 .seen_lanes = true,
+                 .worlds = on_worlds};
     assert_true(engine_run(s->engine, s->worlds, n_worlds, lo, lo + (uint32_t)n_futures, &sink,
                            &log->stop));
     assert_int_equal(log->n_worlds_told, n_worlds);
