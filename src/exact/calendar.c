@@ -25,7 +25,7 @@ static void set_constants(const Script *s, uint64_t *regs)
     }
 }
 
-static void set_uniforms(const Script *s, int32_t step, uint64_t *regs)
+void calendar_uniforms(const Script *s, int32_t step, uint64_t *regs)
 {
     const Program *p = s->program;
     int32_t k = step < 0 ? 0 : step;
@@ -39,11 +39,14 @@ static void set_uniforms(const Script *s, int32_t step, uint64_t *regs)
         const XIns *ins = &s->uniform.p[i];
         regs[ins->d] = script_eval(ins, regs);
     }
+    for (Slot i = 0; i < s->n_timed; i++) {
+        regs[s->first_timed + i] = s->timed[i][step + 1];
+    }
 }
 
 void calendar_set(const Calendar *c, int32_t step, uint64_t *regs)
 {
-    set_uniforms(c->script, step, regs);
+    calendar_uniforms(c->script, step, regs);
 }
 
 void calendar_know(const Calendar *c, int32_t era, uint8_t *known, uint64_t *value)
@@ -62,12 +65,9 @@ void calendar_know(const Calendar *c, int32_t era, uint8_t *known, uint64_t *val
 
 bool calendar_varies(const Calendar *c, XCode code, int32_t from, int32_t to)
 {
-    const Script *s = c->script;
     for (int32_t i = from; i < to; i++) {
         for (int32_t r = 0; r < code.p[i].n_reads; r++) {
-            Slot slot = code.p[i].reads[r];
-            if (slot >= s->n_cols && slot < s->n_cols + s->program->n_unis &&
-                c->varies[slot - s->n_cols]) {
+            if (c->varies[code.p[i].reads[r]]) {
                 return true;
             }
         }
@@ -83,18 +83,24 @@ static void find_masks(Arena *arena, Calendar *c, uint64_t *regs)
     uint64_t *first = ARENA_ARRAY(arena, uint64_t, n + 1);
     uint8_t *other = ARENA_ARRAY(arena, uint8_t, n + 1);
     for (int32_t k = 0; k < s->program->n_steps; k++) {
-        set_uniforms(s, k, regs);
+        calendar_uniforms(s, k, regs);
         for (uint32_t i = 0; i < n; i++) {
             uint64_t bits = regs[s->n_cols + i];
             first[i] = k == 0 ? bits : first[i];
-            c->varies[i] |= bits != first[i];
+            c->varies[s->n_cols + i] |= bits != first[i];
             other[i] |= bits != 0 && bits != UINT64_MAX;
+        }
+    }
+    for (Slot i = 0; i < s->n_timed; i++) { // a future may end right after its start
+        for (int32_t k = 0; k < s->program->n_steps; k++) {
+            c->varies[s->first_timed + i] |= s->timed[i][k] != s->timed[i][k + 1];
         }
     }
     VEC(Slot) masks = {0};
     for (uint32_t i = 0; i < n; i++) {
         bool read = false;
-        for (int32_t pc = 0; pc < s->main.n && c->varies[i] && !other[i] && !read; pc++) {
+        bool mask = c->varies[s->n_cols + i] && !other[i];
+        for (int32_t pc = 0; pc < s->main.n && mask && !read; pc++) {
             for (int32_t r = 0; r < s->main.p[pc].n_reads; r++) {
                 read = read || s->main.p[pc].reads[r] == s->n_cols + i;
             }
@@ -113,7 +119,7 @@ static void find_eras(Arena *arena, Calendar *c, uint64_t *regs)
     VEC(uint64_t) values = {0};
     c->n_eras = 0;
     for (int32_t k = 0; k < steps && c->n_eras <= MOST_ERAS; k++) {
-        set_uniforms(c->script, k, regs);
+        calendar_uniforms(c->script, k, regs);
         bool same = k > 0;
         const uint64_t *last = values.p ? values.p + values.n - c->n_masks : NULL;
         for (int32_t i = 0; i < c->n_masks; i++) {
@@ -137,7 +143,7 @@ Calendar *calendar_new(Arena *arena, const Script *script)
 {
     Calendar *c = ARENA_NEW(arena, Calendar);
     c->script = script;
-    c->varies = ARENA_ARRAY(arena, uint8_t, script->program->n_unis + UNI_FIRST_FREE);
+    c->varies = ARENA_ARRAY(arena, uint8_t, script->n_slots + 1);
     c->era_of = ARENA_ARRAY(arena, int32_t, script->program->n_steps + 1);
     uint64_t *regs = ARENA_ARRAY(arena, uint64_t, script->n_slots + 1);
     find_masks(arena, c, regs);

@@ -7,7 +7,7 @@
 
 typedef struct {
     const Script *script;
-    uint8_t *varies; // by uniform: differs between steps
+    uint8_t *varies; // by slot: a uniform, or timed, that differs between steps
     int32_t *era_of; // by step
     int32_t n_eras;
     const Slot *masks; // slots of the masks that eras are made of
@@ -17,7 +17,8 @@ typedef struct {
 
 Calendar *calendar_new(Arena *arena, const Script *script);
 
-// Uniforms of a step into regs (-1: of the look that follows the start). Constants too.
+// Uniforms of a step into regs (-1: of the look that follows the start). Constants too, and what is timed.
+void calendar_uniforms(const Script *script, int32_t step, uint64_t *regs);
 void calendar_set(const Calendar *calendar, int32_t step, uint64_t *regs);
 
 // What the calendar says of slots: constants are known, and of an era its masks; nothing else is.

@@ -14,8 +14,7 @@ static uint64_t depends_on(const Pass *pass, int32_t unit, int32_t step, uint64_
     for (int32_t pc = s->cuts[u->from].pc; pc < s->cuts[u->to].pc && u->varies; pc++) {
         for (int32_t r = 0; r < s->main.p[pc].n_reads; r++) {
             Slot slot = s->main.p[pc].reads[r];
-            if (slot >= s->n_cols && slot < s->n_cols + pass->program->n_unis &&
-                pass->calendar->varies[slot - s->n_cols]) {
+            if (pass->calendar->varies[slot]) {
                 uint64_t words[2] = {h, regs[slot]};
                 h = words_hash(words, 2);
             }

@@ -8,6 +8,7 @@
 
 #include "exact/flatten.h"
 #include "exact/live.h"
+#include "exact/timed.h"
 #include "math/dist.h"
 
 typedef struct {
@@ -108,6 +109,7 @@ static void strip_main(const Make *m)
         script_live(m->scratch, s->main, 0, s->main.n, s->n_slots, live, NULL, needed);
     } while (join(s->live, live, s->n_slots));
     s->main = strip(m->arena, s->main, needed, &s->look_at);
+    s->n_draws = 0;
     for (int32_t i = 0; i < s->main.n; i++) {
         s->n_draws += x_draws(&s->main.p[i]);
     }
@@ -513,17 +515,26 @@ static void flatten_all(Make *m)
     s->world = (XCode){world.p, world.n};
 }
 
-static bool make(Make *m)
+static void strip_steps(Make *m)
 {
     Script *s = m->s;
-    flatten_all(m);
-    s->stop = script_slot(s, m->program->stop);
     s->live = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
     s->finish_live = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
     s->shown = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
     s->read_at_end = ARENA_ARRAY(m->arena, uint8_t, s->n_slots);
     strip_finish(m);
     strip_main(m);
+}
+
+static bool make(Make *m)
+{
+    Script *s = m->s;
+    flatten_all(m);
+    s->stop = script_slot(s, m->program->stop);
+    strip_steps(m);
+    if (timed_find(m->arena, s)) { // which leaves code that nobody needs
+        strip_steps(m);
+    }
     strip_start(m);
     TaintList tainted = {0};
     bool world_is_finite = m->wanted->worlds_given || check_world(m);

@@ -73,7 +73,10 @@ typedef struct {
     Slot stop;            // SLOT_NONE: never
     Cut *cuts;            // of main: the first at 0, the last at its end; units lie between
     int32_t n_cuts;
-    const Expand *expand; // those that matter
+    // Slots that the calendar tells, beside the uniforms: what it makes of columns (timed.h).
+    Slot first_timed, n_timed;
+    const uint64_t **timed; // by slot of them, by 1 + step
+    const Expand *expand;   // those that matter
     int32_t n_expand;
     int32_t n_draws; // in main
 } Script;
@@ -91,6 +94,13 @@ bool script_make(Arena *arena, const Program *program, const Wanted *wanted, Scr
                  NotFinite *why);
 
 Slot script_slot(const Script *script, Reg reg);
+
+// The same for all states of a step: no part of any.
+static inline bool script_is_uniform(const Script *s, Slot slot)
+{
+    bool timed = s->n_timed > 0 && slot >= s->first_timed;
+    return timed || (slot >= s->n_cols && slot < s->n_cols + s->program->n_unis + UNI_FIRST_FREE);
+}
 
 // Backwards over code[from, to): `live` as it stands after, on return before. `drop` (by instruction,
 // or NULL) says which operands cannot matter: bits 1, 2, 4 for a, b, c; of a jump 8: the body is left

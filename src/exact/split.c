@@ -95,11 +95,6 @@ typedef struct {
     VEC(Slot) list; // of what is shown at the instruction at hand
 } Search;
 
-static bool is_uniform(const Script *s, Slot slot)
-{
-    return slot >= s->n_cols && slot < s->n_cols + s->program->n_unis + UNI_FIRST_FREE;
-}
-
 static void open_region(Search *w, int32_t start, int32_t target, bool mask_stands)
 {
     uint8_t *copy = ARENA_ARRAY(w->scratch, uint8_t, w->script->n_slots + 1);
@@ -109,7 +104,7 @@ static void open_region(Search *w, int32_t start, int32_t target, bool mask_stan
 
 static void note(Search *w, Slot slot)
 {
-    if (w->alone[slot] && !is_uniform(w->script, slot) && !w->noted[slot]) {
+    if (w->alone[slot] && !script_is_uniform(w->script, slot) && !w->noted[slot]) {
         w->noted[slot] = 1;
         vec_push(w->arena, &w->list, slot);
     }
@@ -244,7 +239,7 @@ static void find_shown(Arena *arena, Arena *scratch, const Script *script, Split
     w.writer = ARENA_ARRAY(scratch, int32_t, script->n_slots + 1);
     find_live(&w, end);
     for (Slot i = 0; i < script->n_slots; i++) {
-        w.alone[i] = s->stands[i] || is_uniform(script, i);
+        w.alone[i] = s->stands[i] || script_is_uniform(script, i);
     }
     s->alone = ARENA_ARRAY(arena, uint8_t, n + 1);
     s->shown = ARENA_ARRAY(arena, const Slot *, n + 1);

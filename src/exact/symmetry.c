@@ -342,8 +342,7 @@ static bool pair_inputs(Match *m, const Node *x, const Node *y)
         return pair_up(m->site, (int32_t)(x->aux & 0xffffffffu), (int32_t)(y->aux & 0xffffffffu));
     }
     const Script *s = m->g->script; // the calendar cannot be exchanged
-    bool uniform = x->aux >= s->n_cols && x->aux < s->n_cols + s->program->n_unis;
-    if (uniform && x->aux != y->aux) {
+    if (script_is_uniform(s, (Slot)x->aux) && x->aux != y->aux) {
         return false;
     }
     bool fresh = m->slot[x->aux] < 0;
@@ -455,8 +454,7 @@ static void outputs(const Script *s, uint8_t *set)
 {
     for (Slot i = 0; i < s->n_slots; i++) {
         set[i] = s->live[i] || s->finish_live[i] || s->shown[i] || i == s->stop;
-        bool uniform = i >= s->n_cols && i < s->n_cols + s->program->n_unis + UNI_FIRST_FREE;
-        set[i] = set[i] && !uniform;
+        set[i] = set[i] && !script_is_uniform(s, i);
     }
 }
 

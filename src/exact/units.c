@@ -13,8 +13,7 @@ enum { MOST_LEAVES = 1 << 20 };
 
 static bool is_kept(const Script *s, Slot slot)
 {
-    uint32_t n_unis = s->program->n_unis + UNI_FIRST_FREE;
-    return slot < s->n_cols || slot >= s->n_cols + n_unis;
+    return !script_is_uniform(s, slot);
 }
 
 static Space *make_space(Units *u, const uint8_t *live)
@@ -103,7 +102,7 @@ static void make_unit(Units *u, int32_t i)
     unit->varies = calendar_varies(u->calendar, s->main, s->cuts[i].pc, s->cuts[i + 1].pc);
     for (int32_t g = 0; g < s->cuts[i].n_guards; g++) {
         Slot mask = s->cuts[i].guards[g].mask; // of an IFSTEP: a uniform
-        unit->varies = unit->varies || (!is_kept(s, mask) && u->calendar->varies[mask - s->n_cols]);
+        unit->varies = unit->varies || u->calendar->varies[mask];
     }
 }
 

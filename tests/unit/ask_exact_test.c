@@ -11,7 +11,9 @@
 
 #include "ask/exact.h"
 #include "base/file.h"
+#include "exact/script.h"
 #include "lang/check.h"
+#include "lower/lower.h"
 #include "oracle.h"
 
 typedef struct {
@@ -380,6 +382,35 @@ static void test_members_that_are_alike_are_not_told_apart(void **state)
     arena_free(arena);
 }
 
+// Two columns stay a part of the state, the level and the sum of it: the days that the mean divides by, and
+// the stock, are what they are in every state of a step.
+static void test_what_the_calendar_decides_is_no_part_of_a_state(void **state)
+{
+    (void)state;
+    Loaded l = load_text("model \"Mean\"\n  time daily from 2024-01-01 to 2024-12-31\n"
+                         "state level : count = 0\nstate stock : number = 0\n"
+                         "each step\n  stock += 3\n"
+                         "event up\n  when level < 4\n  chance (1% + 0.001% * stock) within step\n"
+                         "  then\n    level += 1\n  again\n"
+                         "question q \"Q\"\n  mean level\n");
+    Error error = {0};
+    Program *program = NULL;
+    LowerOptions lower = {0};
+    assert_int_equal(lower_view(l.arena, l.model, l.model->views[0], lower, &program, &error),
+                     ST_OK);
+    int32_t result = 0;
+    Wanted wanted = {.results = &result, .n_results = 1};
+    Script *script = NULL;
+    NotFinite why;
+    assert_true(script_make(l.arena, program, &wanted, &script, &why));
+    int32_t kept = 0;
+    for (Slot i = 0; i < script->n_slots; i++) {
+        kept += script->live[i] && !script_is_uniform(script, i);
+    }
+    assert_int_equal(kept, 2);
+    arena_free(l.arena);
+}
+
 // One member that differs, in what it does or in what is asked of it, is told apart from the others.
 static void test_members_that_differ_are_told_apart(void **state)
 {
@@ -620,6 +651,7 @@ int main(void)
         cmocka_unit_test(test_many_members_in_a_step_do_not_multiply),
         cmocka_unit_test(test_questions_that_multiply_are_taken_apart),
         cmocka_unit_test(test_members_that_are_alike_are_not_told_apart),
+        cmocka_unit_test(test_what_the_calendar_decides_is_no_part_of_a_state),
         cmocka_unit_test(test_members_that_differ_are_told_apart),
         cmocka_unit_test(test_members_that_differ_go_in_blocks),
         cmocka_unit_test(test_worlds_are_averaged_over_priors),
