@@ -51,6 +51,8 @@ typedef struct {
 // One step of an `over time` question; flags have only mean (a share), ladders shares[] by rung.
 typedef struct {
     double date; // first day of the step; the first point is the start
+    double
+        defined; // share of the futures that count in which there is a value; the rest is of these
     Estimate mean;
     double q05, q25, q50, q75, q95;
     const double *shares;    // n_levels, ladders and sets

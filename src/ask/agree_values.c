@@ -295,12 +295,21 @@ static void hold_levels(Holding *h, double n)
     }
 }
 
-static void hold_point(Holding *h, int32_t i, double n)
+static void hold_point(Holding *h, int32_t i, double all)
 {
     const SeriesPoint *sampled = &h->sampled->points[i], *exact = &h->exact->points[i];
     bool hour = sampled->date != m_floor(sampled->date);
     Str day = date_text(h->arena, sampled->date, hour);
     Str what = i == 0 ? STR("at the start") : str_format(h->arena, "on %.*s", STR_ARG(day));
+    double n = m_round(sampled->defined * all);
+    if (!h->sampled->conditional && m_min(sampled->defined, exact->defined) < 1 - ROUNDING) {
+        Estimate e = {sampled->defined, MATH_NAN, MATH_NAN, MATH_NAN};
+        hold_share(h, str_format(h->arena, "with a value %.*s", STR_ARG(what)), &e, exact->defined,
+                   all);
+    }
+    if (n < 1 || !(exact->defined > 0)) {
+        return;
+    }
     switch (h->sampled->series_of) {
     case ITEM_NUMBER:
         hold_mean(h, what, &sampled->mean, exact->mean.value, exact->atoms, exact->n_atoms, n);

@@ -430,6 +430,20 @@ static void add_errors(Exact *x, int32_t a, Item *item)
     }
 }
 
+// As a run remarks it, with a probability for a count of futures.
+static void remark_left_out(Exact *x, int32_t a)
+{
+    double p = is_conditional_series(x, a) ? 0 : exact_left_out(x->plan, a, x->parts);
+    if (p > 0) {
+        const View *view = x->plan->tellings[0].view;
+        const Question *q = &view->questions[x->plan->asked[a].question];
+        remark(x, str_format(x->answer_arena,
+                             "%.*s is infinite or not a number (a division by 0, a date that never "
+                             "comes) with a probability of %.3g, and these futures are left out",
+                             STR_ARG(q->name), p));
+    }
+}
+
 static Status settle(Exact *x, Answer *answer, Error *error)
 {
     Item *items = ARENA_ARRAY(x->answer_arena, Item, x->plan->n_asked + 1);
@@ -442,6 +456,7 @@ static Status settle(Exact *x, Answer *answer, Error *error)
             first = first.n > 0 ? first : why;
         } else {
             make_item(x, a, -1, &items[a]);
+            remark_left_out(x, a);
             add_errors(x, a, &items[a]);
             n_answered++;
         }

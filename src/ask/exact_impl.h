@@ -24,6 +24,8 @@ typedef struct {
 // One question of which all parts are there, over all worlds or those of a set (-1: all).
 void exact_item(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
                 ExactPart *const *parts, int32_t set, Item *item);
+// Probability that its number is infinite or none, so that the future is left out; 0 of other questions.
+double exact_left_out(const Plan *plan, int32_t asked, ExactPart *const *parts);
 // One over time with a condition, from parts by point of time.
 void exact_item_moments(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
                         ExactPart *const *const *points, int32_t set, Item *item);

@@ -99,21 +99,35 @@ static void sort_atoms(Mass *atoms, int32_t n)
 typedef struct {
     Mass *atoms; // finite values, rising
     int32_t n;
-    double defined, never, censored;
+    double asked;   // of futures that the question asks about
+    double defined; // of those of them in which there is a value
+    double never, censored;
 } Pooled;
 
-static Pooled pool(Arena *arena, const Shares *shares, int32_t point)
+// A number that is none and a choice not yet made are no values; a date that is none is never.
+static bool is_value(ResultKind kind, double x)
+{
+    return kind == RESULT_LEVEL ? x >= 0 : kind == RESULT_NUMBER ? x - x == 0 : true;
+}
+
+static Pooled pool(Arena *arena, const Shares *shares, int32_t point, ResultKind kind)
 {
     Pooled p = {0};
-    Sum defined = {0}, never = {0}, censored = {0};
+    Sum asked = {0}, defined = {0}, never = {0}, censored = {0};
+    bool all_defined = true;
     VEC(Mass) all = {0};
     for (int32_t i = 0; i < shares->n; i++) {
         const ExactShare *s = &shares->p[i];
         const Distribution *d = point < 0 ? s->main : &s->points[point];
-        sum_add(&defined, s->weight * d->defined);
+        sum_add(&asked, s->weight * d->defined);
         sum_add(&censored, s->weight * d->censored);
         for (int32_t a = 0; a < d->n; a++) {
             Mass atom = {d->atoms[a].value, s->weight * d->atoms[a].mass};
+            if (!is_value(kind, atom.value)) {
+                all_defined = false;
+                continue;
+            }
+            sum_add(&defined, atom.mass);
             if (m_is_nan(atom.value)) {
                 sum_add(&never, atom.mass);
             } else {
@@ -131,7 +145,8 @@ static Pooled pool(Arena *arena, const Shares *shares, int32_t point)
         all.p[p.n++] = (Mass){value, sum_of(&mass)};
     }
     p.atoms = all.p;
-    p.defined = sum_of(&defined);
+    p.asked = sum_of(&asked);
+    p.defined = all_defined ? p.asked : sum_of(&defined);
     p.never = sum_of(&never);
     p.censored = sum_of(&censored);
     return p;
@@ -151,6 +166,9 @@ static double mass_where(const Pooled *p, double lo, double hi)
 // A share of what is defined; rounding must not lead out of 0 to 1.
 static Estimate share_of(double mass, double defined)
 {
+    if (!(defined > 0)) {
+        return estimate_none();
+    }
     double p = mass / defined;
     p = p < 1 ? p : 1;
     return estimate_sure(p > 0 ? p : 0);
@@ -219,21 +237,27 @@ static void add_quantiles(Arena *arena, const Pooled *p, Item *item)
 
 typedef enum { OF_MEAN, OF_HAPPENING, OF_LEVEL } BandOf;
 
-// The answer in one world; NaN: it is not defined there.
-static double in_world(const Distribution *d, BandOf of, double level)
+// The answer in one world, and the share of its futures that it rests on; NaN: it is not defined there.
+static Mass in_world(const Distribution *d, BandOf of, double level)
 {
+    static const ResultKind KINDS[] = {
+        [OF_MEAN] = RESULT_NUMBER, [OF_HAPPENING] = RESULT_DATE, [OF_LEVEL] = RESULT_LEVEL};
     Sum x = {0}, n = {0};
+    bool all_defined = true;
     for (int32_t i = 0; i < d->n; i++) {
         double value = d->atoms[i].value, mass = d->atoms[i].mass;
-        bool nan = m_is_nan(value);
-        sum_add(&n, of == OF_MEAN && nan ? 0 : mass);
+        if (!is_value(KINDS[of], value)) {
+            all_defined = false;
+            continue;
+        }
+        sum_add(&n, mass);
         switch (of) {
-        case OF_MEAN: sum_add(&x, nan ? 0 : value * mass); break;
-        case OF_HAPPENING: sum_add(&x, nan ? 0 : mass); break;
+        case OF_MEAN: sum_add(&x, value * mass); break;
+        case OF_HAPPENING: sum_add(&x, m_is_nan(value) ? 0 : mass); break;
         case OF_LEVEL: sum_add(&x, value == level ? mass : 0); break;
         }
     }
-    return sum_of(&x) / sum_of(&n);
+    return (Mass){sum_of(&x) / sum_of(&n), all_defined ? d->defined : sum_of(&n)};
 }
 
 // Central 80 % of the answer over worlds.
@@ -242,7 +266,8 @@ static Band band_of(Arena *arena, const Shares *shares, BandOf of, double level)
     Pooled p = {.atoms = ARENA_ARRAY(arena, Mass, shares->n + 1)};
     for (int32_t i = 0; i < shares->n; i++) {
         const ExactShare *s = &shares->p[i];
-        Mass atom = {in_world(s->main, of, level), s->weight * s->main->defined};
+        Mass atom = in_world(s->main, of, level);
+        atom.mass *= s->weight;
         if (!m_is_nan(atom.value) && atom.mass > 0) {
             p.atoms[p.n++] = atom;
         }
@@ -316,7 +341,7 @@ static void set_point(Arena *arena, const Plan *plan, int32_t asked, int32_t poi
                       SeriesPoint *out)
 {
     const Asked *a = &plan->asked[asked];
-    *out = (SeriesPoint){.date = plan_point_date(plan, point)};
+    *out = (SeriesPoint){.date = plan_point_date(plan, point), .defined = p.defined / p.asked};
     out->q05 = out->q25 = out->q50 = out->q75 = out->q95 = MATH_NAN;
     out->mean = estimate_sure(mean_of(&p));
     if (a->kind == RESULT_FLAG) {
@@ -358,7 +383,8 @@ static void set_series(Arena *arena, const Plan *plan, int32_t asked, const Shar
 {
     SeriesPoint *points = ARENA_ARRAY(arena, SeriesPoint, plan->n_points);
     for (int32_t i = 0; i < plan->n_points; i++) {
-        set_point(arena, plan, asked, i, pool(arena, shares, i), &points[i]);
+        Pooled p = pool(arena, shares, i, plan->asked[asked].kind);
+        set_point(arena, plan, asked, i, p, &points[i]);
     }
     set_points(arena, plan, asked, points, item);
     item->defined = estimate_sure(1);
@@ -391,13 +417,13 @@ void exact_item_none(Arena *arena, const Plan *plan, const RunOptions *options, 
 }
 
 // What share of all futures the answer rests on.
-static void set_basis(const Plan *plan, int32_t asked, const Pooled *p, const Shares *shares,
-                      Item *item)
+static void set_basis(const Plan *plan, int32_t asked, const Pooled *p, double basis,
+                      const Shares *shares, Item *item)
 {
     const Asked *a = &plan->asked[asked];
     const Question *q = &plan->tellings[0].view->questions[a->question];
-    item->conditional = q->n_given > 0 || q->form.after != NULL || p->defined < 1 - 1e-9;
-    item->defined = estimate_sure(item->conditional ? p->defined : 1);
+    item->conditional = q->n_given > 0 || q->form.after != NULL || basis < 1 - 1e-9;
+    item->defined = estimate_sure(item->conditional ? basis : 1);
     item->has_censored = a->has_censored;
     item->censored = estimate_sure(a->has_censored ? p->censored : 0);
     item->has_tied = a->tie >= 0;
@@ -420,16 +446,30 @@ void exact_item(Arena *arena, const Plan *plan, const RunOptions *options, int32
         set_series(arena, plan, asked, &shares, item);
         return;
     }
-    Pooled p = pool(arena, &shares, -1);
-    set_basis(plan, asked, &p, &shares, item);
+    Pooled p = pool(arena, &shares, -1, plan->asked[asked].kind);
+    set_basis(plan, asked, &p, p.defined, &shares, item);
     if (!(p.defined > 0)) {
         bool cut = item->has_censored && item->censored.value > 0;
         item->value = estimate_none();
-        item->why = cut ? STR("the time asked for is never over before the end")
-                        : STR("the condition cannot occur");
+        item->why = p.asked > 0 ? STR("the value is not defined in any future")
+                    : cut       ? STR("the time asked for is never over before the end")
+                                : STR("the condition cannot occur");
         return;
     }
     set_value(arena, plan, asked, &p, &shares, item);
+}
+
+double exact_left_out(const Plan *plan, int32_t asked, ExactPart *const *parts)
+{
+    if (plan->asked[asked].is_series || plan->asked[asked].kind != RESULT_NUMBER) {
+        return 0;
+    }
+    Arena *arena = arena_new(0);
+    Shares shares = gather(arena, plan, asked, parts, -1);
+    Pooled p = pool(arena, &shares, -1, RESULT_NUMBER);
+    double left_out = p.asked - p.defined;
+    arena_free(arena);
+    return left_out;
 }
 
 void exact_item_moments(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
@@ -439,11 +479,11 @@ void exact_item_moments(Arena *arena, const Plan *plan, const RunOptions *option
     SeriesPoint *out = ARENA_ARRAY(arena, SeriesPoint, plan->n_points);
     for (int32_t i = 0; i < plan->n_points; i++) {
         Shares shares = gather(arena, plan, asked, points[i], set);
-        Pooled p = pool(arena, &shares, -1);
+        Pooled p = pool(arena, &shares, -1, plan->asked[asked].kind);
         if (i == 0) {
-            set_basis(plan, asked, &p, &shares, item);
+            set_basis(plan, asked, &p, p.asked, &shares, item);
         }
-        if (!(p.defined > 0)) {
+        if (!(p.asked > 0)) {
             item->why = STR("the condition cannot occur");
             return;
         }

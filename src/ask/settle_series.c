@@ -50,7 +50,7 @@ static double point_quantile(const RunEnd *o, const Asked *asked, int32_t p, dou
     return count && off > -0.1 && off < 0.1 ? near : v;
 }
 
-static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p,
+static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p, double futures,
                          SeriesPoint *point)
 {
     const Asked *a = &o->plan->asked[asked];
@@ -66,6 +66,7 @@ static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p
         }
     }
     point->date = plan_point_date(o->plan, p);
+    point->defined = sums[0] / futures;
     point->mean = estimate_sections(point_mean(sums, a, centre), found, o->plan->n_sections);
     if (a->kind == RESULT_FLAG && sums[0] > 0) {
         point->mean = share_interval(o, point->mean, sums[0]);
@@ -98,35 +99,48 @@ static void name_levels(Arena *arena, const RunEnd *o, int32_t asked, Item *item
     item->n_levels = a->n_levels;
 }
 
+// Of futures with a condition those in which there is a value at some time: the others are not known.
+static double most_futures(const RunEnd *o, int32_t asked)
+{
+    double most = 0;
+    for (int32_t p = 0; p < o->plan->n_points; p++) {
+        double n = 0;
+        for (int32_t s = 0; s < o->plan->n_sections; s++) {
+            n += point_sums(o->layout, o->sections[s], asked, p)[0];
+        }
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
 void settle_series(Arena *arena, const RunEnd *o, int32_t asked, Item *item)
 {
     const Asked *a = &o->plan->asked[asked];
     const Question *question = &o->plan->tellings[0].view->questions[a->question];
     item->kind = ITEM_SERIES;
     item->value = estimate_none();
+    double seen = most_futures(o, asked), n = question->n_given > 0 ? seen : (double)o->futures;
     SeriesPoint *points = ARENA_ARRAY(arena, SeriesPoint, o->plan->n_points);
     for (int32_t p = 0; p < o->plan->n_points; p++) {
-        settle_point(arena, o, asked, p, &points[p]);
+        settle_point(arena, o, asked, p, n, &points[p]);
     }
     if (a->kind == RESULT_LEVEL) {
         name_levels(arena, o, asked, item);
     }
-    double n = 0;
-    for (int32_t s = 0; s < o->plan->n_sections; s++) {
-        n += point_sums(o->layout, o->sections[s], asked, 0)[0];
-    }
-    item->futures = (uint64_t)n;
+    item->futures = seen > 0 ? (uint64_t)n : 0;
     item->conditional = question->n_given > 0;
     item->defined = estimate_sure(1);
     if (item->conditional && o->futures > 0) {
         double share = n / (double)o->futures;
         item->defined = share_interval(o, (Estimate){share, 0, share, share}, (double)o->futures);
     }
-    if (n > 0) {
+    if (seen > 0) {
         item->points = points;
         item->n_points = o->plan->n_points;
     } else {
-        item->why = str_format(arena, "the condition never occurred in %.*s futures",
+        const char *why = item->conditional ? "the condition never occurred in"
+                                            : "the value was not defined in any of";
+        item->why = str_format(arena, "%s %.*s futures", why,
                                STR_ARG(num_grouped(arena, (double)o->futures, 0)));
     }
 }

@@ -126,6 +126,13 @@ static void no_extreme(Checker *c, const Node *node, const Expr *a, FormKind kin
     }
 }
 
+// The same date in most steps: what changes is whether it is there.
+static void no_dates_over_time(Checker *c, const Node *node)
+{
+    Diag *diag = report(c, 442, node->span, "a date is not told over time");
+    diag_help(c->diags, diag, "ask for it once: `first ...`, `... at end`; or for the time since");
+}
+
 // What comes out, whatever went in.
 static Kind answer_kind(const Form *form)
 {
@@ -168,6 +175,8 @@ static Form check_form(Checker *c, const Node *node)
         }
     } else if (form.kind == FORM_AT_DATE) {
         form.at = date_inside(c, second, "`at`");
+    } else if (form.kind == FORM_OVER_TIME && form.a->kind.tag == KIND_DATE) {
+        no_dates_over_time(c, first);
     } else if (form.kind == FORM_MAX || form.kind == FORM_MIN || form.kind == FORM_MEAN) {
         if (form.a->kind.tag != KIND_NONE) {
             no_extreme(c, first, form.a, form.kind);

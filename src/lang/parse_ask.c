@@ -205,6 +205,11 @@ static void parse_given(Parser *p, Tree *question, Token word)
 {
     Tree given = tree_new(p, NODE_GIVEN, word);
     tree_add(p, &given, parse_form(p, true));
+    if (parser_at_word(p, WORD_AND)) { // within an expression it is taken already
+        Diag *diag = parser_error(p, 203, "expected the end of the condition, found `and`");
+        diag_help(p->diags, diag,
+                  "two conditions are two: `given ... given ...`, or a line for each");
+    }
     tree_add(p, question, tree_done(p, &given));
 }
 

@@ -88,7 +88,8 @@ static json_t *shares_of(const Item *item, const SeriesPoint *point)
 static json_t *point_of(const Item *item, const SeriesPoint *point)
 {
     bool start = point == item->points;
-    json_t *json = json_pack("{s:o, s:b}", "date", json_day(point->date), "start", start);
+    json_t *json = json_pack("{s:o, s:b, s:o}", "date", json_day(point->date), "start", start,
+                             "defined", json_number(point->defined));
     double scale = scale_of(item);
     if (item->series_of == ITEM_LEVEL) {
         json_put(json, "shares", shares_of(item, point));

@@ -311,6 +311,24 @@ static void add_level_rows(Buf *buf, const Item *item)
     }
 }
 
+// What has no value in some futures (a choice not yet made) is told of the others.
+static void add_basis(Buf *buf, const Item *item)
+{
+    const double ALL = 1 - 1e-12;
+    double end = item->points[item->n_points - 1].defined;
+    bool some = false;
+    for (int32_t i = 0; i < item->n_points; i++) {
+        some = some || item->points[i].defined < ALL;
+    }
+    if (some) {
+        buf_add(buf, STR(", of those with a value by then (at the end "));
+        buf_add(buf, end < ALL ? num_chance_cell(buf->arena, (Estimate){end, 0, end, end}, 1)
+                               : STR("100"));
+        buf_add(buf, STR(" %)"));
+    }
+    buf_char(buf, '\n');
+}
+
 void show_series(Buf *buf, const Item *item, const ShowStyle *style)
 {
     if (item->n_points == 0) {
@@ -318,7 +336,8 @@ void show_series(Buf *buf, const Item *item, const ShowStyle *style)
     }
     buf_pad(buf, ' ', INDENT);
     if (item->series_of == ITEM_LEVEL) {
-        buf_add(buf, STR("over time, % of futures on each\n"));
+        buf_add(buf, STR("over time, % of futures on each"));
+        add_basis(buf, item);
         add_level_rows(buf, item);
         return;
     }
@@ -328,7 +347,7 @@ void show_series(Buf *buf, const Item *item, const ShowStyle *style)
         buf_add(buf, STR(", in"));
         num_add_unit(buf, item->unit);
     }
-    buf_char(buf, '\n');
+    add_basis(buf, item);
     add_spark(buf, item, style);
     if (item->series_of == ITEM_FLAG) {
         add_flag_rows(buf, item, style);
