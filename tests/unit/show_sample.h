@@ -139,6 +139,7 @@ static inline Item sample_series(void)
     for (int i = 0; i < SAMPLE_POINTS; i++) {
         points[i] = (SeriesPoint){.date = day(2024, 3, 4) + 7 * i,
                                   .mean = estimate(.25 * i, .01 * i),
+                                  .defined = 1,
                                   .q05 = -.7 * i,
                                   .q25 = -.1 * i,
                                   .q50 = .23 * i,
