@@ -32,7 +32,8 @@ typedef struct {
     Str *no_moment;        // by asked: why some moment has no answer
     double lost;
     uint64_t states;
-    bool stopped, used_priors;
+    uint64_t *work, most_states;
+    bool stopped, used_priors; // stopped: or no more work is allowed
     ExactWatch watch;
     VEC(Remark) remarks;
 } Exact;
@@ -93,6 +94,7 @@ static Str reason(Exact *x, int32_t t, const Program *program, const ExactPass *
         return x->prior_points > 0 ? STR("so many worlds take more memory than --memory allows: "
                                          "ask for fewer with --over-priors")
                                    : STR("too many combinations of what is unknown");
+    case EXACT_COSTLY: return STR("it takes more work than is allowed here");
     case EXACT_OUTCOMES:
         return STR("one block has more than a million outcomes that cannot be told apart before "
                    "its end");
@@ -138,11 +140,16 @@ static Ask make_ask(Exact *x, int32_t t, const int32_t *asked, int32_t n, ExactP
     return ask;
 }
 
+static void note_end(Exact *x, const ExactPass *pass)
+{
+    x->stopped = x->stopped || pass->end == EXACT_STOPPED || pass->end == EXACT_COSTLY;
+}
+
 static void note_pass(Exact *x, const ExactPass *pass)
 {
     x->lost = pass->lost > x->lost ? pass->lost : x->lost;
     x->states = pass->most_states > x->states ? pass->most_states : x->states;
-    x->stopped = x->stopped || pass->end == EXACT_STOPPED;
+    note_end(x, pass);
 }
 
 // Whether what is unknown stands in its way, so that quasi-random worlds would help.
@@ -152,13 +159,20 @@ static bool wants_priors(const Exact *x, const ExactPass *pass)
     return x->prior_points > 0 && (endless || pass->end == EXACT_WORLDS);
 }
 
+static uint64_t most_states(const Exact *x, bool together)
+{
+    bool fewer = x->most_states > 0 && x->most_states < TOGETHER_STATES;
+    return together && !fewer ? TOGETHER_STATES : x->most_states;
+}
+
 static void run_pass(Exact *x, const Program *program, Wanted *wanted, bool together, bool priors,
                      ExactPass *pass)
 {
     ExactOptions options = {.memory = x->memory,
                             .blocks_from = x->blocks_from,
-                            .most_states = together ? TOGETHER_STATES : 0,
+                            .most_states = most_states(x, together),
                             .most_worlds = together ? TOGETHER_WORLDS : 0,
+                            .work = x->work,
                             .point_of = x->point_of,
                             .n_points = x->plan->n_points,
                             .prior_sets = priors ? EXACT_SETS : 0,
@@ -208,7 +222,7 @@ static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n
         note_pass(x, pass);
         return;
     }
-    x->stopped = x->stopped || pass->end == EXACT_STOPPED;
+    note_end(x, pass);
     answer_together(x, t, asked, n / 2, priors);
     answer_together(x, t, asked + n / 2, n - n / 2, priors);
 }
@@ -517,6 +531,8 @@ Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *opti
     uint64_t megabytes = limits.megabytes ? limits.megabytes : EXACT_MEGABYTES;
     Exact x = {.arena = arena, .answer_arena = answer_arena, .options = options};
     x.blocks_from = limits.blocks_from;
+    x.work = limits.work;
+    x.most_states = limits.most_states;
     if (limits.priors > EXACT_MOST_PRIORS) {
         arena_free(arena);
         return error_set(error, ST_USAGE, "at most %d worlds over priors", EXACT_MOST_PRIORS);

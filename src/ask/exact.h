@@ -22,6 +22,8 @@ typedef struct {
     uint64_t megabytes;   // at most; 0: EXACT_MEGABYTES
     uint64_t priors;      // quasi-random worlds where what is unknown can be any number; 0: none
     uint32_t blocks_from; // see ExactOptions; for tests
+    uint64_t *work;       // the same; NULL: as much as it takes
+    uint64_t most_states; // the same; 0: as memory allows
 } ExactLimits;
 
 // Of the options count: seed (of the scrambling), view, as_written, with_base, questions, sources, progress

@@ -16,9 +16,10 @@
 
 // Told side by side; the view as it is written is the first of each batch.
 enum { AT_A_TIME = 12 };
-// Worked out where that takes at most so many states times steps for all orders together, and so much
-// memory for one.
+// Worked out where that takes at most so many states times steps for all orders together, so much work
+// (ExactLimits), and so much memory for one.
 static const double CHEAP_STATES = 4e6;
+static const uint64_t CHEAP_WORK = 1000000000;
 enum { EXACT_MB = 64 };
 // All differences that are none, taken together, are found with this chance.
 static const double ALARM = 1e-3;
@@ -40,6 +41,7 @@ typedef struct {
     Ordering *out;
     OrderPair *pairs;
     OrderMove **moves; // by pair, by item
+    uint64_t work;     // that exact answers may still take
     VEC(Remark) remarks;
 } Order;
 
@@ -179,6 +181,11 @@ static void tell_pairs(Order *o)
     o->out->n_pairs = o->exchanges.n;
 }
 
+static void remark(Order *o, Str text)
+{
+    vec_push(o->answer, &o->remarks, ((Remark){.text = text}));
+}
+
 // ---- Exactly ------------------------------------------------------------------------------------
 
 static OrderMove move_between(bool mean, double before, double after, double spread)
@@ -213,13 +220,19 @@ static OrderMove exact_move(const Item *before, const Item *after)
     return most;
 }
 
+static uint64_t most_states(const Order *o)
+{
+    return (uint64_t)(CHEAP_STATES / o->model->n_steps / (o->exchanges.n + 1)) + 1;
+}
+
 static Status answer_exactly(Order *o, const View *view, Arena *arena, Answer **answer,
                              Error *error)
 {
     RunOptions run = o->run;
     run.view = view;
     run.as_written = true; // it is told as it stands
-    return ask_exact(arena, o->model, &run, (ExactLimits){.megabytes = EXACT_MB}, answer, error);
+    ExactLimits limits = {.megabytes = EXACT_MB, .work = &o->work, .most_states = most_states(o)};
+    return ask_exact(arena, o->model, &run, limits, answer, error);
 }
 
 static bool is_whole(const Answer *answer)
@@ -233,14 +246,42 @@ static bool is_whole(const Answer *answer)
     return !answer->provenance.partial;
 }
 
+static bool is_stopped(const Order *o)
+{
+    return o->run.stop && *o->run.stop;
+}
+
+// Where all is finite, it is the size that stands against it.
+static void tell_size(Order *o)
+{
+    RunOptions run = o->run;
+    run.view = o->view;
+    run.as_written = true;
+    Str why = {0};
+    bool finite = ask_exact_applies(o->arena, o->model, &run, &why, NULL) == ST_OK && why.n == 0;
+    if (finite && !is_stopped(o)) {
+        remark(o, STR("Answers are sampled: without drawing, all orders together would take too "
+                      "many states."));
+    }
+}
+
+// The file as it stands, worked out: NULL where that does not apply, or all orders would take long.
+static const Answer *try_first(Order *o)
+{
+    uint64_t share = CHEAP_WORK / (uint64_t)(o->exchanges.n + 1);
+    Answer *before = NULL;
+    o->work = share;
+    bool there = answer_exactly(o, o->view, o->arena, &before, NULL) == ST_OK && is_whole(before);
+    there = there && before->provenance.states <= most_states(o);
+    o->work += CHEAP_WORK - share;
+    return there ? before : NULL;
+}
+
 // False: it does not apply, or would take long.
 static bool try_exactly(Order *o)
 {
-    Answer *before = NULL;
-    if (o->options->never_exact || answer_exactly(o, o->view, o->arena, &before, NULL) != ST_OK ||
-        !is_whole(before) ||
-        (double)before->provenance.states * o->model->n_steps * (o->exchanges.n + 1) >
-            CHEAP_STATES) {
+    const Answer *before = o->options->never_exact ? NULL : try_first(o);
+    if (!before) {
         return false;
     }
     for (int32_t p = 0; p < o->exchanges.n; p++) {
@@ -354,7 +395,7 @@ static Status sample(Order *o, Error *error)
         batch.n = n - from < AT_A_TIME ? n - from : AT_A_TIME;
         status = run_batch(o, &batch, error);
         arena_free(batch.arena);
-        if (o->run.stop && *o->run.stop && status == ST_OK && from + AT_A_TIME < n) {
+        if (is_stopped(o) && status == ST_OK && from + AT_A_TIME < n) {
             o->out->n_pairs = from + batch.n;
             o->out->n_cut += n - o->out->n_pairs;
             o->out->provenance.partial = true;
@@ -424,11 +465,6 @@ static void judge(Order *o)
 
 // ---- All of it ----------------------------------------------------------------------------------
 
-static void remark(Order *o, Str text)
-{
-    vec_push(o->answer, &o->remarks, ((Remark){.text = text}));
-}
-
 static Status plan_view(Order *o, Plan **plan, Error *error)
 {
     RunOptions run = o->run;
@@ -457,6 +493,9 @@ static Status work(Order *o, Error *error)
     tell_pairs(o);
     bool any = o->exchanges.n > 0 && o->out->n_items > 0;
     if (any && !try_exactly(o)) {
+        if (!o->options->never_exact) {
+            tell_size(o);
+        }
         TRY(sample(o, error));
     }
     judge(o);

@@ -40,6 +40,7 @@ typedef enum {
     EXACT_TOO_LARGE,  // more memory than allowed
     EXACT_WORLDS,     // too many combinations of what is unknown
     EXACT_OUTCOMES,   // a block with too many outcomes
+    EXACT_COSTLY,     // the work that was allowed is done
     EXACT_STOPPED
 } ExactEnd;
 
@@ -70,10 +71,13 @@ typedef struct {
 } ExactBeat;
 
 typedef struct {
-    size_t memory;           // bytes
-    uint64_t most_states;    // give up beyond (EXACT_TOO_LARGE); 0: as memory allows
-    uint32_t most_worlds;    // give up beyond (EXACT_WORLDS); 0: EXACT_MOST_WORLDS
-    uint32_t blocks_from;    // states from which steps go in blocks; 0: EXACT_BLOCKS_FROM
+    size_t memory;        // bytes
+    uint64_t most_states; // give up beyond (EXACT_TOO_LARGE); 0: as memory allows
+    uint32_t most_worlds; // give up beyond (EXACT_WORLDS); 0: EXACT_MOST_WORLDS
+    uint32_t blocks_from; // states from which steps go in blocks; 0: EXACT_BLOCKS_FROM
+    // NULL, or the work that may still be done, in states moved through a unit; what is done is taken off.
+    // The same on every machine, as a time would not be.
+    uint64_t *work;
     const int32_t *point_of; // by 1 + step: point of series, -1: not kept
     int32_t n_points;
     // Sets of quasi-random worlds, scrambled apart by the seed, of so many points each: what is unknown

@@ -259,7 +259,9 @@ static bool push_units(Pass *pass, int32_t from, int32_t to, int32_t step)
 // What no blocks can be made for goes row by row beside them.
 static bool push_stretch(Pass *pass, Stretch *stretch, int32_t step)
 {
-    if (!pass_goes_on(pass)) {
+    uint64_t states = pass->units->spaces[stretch->from]->n;
+    if (!pass_goes_on(pass) ||
+        !pass_works(pass, states * (uint64_t)(stretch->to - stretch->from))) {
         return false;
     }
     if (stretch->by_rows) {

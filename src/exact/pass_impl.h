@@ -100,6 +100,8 @@ double *pass_mass_for(Big *mass, uint32_t n);
 
 // Says how far it is. False: it is to stop.
 bool pass_goes_on(Pass *pass);
+// False: that is more work than is allowed.
+bool pass_works(Pass *pass, uint64_t states);
 
 // The pass ends here: always false.
 bool pass_fail(Pass *pass, const XIns *refused);

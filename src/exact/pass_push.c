@@ -4,6 +4,8 @@
 #include "exact/pass_impl.h"
 #include "math/bits.h"
 
+enum { WORK_OF_ROW = 50 }; // of making one, in states that are moved along theirs
+
 // ---- What depends on the calendar ---------------------------------------------------------------
 
 static uint64_t depends_on(const Pass *pass, int32_t unit, int32_t step, uint64_t *regs)
@@ -101,6 +103,18 @@ bool pass_goes_on(Pass *pass)
     return true;
 }
 
+bool pass_works(Pass *pass, uint64_t states)
+{
+    uint64_t *left = pass->options->work;
+    if (!left || *left >= states) {
+        *(left ? left : &states) -= states;
+        return true;
+    }
+    *left = 0;
+    pass->pass->end = EXACT_COSTLY;
+    return false;
+}
+
 bool pass_fail(Pass *pass, const XIns *refused)
 {
     pass->pass->end = EXACT_OUTCOMES;
@@ -172,6 +186,9 @@ static bool make_rows(Pass *pass, int32_t index, int32_t step, Kernel *k)
         }
         if (!units_row(u, index, k, i, era)) {
             return pass_fail(pass, u->refused);
+        }
+        if (!pass_works(pass, WORK_OF_ROW)) {
+            return false;
         }
         if ((u->worked & 0xfff) == 0 && pass_memory_used(pass) > pass->options->memory) {
             return pass_too_large(pass, step);
@@ -247,7 +264,7 @@ bool pass_push_unit(Pass *pass, int32_t index, int32_t step)
     bool last = index == u->n_units - 1;
     Kernel *k = pass_kernel_for(pass, index, step);
     uint32_t n = unit->in->n; // before rows add to a space that is also the one behind
-    if (!make_rows(pass, index, step, k)) {
+    if (!pass_works(pass, n) || !make_rows(pass, index, step, k)) {
         return false;
     }
     double *in = pass_mass_for(&pass->mass[index], n);

@@ -157,6 +157,23 @@ static void test_sums_in_another_order_move_nothing(void **state)
     arena_free(l.arena);
 }
 
+// Six counters of a year each: finite, and far more states than are worth it, which shows soon.
+static void test_what_takes_too_many_states_is_sampled_and_says_so(void **state)
+{
+    (void)state;
+    Loaded l = load("model \"m\"\n  time daily from 2024-01-01 to 2024-12-31\n"
+                    "set all = A, B, C, D, E, F\nstate n[all] : count = 0\n"
+                    "event gain for a in all\n  chance 30% within step\n"
+                    "  then n[a] += if n[A] > n[F] then 2 else 1\n  again\n"
+                    "event lose\n  chance 10% within step\n  then n[A] = 0\n  again\n"
+                    "question most \"M\" max(a in all: n[a]) at end\n");
+    const Ordering *ordering = order(&l, false, 0);
+    assert_true(!ordering->exact && ordering->n_pairs > 0);
+    assert_int_equal(ordering->n_remarks, 1);
+    assert_non_null(strstr(ordering->remarks[0].text.p, "too many states"));
+    arena_free(l.arena);
+}
+
 static void test_what_is_not_tried_is_counted(void **state)
 {
     (void)state;
@@ -175,6 +192,7 @@ int main(void)
         cmocka_unit_test(test_what_two_blocks_do_not_share_is_not_tried),
         cmocka_unit_test(test_blocks_that_stand_apart_are_tried_where_nothing_keeps_them),
         cmocka_unit_test(test_sums_in_another_order_move_nothing),
+        cmocka_unit_test(test_what_takes_too_many_states_is_sampled_and_says_so),
         cmocka_unit_test(test_what_is_not_tried_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
