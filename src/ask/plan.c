@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "ask/points.h"
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/limits.h"
@@ -392,11 +393,23 @@ static void choose_months(Arena *arena, Plan *plan)
 
 // ---- Units --------------------------------------------------------------------------------------
 
-// A unit should be large enough to fill blocks and small enough to show progress and to keep the
-// values of its futures in the cache: about a quarter of a second of work, 4 MB of series.
+// What series keep of a future until its unit is counted (ask/points.h; ask/unit.h for those in rows).
+static double series_bytes(const Plan *plan)
+{
+    double bytes = 0;
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        const Asked *asked = &plan->asked[a];
+        double value = !points_serve(asked) ? 4 : asked->kind == RESULT_NUMBER ? 2 : 0;
+        bytes += asked->is_series ? value * (double)plan->n_points : 0;
+    }
+    return bytes;
+}
+
+// A unit should be large enough to fill blocks, and to count many values of a point at once, and small
+// enough to show progress: about a quarter of a second of work, 8 MB of series.
 static uint32_t choose_unit(const Plan *plan)
 {
-    const double most_operations = 1e9, most_bytes = 4 << 20;
+    const double most_operations = 1e9, most_bytes = 8 << 20;
     double cost = 1;
     for (int32_t t = 0; t < plan->n_tellings; t++) {
         const Program *program = plan->tellings[t].program;
@@ -404,8 +417,8 @@ static uint32_t choose_unit(const Plan *plan)
                      (double)(program->start.n + program->finish.n);
         cost = ops > cost ? ops : cost;
     }
-    double bytes = 4.0 * (double)plan->n_series * (double)plan->n_points;
-    uint32_t n = 16384;
+    double bytes = series_bytes(plan);
+    uint32_t n = POINTS_MOST;
     while (n > 256 && (double)n * bytes > most_bytes) {
         n /= 2;
     }

@@ -286,16 +286,15 @@ static int32_t first_frozen_point(const Plan *plan, int32_t end_step)
     return end_step >= plan->model->n_steps ? plan->n_points : point;
 }
 
-// States that are no longer numbers. There hardly ever are any: all are looked at in one sum, which
-// stays 0 as long as x - x is.
+// States that are no longer numbers. There hardly ever are any: of a number all bits of x - x are 0.
 static void look_for_trouble(UnitData *d, const Finished *f, int32_t telling)
 {
     const int32_t *numbers = d->number_states[telling];
-    double odd = 0;
+    uint64_t odd = 0;
     for (int32_t k = 0; numbers[k] >= 0; k++) {
         const double *x = f->states[numbers[k]];
         for (int32_t i = 0; i < f->n; i++) {
-            odd += x[i] - x[i];
+            odd |= bits_of(x[i] - x[i]);
         }
     }
     for (int32_t k = 0; odd != 0 && numbers[k] >= 0; k++) {
