@@ -174,6 +174,15 @@ static Estimate share_of(double mass, double defined)
     return estimate_sure(p > 0 ? p : 0);
 }
 
+// The share of futures whose value lies from lo to hi; of what is true of all of them it is 1, and not what
+// is left of that by rounding.
+static Estimate share_where(const Pooled *p, double lo, double hi)
+{
+    bool all =
+        p->n > 0 && p->never == 0 && p->atoms[0].value >= lo && p->atoms[p->n - 1].value <= hi;
+    return all && p->defined > 0 ? estimate_sure(1) : share_of(mass_where(p, lo, hi), p->defined);
+}
+
 static double mean_of(const Pooled *p)
 {
     Sum sum = {0}, mass = {0};
@@ -285,8 +294,8 @@ static void set_date(Arena *arena, const Plan *plan, const Pooled *p, Item *item
 {
     Incidence *incidence = ARENA_ARRAY(arena, Incidence, plan->n_months + 1);
     for (int32_t m = 0; m < plan->n_months; m++) {
-        double mass = mass_where(p, -MATH_INF, plan->month_end[m]);
-        incidence[m] = (Incidence){plan->month_end[m], share_of(mass, p->defined)};
+        Estimate share = share_where(p, -MATH_INF, plan->month_end[m]);
+        incidence[m] = (Incidence){plan->month_end[m], share};
     }
     item->incidence = incidence;
     item->n_incidence = plan->n_months;
@@ -302,7 +311,7 @@ static void set_levels(Arena *arena, const Plan *plan, int32_t asked, const Pool
     LevelShare *levels = ARENA_ARRAY(arena, LevelShare, a->n_levels + 1);
     for (int32_t l = 0; l < a->n_levels; l++) {
         Str name = words_level(view, view->questions[a->question].kind, l);
-        levels[l] = (LevelShare){str_copy(arena, name), share_of(mass_where(p, l, l), p->defined),
+        levels[l] = (LevelShare){str_copy(arena, name), share_where(p, l, l),
                                  band_of(arena, shares, OF_LEVEL, l)};
     }
     item->levels = levels;
@@ -315,12 +324,12 @@ static void set_value(Arena *arena, const Plan *plan, int32_t asked, const Poole
 {
     switch (plan->asked[asked].kind) {
     case RESULT_FLAG:
-        item->value = share_of(mass_where(p, 1, 1), p->defined);
+        item->value = share_where(p, 1, 1);
         item->band = band_of(arena, shares, OF_MEAN, 0);
         settle_word(arena, plan, item);
         break;
     case RESULT_DATE:
-        item->value = share_of(mass_where(p, -MATH_INF, MATH_INF), p->defined);
+        item->value = share_where(p, -MATH_INF, MATH_INF);
         item->band = band_of(arena, shares, OF_HAPPENING, 0);
         settle_word(arena, plan, item);
         set_date(arena, plan, p, item);
@@ -345,7 +354,7 @@ static void set_point(Arena *arena, const Plan *plan, int32_t asked, int32_t poi
     out->q05 = out->q25 = out->q50 = out->q75 = out->q95 = MATH_NAN;
     out->mean = estimate_sure(mean_of(&p));
     if (a->kind == RESULT_FLAG) {
-        out->mean = share_of(mass_where(&p, 1, 1), p.defined);
+        out->mean = share_where(&p, 1, 1);
     } else if (a->kind == RESULT_NUMBER) {
         out->q05 = quantile_of(&p, 0.05);
         out->q25 = quantile_of(&p, 0.25);
@@ -357,7 +366,7 @@ static void set_point(Arena *arena, const Plan *plan, int32_t asked, int32_t poi
     } else {
         double *levels = ARENA_ARRAY(arena, double, a->n_levels + 1);
         for (int32_t l = 0; l < a->n_levels; l++) {
-            levels[l] = share_of(mass_where(&p, l, l), p.defined).value;
+            levels[l] = share_where(&p, l, l).value;
         }
         out->shares = levels;
     }

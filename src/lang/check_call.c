@@ -431,6 +431,34 @@ void check_functions(Checker *c, const NodeList *decls)
 
 // ---- All calls ----------------------------------------------------------------------------------
 
+// What is written otherwise here, and how.
+static const char *function_in_other_words(Str name)
+{
+    static const struct {
+        const char *name, *help;
+    } OTHER[] = {
+        {"sum", "over the members of a set: `sum(m in SET: ...)`"},
+        {"any", "over the members of a set: `any(m in SET: ...)`"},
+        {"all", "over the members of a set: `all(m in SET: ...)`"},
+        {"count", "over the members of a set: `count(m in SET: ...)`"},
+        {"mean",
+         "over the members of a set: `mean(m in SET: ...)`; over time: `question q mean x`"},
+        {"random", "a draw is `uniform(0, 1)`, or yes or no: `bernoulli(0.3)`"},
+        {"rand", "a draw is `uniform(0, 1)`, or yes or no: `bernoulli(0.3)`"},
+        {"round", "a state that is a `count` takes the nearest whole number"},
+        {"floor",
+         "a state that is a `count` takes the nearest whole number: of `x - 0.5` that below x"},
+        {"pow", "write `x ^ 2`"},
+        {"ln", "the natural logarithm is `log`"},
+    };
+    for (size_t i = 0; i < sizeof OTHER / sizeof OTHER[0]; i++) {
+        if (str_eq(name, str_of(OTHER[i].name))) {
+            return OTHER[i].help;
+        }
+    }
+    return NULL;
+}
+
 // Built-in functions, distributions and functions of the model share the place before brackets.
 static const Expr *unknown_function(Checker *c, const Node *node, const Symbol *symbol)
 {
@@ -444,6 +472,11 @@ static const Expr *unknown_function(Checker *c, const Node *node, const Symbol *
     }
     Diag *diag =
         report(c, 348, name_span(node), "there is no function `%.*s`", STR_ARG(node->text));
+    const char *help = function_in_other_words(node->text);
+    if (help) {
+        diag_help(c->diags, diag, "%s", help);
+        return expr_none(c, node->span);
+    }
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = 0; i < N_BUILT_INS; i++) {

@@ -99,6 +99,11 @@ static void suggest_unit(Checker *c, Diag *diag, const Expr *expr, Kind kind)
         diag_help(c->diags, diag, "a chance needs its time: `... within 90 days`");
         return;
     }
+    if (kind.tag == KIND_FLAG && kind_is_plain(expr->kind)) {
+        diag_help(c->diags, diag,
+                  "yes with a chance is `bernoulli(0.3)`; or compare it: `... > 0`");
+        return;
+    }
     if (expr->op != EX_CONST || !kind_is_plain(expr->kind) || kind.tag != KIND_NUMBER) {
         return;
     }

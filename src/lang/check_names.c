@@ -281,6 +281,10 @@ void unknown_name(Checker *c, const Node *node, Kind wanted)
     if (too_many_errors(c)) {
         return;
     }
+    if (str_eq(node->text, STR("true")) || str_eq(node->text, STR("false"))) {
+        diag_help(c->diags, diag, "a flag is `yes` or `no`");
+        return;
+    }
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {

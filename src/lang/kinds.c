@@ -165,6 +165,28 @@ bool units_known(const Units *units, Str name)
     return time_unit(name) != NULL || map_get(units->names, name) >= 0;
 }
 
+// Lengths of time that have no name here.
+static const char *time_in_other_words(Str name)
+{
+    static const struct {
+        const char *name, *help;
+    } OTHER[] = {
+        {"minute", "the shortest unit of time is the hour: `0.5 hours`"},
+        {"second", "the shortest unit of time is the hour: `0.5 hours`"},
+        {"quarter", "a quarter is `3 months`"},
+        {"fortnight", "a fortnight is `2 weeks`"},
+        {"decade", "a decade is `10 years`"},
+    };
+    bool plural = name.n > 1 && name.p[name.n - 1] == 's';
+    Str one = str_sub(name, 0, plural ? name.n - 1 : name.n);
+    for (size_t i = 0; i < sizeof OTHER / sizeof OTHER[0]; i++) {
+        if (str_eq(one, str_of(OTHER[i].name))) {
+            return OTHER[i].help;
+        }
+    }
+    return NULL;
+}
+
 // Told once, however often it is used.
 static void unknown_unit(Units *units, const Node *node)
 {
@@ -175,6 +197,11 @@ static void unknown_unit(Units *units, const Node *node)
     Diag *diag =
         diag_report(units->diags, 351, node->name_span.file < 0 ? node->span : node->name_span,
                     "there is no unit `%.*s`", STR_ARG(node->text));
+    const char *help = time_in_other_words(node->text);
+    if (help) {
+        diag_help(units->diags, diag, "%s", help);
+        return;
+    }
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = 1; i < units->bases.n; i++) {

@@ -179,6 +179,21 @@ static void form_without_prefix(Parser *p, Tree *form, bool plain_allowed)
     }
 }
 
+// `mean x at end` is two forms in one.
+static void no_second_form(Parser *p, Str first)
+{
+    if (!parser_at_word(p, WORD_AT) && !parser_at_word(p, WORD_OVER)) {
+        return;
+    }
+    Str found = parser_found(p);
+    Diag *diag =
+        parser_error(p, 203, "expected the end of the question, found %.*s", STR_ARG(found));
+    diag_help(p->diags, diag,
+              "`%.*s` looks at the whole run: leave one of the two out (of `x at end` the mean is "
+              "told too), or give it a window: `by`, `from ... to`",
+              STR_ARG(first));
+}
+
 // ever e, e at end, a before b, ...; then windows. `plain_allowed`: a condition alone means ever.
 static Node *parse_form(Parser *p, bool plain_allowed)
 {
@@ -188,6 +203,7 @@ static Node *parse_form(Parser *p, bool plain_allowed)
     if (at_prefix(p)) {
         form.node->text = parser_take(p).text;
         tree_add(p, &form, parse_expr(p));
+        no_second_form(p, form.node->text);
     } else {
         form_without_prefix(p, &form, plain_allowed);
     }
