@@ -31,7 +31,7 @@ static void compare(const CasusAnswer *got, const TinyModel *model, const TinyAn
                     Str text)
 {
     for (int i = 0; i < model->n_asks; i++) {
-        char name[4];
+        char name[16];
         snprintf(name, sizeof name, "q%d", i);
         ptrdiff_t item = casus_answer_find(got, name);
         ASSERT(item >= 0);

@@ -72,15 +72,20 @@ static void add_remarks(Arena *arena, const Answer *answer, Agreement *agreement
     agreement->n_remarks = n;
 }
 
-static Status agree(Arena *arena, Arena *answer_arena, const Model *model,
-                    const AgreeOptions *options, Agreement **agreement, Error *error)
+static RunOptions run_options(const AgreeOptions *options)
 {
     RunOptions run = options->run;
     run.worlds = run.worlds ? run.worlds : AGREE_WORLDS;
     run.futures = run.futures ? run.futures : 1;
     run.no_movers = true;
-    Answer *exact, *sampled;
-    TRY(ask_exact(answer_arena, model, &run, options->limits, &exact, error));
+    return run;
+}
+
+static Status agree(Arena *arena, Arena *answer_arena, const Model *model, const Answer *exact,
+                    const AgreeOptions *options, Agreement **agreement, Error *error)
+{
+    RunOptions run = run_options(options);
+    Answer *sampled;
     if (exact->provenance.partial) {
         return error_set(error, ST_INTERRUPTED,
                          "stopped before the exact answers were there: nothing was compared");
@@ -96,11 +101,20 @@ static Status agree(Arena *arena, Arena *answer_arena, const Model *model,
     return ST_OK;
 }
 
+Status ask_agree_with(Arena *answer_arena, const Model *model, const Answer *exact,
+                      const AgreeOptions *options, Agreement **agreement, Error *error)
+{
+    Arena *arena = arena_new(0);
+    Status status = agree(arena, answer_arena, model, exact, options, agreement, error);
+    arena_free(arena);
+    return status;
+}
+
 Status ask_agree(Arena *answer_arena, const Model *model, const AgreeOptions *options,
                  Agreement **agreement, Error *error)
 {
-    Arena *arena = arena_new(0);
-    Status status = agree(arena, answer_arena, model, options, agreement, error);
-    arena_free(arena);
-    return status;
+    RunOptions run = run_options(options);
+    Answer *exact;
+    TRY(ask_exact(answer_arena, model, &run, options->limits, &exact, error));
+    return ask_agree_with(answer_arena, model, exact, options, agreement, error);
 }

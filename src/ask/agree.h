@@ -32,6 +32,10 @@ typedef struct {
 Status ask_agree(Arena *answer_arena, const Model *model, const AgreeOptions *options,
                  Agreement **agreement, Error *error);
 
+// The same with the exact answers to all questions that `options->run` asks for, found before.
+Status ask_agree_with(Arena *answer_arena, const Model *model, const Answer *exact,
+                      const AgreeOptions *options, Agreement **agreement, Error *error);
+
 // What the comparison must know beside the two answers.
 typedef struct {
     double alarm;      // 0: 1 in 10,000

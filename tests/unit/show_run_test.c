@@ -42,8 +42,8 @@ static const char *item_text(Arena *arena, Item item, const ShowStyle *style)
 
 static void assert_has(const char *text, const char *part)
 {
-    if (!strstr(text, part)) {
-        print_error("missing: %s\nin:\n%s\n", part, text);
+    if (!text || !strstr(text, part)) {
+        print_error("missing: %s\nin:\n%s\n", part, text ? text : "nothing");
         fail();
     }
 }
