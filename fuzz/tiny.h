@@ -67,12 +67,22 @@ typedef struct {
     TinyNum value; // clamped to 0 ... TINY_TOP
 } TinyAssign;
 
-typedef enum { BLOCK_STEP, BLOCK_ONE_OF, BLOCK_EVENT, BLOCK_DECISION } TinyBlockKind;
-typedef enum { CHANCE_NONE, CHANCE_STEP, CHANCE_ONCE, CHANCE_WINDOW } TinyChance;
+typedef enum {
+    TINY_BLOCK_STEP,
+    TINY_BLOCK_ONE_OF,
+    TINY_BLOCK_EVENT,
+    TINY_BLOCK_DECISION
+} TinyBlockKind;
+typedef enum {
+    TINY_CHANCE_NONE,
+    TINY_CHANCE_STEP,
+    TINY_CHANCE_ONCE,
+    TINY_CHANCE_WINDOW
+} TinyChance;
 
 typedef struct {
     TinyBlockKind kind;
-    bool has_when; // of BLOCK_STEP: an `if`, with `other` as its `else`
+    bool has_when; // of TINY_BLOCK_STEP: an `if`, with `other` as its `else`
     TinyCond when;
     TinyChance chance;
     int percent, window; // window in days

@@ -124,10 +124,10 @@ static bool chance_comes(Play *p, const TinyBlock *b, bool turned_true)
 {
     double share = b->percent / 100.0;
     switch (b->chance) {
-    case CHANCE_NONE: return true;
-    case CHANCE_STEP: return happens(p->tape, share);
-    case CHANCE_ONCE: return turned_true && happens(p->tape, share);
-    case CHANCE_WINDOW: return happens(p->tape, 1 - pow(1 - share, 1.0 / b->window));
+    case TINY_CHANCE_NONE: return true;
+    case TINY_CHANCE_STEP: return happens(p->tape, share);
+    case TINY_CHANCE_ONCE: return turned_true && happens(p->tape, share);
+    case TINY_CHANCE_WINDOW: return happens(p->tape, 1 - pow(1 - share, 1.0 / b->window));
     }
     return false;
 }
@@ -187,16 +187,16 @@ static void play_block(Play *p, int i)
 {
     const TinyBlock *b = &p->model->blocks[i];
     switch (b->kind) {
-    case BLOCK_STEP:
+    case TINY_BLOCK_STEP:
         if (!b->has_when || holds(p, &b->when)) {
             assign(p, &b->then);
         } else {
             assign(p, &b->other);
         }
         break;
-    case BLOCK_ONE_OF: play_one_of(p, b); break;
-    case BLOCK_EVENT: play_event(p, i); break;
-    case BLOCK_DECISION: play_decision(p, i); break;
+    case TINY_BLOCK_ONE_OF: play_one_of(p, b); break;
+    case TINY_BLOCK_EVENT: play_event(p, i); break;
+    case TINY_BLOCK_DECISION: play_decision(p, i); break;
     }
 }
 

@@ -88,7 +88,7 @@ static void make_options(Maker *m, TinyBlock *block)
 {
     int left = 98;
     for (int i = 0; i < block->n_options; i++) {
-        int weight = block->kind == BLOCK_ONE_OF ? 1 + below(m, left / 2) : 1 + below(m, 5);
+        int weight = block->kind == TINY_BLOCK_ONE_OF ? 1 + below(m, left / 2) : 1 + below(m, 5);
         left -= weight;
         block->weights[i] = weight;
         block->options[i] = make_assign(m);
@@ -109,7 +109,7 @@ static void fill_block(Maker *m, TinyBlock *block)
     block->then = make_assign(m);
     block->other = make_assign(m);
     // What happens in every step is no event (C0407).
-    block->has_when |= block->kind == BLOCK_EVENT && block->chance == CHANCE_NONE;
+    block->has_when |= block->kind == TINY_BLOCK_EVENT && block->chance == TINY_CHANCE_NONE;
     make_options(m, block);
 }
 
@@ -146,10 +146,10 @@ TinyModel tiny_model(Str bytes)
         TinyBlock *block = &model.blocks[i];
         block->kind = (TinyBlockKind)below(m, 4);
         block->n_options = 1 + below(m, TINY_OPTIONS);
-        block->n_options += block->kind == BLOCK_DECISION && block->n_options == 1;
-        if (block->kind == BLOCK_EVENT) {
+        block->n_options += block->kind == TINY_BLOCK_DECISION && block->n_options == 1;
+        if (block->kind == TINY_BLOCK_EVENT) {
             m->events[m->n_events++] = i;
-        } else if (block->kind == BLOCK_DECISION) {
+        } else if (block->kind == TINY_BLOCK_DECISION) {
             m->decisions[m->n_decisions++] = i;
         }
     }
@@ -257,10 +257,10 @@ static void add_event(Buf *buf, const TinyBlock *b, int number)
     buf_addf(buf, "event e%d\n", number);
     add_when(buf, b);
     switch (b->chance) {
-    case CHANCE_NONE: break;
-    case CHANCE_STEP: buf_addf(buf, "  chance %d%% within step\n", b->percent); break;
-    case CHANCE_ONCE: buf_addf(buf, "  chance %d%% once\n", b->percent); break;
-    case CHANCE_WINDOW:
+    case TINY_CHANCE_NONE: break;
+    case TINY_CHANCE_STEP: buf_addf(buf, "  chance %d%% within step\n", b->percent); break;
+    case TINY_CHANCE_ONCE: buf_addf(buf, "  chance %d%% once\n", b->percent); break;
+    case TINY_CHANCE_WINDOW:
         buf_addf(buf, "  chance %d%% within %d days\n", b->percent, b->window);
         break;
     }
@@ -331,10 +331,10 @@ Str tiny_text(Arena *arena, const TinyModel *model)
     for (int i = 0; i < model->n_blocks; i++) {
         const TinyBlock *block = &model->blocks[i];
         switch (block->kind) {
-        case BLOCK_STEP: add_step(&buf, block); break;
-        case BLOCK_ONE_OF: add_one_of(&buf, block); break;
-        case BLOCK_EVENT: add_event(&buf, block, i); break;
-        case BLOCK_DECISION: add_decision(&buf, block, i); break;
+        case TINY_BLOCK_STEP: add_step(&buf, block); break;
+        case TINY_BLOCK_ONE_OF: add_one_of(&buf, block); break;
+        case TINY_BLOCK_EVENT: add_event(&buf, block, i); break;
+        case TINY_BLOCK_DECISION: add_decision(&buf, block, i); break;
         }
     }
     for (int i = 0; i < model->n_asks; i++) {
