@@ -298,7 +298,7 @@ static Status answer_moment(Exact *x, int32_t t, int32_t a, int32_t point, Exact
             run_pass(x, program, &wanted, false, true, pass);
         }
         note_pass(x, pass);
-        x->no_moment[a] = pass->end == EXACT_DONE ? (Str){0} : reason(x, t, program, pass);
+        x->no_moment[a] = pass->end == EXACT_DONE ? STR("") : reason(x, t, program, pass);
     }
     arena_free(arena);
     return status;
