@@ -40,27 +40,36 @@ typedef struct {
 
 // ---- Reasons ------------------------------------------------------------------------------------
 
-static const char *column_name(Arena *arena, const Program *program, Slot column)
+// "`front` (12 values)"
+static Str many_text(Exact *x, int32_t t, const Program *program, const ManyValues *many)
 {
+    Str values = num_grouped(x->arena, many->n_values, 0);
+    if (many->delay.n > 0) {
+        Str place =
+            exact_place(x->arena, x->plan->tellings[t].view, x->options->sources, many->delay);
+        return str_format(x->arena,
+                          "the drawn delay at %.*s (%.*s dates, up to %d under way at once)",
+                          STR_ARG(place), STR_ARG(values), (int)many->n_columns);
+    }
     for (int32_t i = 0; i < program->n_states; i++) {
-        if (program->states[i].col == column) {
-            return str_c(arena, str_format(arena, "`%.*s`", STR_ARG(program->states[i].name)));
+        if (program->states[i].col == many->column) {
+            return str_format(x->arena, "`%.*s` (%.*s values)", STR_ARG(program->states[i].name),
+                              STR_ARG(values));
         }
     }
-    return "what is remembered of events or for questions";
+    return str_format(x->arena, "what is remembered of events or for questions (%.*s values)",
+                      STR_ARG(values));
 }
 
-static Str large_text(Exact *x, const Program *program, const ExactPass *pass)
+static Str large_text(Exact *x, int32_t t, const Program *program, const ExactPass *pass)
 {
     Buf buf = {.arena = x->answer_arena};
     Str states = num_grouped(x->arena, (double)pass->most_states, 0);
     buf_addf(&buf, "too many states: %.*s after %d of %d steps, and still more", STR_ARG(states),
              (int)pass->steps, (int)program->n_steps);
     for (int32_t i = 0; i < pass->n_many; i++) {
-        Str values = num_grouped(x->arena, pass->many[i].n_values, 0);
-        buf_addf(&buf, "%s%s (%.*s values)",
-                 i ? ", " : "; most values: ", column_name(x->arena, program, pass->many[i].column),
-                 STR_ARG(values));
+        Str many = many_text(x, t, program, &pass->many[i]);
+        buf_addf(&buf, "%s%.*s", i ? ", " : "; most values: ", STR_ARG(many));
     }
     if (pass->combined > 2 * (double)pass->most_states) {
         buf_addf(&buf, "; all values met so far could combine to %.0e states", pass->combined);
@@ -89,7 +98,7 @@ static Str reason(Exact *x, int32_t t, const Program *program, const ExactPass *
                           "a rounded number) or a comparison would be finite",
                           STR_ARG(place));
     }
-    case EXACT_TOO_LARGE: return large_text(x, program, pass);
+    case EXACT_TOO_LARGE: return large_text(x, t, program, pass);
     case EXACT_WORLDS:
         return x->prior_points > 0 ? STR("so many worlds take more memory than --memory allows: "
                                          "ask for fewer with --over-priors")

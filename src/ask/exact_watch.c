@@ -41,7 +41,8 @@ static double seconds_left(const ExactWatch *w, const ExactBeat *beat, double no
     if (beat->world > 0) {
         return (now - w->pass_at) / done * (worlds - done);
     }
-    return beat->step < STEPS_TO_JUDGE ? MATH_NAN : w->a_step * beat->n_steps * (worlds - part);
+    double here = now - w->step_at, a_step = here > w->a_step ? here : w->a_step; // at least
+    return beat->step < STEPS_TO_JUDGE ? MATH_NAN : a_step * beat->n_steps * (worlds - part);
 }
 
 static void tell(const ExactWatch *w, const ExactBeat *beat, double now)

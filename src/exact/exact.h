@@ -44,10 +44,13 @@ typedef enum {
     EXACT_STOPPED
 } ExactEnd;
 
-// A quantity that takes many values, where a pass has become too large.
+// A quantity that takes many values, where a pass has become too large; or dates of deliveries under way,
+// in several columns.
 typedef struct {
     Slot column;
-    int32_t n_values;
+    int32_t n_values; // of one
+    Str delay;        // the site that draws the dates; empty: a plain quantity
+    int32_t n_columns;
 } ManyValues;
 
 typedef struct {

@@ -287,7 +287,8 @@ bool pass_push_step(Pass *pass, int32_t step)
 {
     Division *d = &pass->division;
     uint32_t n = pass->units->spaces[0]->n;
-    if (pass->wanted->checks || n < enough_states(pass)) {
+    bool all_new = pass->script->delays != NULL; // blocks of one step serve no other
+    if (pass->wanted->checks || all_new || n < enough_states(pass)) {
         return push_units(pass, 0, pass->units->n_units, step);
     }
     if (d->n_states && n / GROWN >= d->n_states) {

@@ -4,7 +4,10 @@
 #include "exact/pass_impl.h"
 #include "math/bits.h"
 
-enum { WORK_OF_ROW = 50 }; // of making one, in states that are moved along theirs
+enum {
+    WORK_OF_ROW = 50,         // of making one, in states that are moved along theirs
+    MEMORY_OF_DATES = 1 << 15 // bytes that must be allowed for each new state of a step
+};
 
 // ---- What depends on the calendar ---------------------------------------------------------------
 
@@ -141,19 +144,48 @@ size_t pass_memory_used(const Pass *pass)
     return bytes + pass_division_bytes(pass);
 }
 
+static ManyValues values_of(const Pass *pass, Slot slot)
+{
+    const Script *s = pass->script;
+    uint32_t site = s->delays ? s->delays[slot] : 0;
+    return (ManyValues){.column = slot,
+                        .n_values = book_values(pass->units->book, slot)->n - 1,
+                        .delay = site ? pass->program->sites[site - 1].name : (Str){0},
+                        .n_columns = 1};
+}
+
+static bool joins(ManyValues *one, const ManyValues *other)
+{
+    if (one->delay.n == 0 || !str_eq(one->delay, other->delay)) {
+        return false;
+    }
+    one->n_columns++;
+    one->n_values = other->n_values > one->n_values ? other->n_values : one->n_values;
+    return true;
+}
+
 static void name_many(Pass *pass)
 {
     const Space *space = pass->units->spaces[0];
+    ManyValues *all = ARENA_ARRAY(pass->scratch, ManyValues, space->n_fields + 1);
+    int32_t n = 0;
     pass->pass->combined = 1;
     for (int32_t i = 0; i < space->n_fields; i++) {
-        ManyValues one = {space->fields[i].slot, 0};
-        one.n_values = book_values(pass->units->book, one.column)->n - 1;
+        ManyValues one = values_of(pass, space->fields[i].slot);
         pass->pass->combined *= one.n_values > 1 && pass->pass->combined < 1e300 ? one.n_values : 1;
+        int32_t k = 0;
+        while (k < n && !joins(&all[k], &one)) {
+            k++;
+        }
+        all[k] = k < n ? all[k] : one;
+        n += k == n;
+    }
+    for (int32_t i = 0; i < n; i++) {
         for (int32_t k = 0; k < 3; k++) {
-            if (one.n_values > pass->pass->many[k].n_values) {
+            if (all[i].n_values > pass->pass->many[k].n_values) {
                 ManyValues other = pass->pass->many[k];
-                pass->pass->many[k] = one;
-                one = other;
+                pass->pass->many[k] = all[i];
+                all[i] = other;
             }
         }
     }
@@ -172,11 +204,19 @@ bool pass_too_large(Pass *pass, int32_t step)
 
 // ---- Units --------------------------------------------------------------------------------------
 
+// Dates that are drawn make every state of a step a new one: its rows serve no other step. A pass of
+// many such steps would take hours before it takes the memory.
+static bool too_many_dates(const Pass *pass, int32_t index, uint32_t before)
+{
+    uint32_t fresh = pass->units->units[index].out->n - before;
+    return pass->script->delays && fresh > pass->options->memory / MEMORY_OF_DATES;
+}
+
 // Rows of the states that have mass and none yet. False: refused, or too large.
 static bool make_rows(Pass *pass, int32_t index, int32_t step, Kernel *k)
 {
     Units *u = pass->units;
-    uint32_t n = u->units[index].in->n;
+    uint32_t n = u->units[index].in->n, behind = u->units[index].out->n;
     int32_t era = step == pass->program->n_steps - 1 ? -1 : pass->calendar->era_of[step + 1];
     big_need(&k->row, ((size_t)n + 1) * sizeof(Row));
     const double *in = pass_mass_for(&pass->mass[index], n);
@@ -190,7 +230,8 @@ static bool make_rows(Pass *pass, int32_t index, int32_t step, Kernel *k)
         if (!pass_works(pass, WORK_OF_ROW)) {
             return false;
         }
-        if ((u->worked & 0xfff) == 0 && pass_memory_used(pass) > pass->options->memory) {
+        bool full = (u->worked & 0xfff) == 0 && pass_memory_used(pass) > pass->options->memory;
+        if (full || too_many_dates(pass, index, behind)) {
             return pass_too_large(pass, step);
         }
         bool stop = pass->options->stop && *pass->options->stop; // a row may take long

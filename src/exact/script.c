@@ -8,6 +8,7 @@
 
 #include "exact/flatten.h"
 #include "exact/live.h"
+#include "exact/snap.h"
 #include "exact/timed.h"
 #include "math/dist.h"
 
@@ -178,7 +179,8 @@ static bool resolves(const XIns *ins)
     case OP_NE:
     case OP_DEFINED:
     case OP_FLOOR:
-    case OP_ROUND: return true;
+    case OP_ROUND:
+    case X_SNAP: return true;
     default: return false;
     }
 }
@@ -538,8 +540,14 @@ static bool make(Make *m)
     strip_start(m);
     TaintList tainted = {0};
     bool world_is_finite = m->wanted->worlds_given || check_world(m);
-    if (!world_is_finite || !check_main(m, &tainted)) {
+    if (!world_is_finite) {
         return false;
+    }
+    if (!check_main(m, &tainted)) {
+        tainted.n = 0;
+        if (!snap_find(m->arena, s) || !check_main(m, &tainted)) {
+            return false;
+        }
     }
     make_cuts(m, &tainted);
     return true;

@@ -16,8 +16,15 @@ typedef uint32_t Slot;
 #define SLOT_NONE 0xffffffffu
 
 // Beside the operations of a Program: skip to `target` where mask a is no; and a mark at the end of a
-// region that reads the copy of its mask, so that a unit may begin inside.
-enum { X_JUMP = OP_COUNT, X_KEEP };
+// region that reads the copy of its mask, so that a unit may begin inside; and the next value of a grid.
+enum { X_JUMP = OP_COUNT, X_KEEP, X_SNAP };
+
+// Rising numbers (snap.h).
+typedef struct {
+    const double *p;
+    int32_t n;
+} Grid;
+double snap_up(const Grid *grid, double x); // the least not below x; infinity; NaN of NaN
 
 typedef struct {
     uint16_t op;
@@ -30,6 +37,7 @@ typedef struct {
     int32_t target;      // X_JUMP
     uint32_t aux;        // draws: the site; FAIL: the check; DIST's kind stands in c
     const QTable *table; // of QTABLE and SCORE
+    const Grid *grid;    // of X_SNAP
     Slot range; // draws: two slots, what is known of the site's uniform (SLOT_NONE: not needed)
 } XIns;
 
@@ -73,6 +81,8 @@ typedef struct {
     Slot stop;            // SLOT_NONE: never
     Cut *cuts;            // of main: the first at 0, the last at its end; units lie between
     int32_t n_cuts;
+    const uint32_t
+        *delays; // by slot: 1 + the site that drew the date in it (snap.h); NULL: there is none
     // Slots that the calendar tells, beside the uniforms: what it makes of columns (timed.h).
     Slot first_timed, n_timed;
     const uint64_t **timed; // by slot of them, by 1 + step

@@ -266,7 +266,9 @@ static int32_t node_of(Graph *g, const XIns *ins, const int32_t *env)
         args[ins->n_reads] = intern(g, N_INPUT, UINT64_C(1) << 40 | ins->aux, NULL, 0, false);
         return intern(g, ins->op, words_hash(words, 2), args, ins->n_reads + 1, false);
     }
-    return make(g, ins->op, table_number(g, ins->table), args, ins->n_reads);
+    uint64_t which =
+        ins->op == X_SNAP ? (uint64_t)(uintptr_t)ins->grid : table_number(g, ins->table);
+    return make(g, ins->op, which, args, ins->n_reads);
 }
 
 static int32_t input(Graph *g, Slot slot)

@@ -40,7 +40,7 @@ static int hold_oracles(const char *path, Str text, const Answer *answer)
     return held;
 }
 
-// Lines `# exact QUESTION share|mean VALUE` of a model of tests/consistency; returns how many there were.
+// Lines `# exact QUESTION share|mean VALUE [STEPS]` of a model of tests/consistency; returns how many there were.
 // Where a value from a range is held against a number, the chance comes from the table that draws use,
 // which is right to 3e-7 in z.
 static int hold_by_hand(const char *path, Str text, const Answer *answer)
@@ -55,6 +55,8 @@ static int hold_by_hand(const char *path, Str text, const Answer *answer)
         Str number = oracle_word(&p);
         double value;
         bool known = str_eq(form, STR("share")) || str_eq(form, STR("mean"));
+        Str steps = oracle_word(&p); // of a model in any steps: those it is written in
+        known = known && (steps.n == 0 || str_eq(steps, STR("daily")));
         if (!known || !num_parse(number, &value)) {
             continue;
         }

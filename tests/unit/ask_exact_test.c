@@ -380,6 +380,22 @@ static void test_what_is_not_finite_is_named_with_its_line(void **state)
     arena_free(l.arena);
 }
 
+// Finite, but every day another may be under way: refused long before the memory is full.
+static void test_many_drawn_delays_are_refused_by_name(void **state)
+{
+    (void)state;
+    Loaded l = load_text(HEAD "state there : count = 0\n"
+                              "event send\n  chance 30% within step\n"
+                              "  then\n    after 3 to 10 days\n      there += 1\n  again\n"
+                              "question q \"Q\"\n  there at end\n");
+    Error error = {0};
+    assert_null(answer_within(&l, (ExactLimits){.megabytes = 100}, &error));
+    assert_non_null(strstr(error.message, "too many states"));
+    assert_non_null(strstr(error.message, "the drawn delay at `send.after.1`"));
+    assert_non_null(strstr(error.message, "could combine to"));
+    arena_free(l.arena);
+}
+
 static void test_more_than_the_memory_allows_is_refused(void **state)
 {
     (void)state;
@@ -431,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_over_time_given_the_end_each_moment_is_shared_out),
         cmocka_unit_test(test_a_range_that_is_only_compared_is_finite),
         cmocka_unit_test(test_what_is_not_finite_is_named_with_its_line),
+        cmocka_unit_test(test_many_drawn_delays_are_refused_by_name),
         cmocka_unit_test(test_more_than_the_memory_allows_is_refused),
         cmocka_unit_test(test_a_failing_check_has_its_probability),
     };
