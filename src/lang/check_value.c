@@ -80,7 +80,9 @@ const Expr *check_range(Checker *c, const Node *node, Want want)
     case DRAWS_NONE:
     case DRAWS_ANY: break;
     }
-    return expr_new(c, EX_DRAW, kind, node->span);
+    Expr *expr = expr_new(c, EX_DRAW, kind, node->span); // a first look: no draw of its own
+    expr->dist = dist;
+    return expr;
 }
 
 // ---- Categories and whole values ----------------------------------------------------------------
