@@ -224,7 +224,7 @@ static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n
     Ask ask = make_ask(x, t, asked, n, pass);
     const Program *program = x->plan->tellings[t].program;
     run_pass(x, program, &ask.wanted, n > 1, priors, pass);
-    if (n == 1 && wants_priors(x, pass)) {
+    if (n == 1 && !priors && wants_priors(x, pass)) {
         run_pass(x, program, &ask.wanted, false, true, pass);
     }
     if (pass->end == EXACT_DONE || n == 1) {
@@ -401,6 +401,47 @@ static bool examine_all(Exact *x)
     return any;
 }
 
+// ---- What else there is to say -------------------------------------------------------------------
+
+static void remark_troubles(Exact *x)
+{
+    ExactOptions options = {.memory = x->memory, .stop = x->options->stop};
+    TroubleList list = {0};
+    exact_trouble(x->arena, x->plan, &options, &list);
+    for (int32_t i = 0; i < list.n; i++) {
+        const TroubleShare *one = &list.p[i];
+        Buf buf = {.arena = x->answer_arena};
+        buf_add(&buf, one->name);
+        if (one->span.file >= 0) {
+            const DiagList *sources = x->options->sources;
+            Str path = sources ? sources->sources.p[one->span.file].path : (Str){0};
+            if (sources) {
+                int line = (int)diag_place(sources, one->span.file, one->span.lo).line;
+                buf_addf(&buf, " (%.*s:%d)", STR_ARG(path), line);
+            }
+            buf_add(&buf, STR(" was infinite or not a number"));
+        }
+        buf_addf(&buf, " with a probability of %.3g", one->share);
+        remark(x, buf_str(&buf));
+    }
+}
+
+static void remark_priors(Exact *x, uint64_t asked)
+{
+    uint64_t told = (uint64_t)EXACT_SETS * x->prior_points;
+    if (asked > 0 && !x->used_priors && !x->stopped) {
+        remark(x,
+               STR("--over-priors changes nothing here: no answer rests on a param that can be any "
+                   "number"));
+    } else if (asked > 0 && told != asked && x->used_priors) {
+        remark(x,
+               str_format(x->answer_arena,
+                          "--over-priors %.*s is taken as %.*s: worlds come in %d sets of one size",
+                          STR_ARG(num_grouped(x->arena, (double)asked, 0)),
+                          STR_ARG(num_grouped(x->arena, (double)told, 0)), EXACT_SETS));
+    }
+}
+
 // ---- The answer ---------------------------------------------------------------------------------
 
 static Str item_reason(Exact *x, int32_t a)
@@ -506,7 +547,7 @@ static void set_points(Exact *x)
     x->point_of = points;
 }
 
-static Status work_out(Exact *x, Answer *answer, double started, Error *error)
+static Status work_out(Exact *x, Answer *answer, ExactLimits limits, Error *error)
 {
     set_points(x);
     x->parts = ARENA_ARRAY(x->arena, ExactPart *, x->plan->n_tellings);
@@ -517,6 +558,10 @@ static Status work_out(Exact *x, Answer *answer, double started, Error *error)
     TRY(answer_all_moments(x, error));
     TRY(settle(x, answer, error));
     answer->check_failed = examine_all(x);
+    if (!limits.work && !x->stopped) {
+        remark_troubles(x);
+    }
+    remark_priors(x, limits.priors);
     answer->provenance = settle_provenance(x->answer_arena, x->plan);
     Provenance *p = &answer->provenance;
     p->worlds = x->used_priors ? (uint64_t)EXACT_SETS * x->prior_points : 0;
@@ -526,7 +571,7 @@ static Status work_out(Exact *x, Answer *answer, double started, Error *error)
     p->lost = x->lost;
     p->threads = 1;
     p->partial = x->stopped;
-    p->seconds = clock_seconds() - started;
+    p->seconds = clock_seconds() - x->watch.started;
     settle_pool(x->answer_arena, x->plan, answer);
     answer->remarks = x->remarks.p;
     answer->n_remarks = x->remarks.n;
@@ -548,14 +593,13 @@ Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *opti
     }
     x.prior_points = ((uint32_t)limits.priors + EXACT_SETS - 1) / EXACT_SETS;
     x.memory = (size_t)(megabytes < SIZE_MAX / 2000000 ? megabytes * 1000000 : SIZE_MAX / 2);
-    double started = clock_seconds();
-    x.watch = (ExactWatch){.options = options, .started = started};
+    x.watch = (ExactWatch){.options = options, .started = clock_seconds()};
     Plan *plan = NULL;
     Status status = plan_make(arena, model, options, false, &plan, error);
     if (status == ST_OK) {
         x.plan = plan;
         *answer = ARENA_NEW(answer_arena, Answer);
-        status = work_out(&x, *answer, started, error);
+        status = work_out(&x, *answer, limits, error);
     }
     arena_free(arena);
     return status;

@@ -2,10 +2,11 @@
 //
 // Inside of `casus exact`: exact.c (passes), exact_items.c (from distributions to items),
 // exact_errors.c (of quasi-random worlds), exact_place.c (where a draw stands), exact_watch.c (how far
-// it is).
+// it is), exact_trouble.c (what goes wrong beside the answers).
 #pragma once
 #include "ask/exact.h"
 #include "ask/plan.h"
+#include "base/vec.h"
 #include "exact/exact.h"
 
 // What is known of one question in one story: its distributions in every world.
@@ -34,6 +35,16 @@ void exact_item_errors(Arena *arena, Item *item, const Item *sets);
 // The same without an answer.
 void exact_item_none(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
                      Str why, Item *item);
+
+// What went wrong in some futures beside the answers, and the share of these.
+typedef struct {
+    Str name;
+    Span span;
+    double share;
+} TroubleShare;
+typedef VEC(TroubleShare) TroubleList;
+// As far as it is finite and cheap. Of the options count memory, seed and stop.
+void exact_trouble(Arena *arena, const Plan *plan, const ExactOptions *options, TroubleList *found);
 
 // For progress lines: how far the pass at hand is, and how long it may still take.
 typedef struct {

@@ -380,6 +380,52 @@ static void test_what_is_not_finite_is_named_with_its_line(void **state)
     arena_free(l.arena);
 }
 
+static bool is_remarked(const Loaded *l, const Answer *answer, const char *text)
+{
+    for (int32_t i = 0; i < answer->n_remarks; i++) {
+        if (strstr(str_c(l->arena, answer->remarks[i].text), text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// 64 deliveries fit: from the 65th day of war on one is lost, so that it must begin by day 65 of 130.
+static void test_lost_effects_have_their_probability(void **state)
+{
+    (void)state;
+    Loaded l = load_text("model \"m\"\n  time daily from 2024-01-01 to 2024-05-10\n"
+                         "state s : number = 0\nevent war\n  chance 1% within step\n"
+                         "event e\n  when war\n  then\n    after 70 days\n      s += 1\n  again\n"
+                         "question q \"Q\"\n  ever war\n");
+    Error error = {0};
+    const Answer *answer = answer_exactly(&l, &error);
+    assert_true(is_remarked(&l, answer, "effects of e, some of them LOST"));
+    assert_true(is_remarked(&l, answer, "with a probability of 0.485")); // 1 - 0.99^66
+    assert_false(is_remarked(&l, answer, "over-priors"));
+    arena_free(l.arena);
+}
+
+static void test_what_over_priors_does_not_do_is_said(void **state)
+{
+    (void)state;
+    Loaded l = load_text(HEAD "param p ~ beta(2, 998)\nevent a\n  chance p within step\n"
+                              "event b\n  chance 1% within step\n"
+                              "question q \"Q\"\n  ever a\nquestion r \"R\"\n  ever b\n");
+    Error error = {0};
+    const Answer *rounded = answer_within(&l, (ExactLimits){.priors = 20}, &error);
+    assert_true(is_remarked(&l, rounded, "20 is taken as 32"));
+    const Answer *even = answer_within(&l, (ExactLimits){.priors = 32}, &error);
+    assert_int_equal(even->n_remarks, 0);
+    Str only = STR("r");
+    RunOptions options = {.sources = &l.diags, .questions = &only, .n_questions = 1};
+    Answer *idle = NULL;
+    ExactLimits limits = {.priors = 32};
+    assert_int_equal(ask_exact(l.arena, l.model, &options, limits, &idle, &error), ST_OK);
+    assert_true(is_remarked(&l, idle, "--over-priors changes nothing here"));
+    arena_free(l.arena);
+}
+
 // Finite, but every day another may be under way: refused long before the memory is full.
 static void test_many_drawn_delays_are_refused_by_name(void **state)
 {
@@ -447,6 +493,8 @@ int main(void)
         cmocka_unit_test(test_over_time_given_the_end_each_moment_is_shared_out),
         cmocka_unit_test(test_a_range_that_is_only_compared_is_finite),
         cmocka_unit_test(test_what_is_not_finite_is_named_with_its_line),
+        cmocka_unit_test(test_lost_effects_have_their_probability),
+        cmocka_unit_test(test_what_over_priors_does_not_do_is_said),
         cmocka_unit_test(test_many_drawn_delays_are_refused_by_name),
         cmocka_unit_test(test_more_than_the_memory_allows_is_refused),
         cmocka_unit_test(test_a_failing_check_has_its_probability),
