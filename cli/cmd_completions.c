@@ -43,7 +43,7 @@ static void add_bash(Buf *buf)
                      "    --diagnostics) words=\"text json\" ;;\n"
                      "    help) words=\""));
     add_names(buf);
-    buf_add(buf, STR(" exit-codes library limits messages\" ;;\n"
+    buf_add(buf, STR(" exit-codes library limits messages names\" ;;\n"
                      "    completions) words=bash ;;\n"
                      "  esac\n"
                      "  if [ -z \"$words\" ] && [ \"${word:0:1}\" = - ]; then\n"

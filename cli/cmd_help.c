@@ -87,6 +87,7 @@ static void add_overview(Buf *buf)
                      "  casus help C0312        what a message means, with an example\n"
                      "  casus help messages     all messages about models\n"
                      "  casus help library      functions and tables that models can use\n"
+                     "  casus help names        words that cannot be names in a model\n"
                      "  casus help limits       how large a model may be\n"
                      "  casus help exit-codes   what a script can rely on\n\n"
                      "Casus never touches the network and collects nothing.\n"));
@@ -148,6 +149,9 @@ static int help_topic(const Args *args, const char *topic)
     if (strcmp(topic, "limits") == 0) {
         return write_and_free(args, casus_limits());
     }
+    if (strcmp(topic, "names") == 0) {
+        return write_and_free(args, casus_reserved_words());
+    }
     if (strcmp(topic, "messages") == 0) {
         return write_and_free(args, casus_diagnostic_codes());
     }
@@ -163,7 +167,7 @@ static int help_topic(const Args *args, const char *topic)
     }
     term_say("there is no help on `%.100s`: a command, the code of a message such as C0312, "
              ""
-             "messages, limits, library, exit-codes",
+             "messages, names, limits, library, exit-codes",
              topic);
     return CASUS_USAGE;
 }

@@ -39,6 +39,9 @@ CASUS_API const char *casus_library_part(const char *name);
 /* Every limit of depth and size, one a line. */
 CASUS_API char *casus_limits(void);
 
+/* The words of the language that a model can give to nothing of its own, in lines of 72 columns at most. */
+CASUS_API char *casus_reserved_words(void);
+
 #ifdef __cplusplus
 }
 #endif

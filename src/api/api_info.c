@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "engine/engine.h"
 #include "lang/diags.h"
+#include "lang/lex.h"
 #include "lang/lib_files.h"
 
 const char *casus_version(void)
@@ -99,6 +100,28 @@ char *casus_limits(void)
         buf_add(&buf, value);
         buf_addf(&buf, "  %s\n", rows[i].text);
     }
+    char *text = api_text(&buf);
+    arena_free(arena);
+    return text;
+}
+
+char *casus_reserved_words(void)
+{
+    enum { WIDTH = 72 };
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    size_t column = 0;
+    for (Keyword word = 0; word < WORD_NONE; word++) {
+        if (word_class(word) == WORD_CLASS_SOFT) {
+            continue;
+        }
+        Str text = word_text(word);
+        bool fits = column + 1 + text.n <= WIDTH;
+        buf_add(&buf, column == 0 ? STR("") : fits ? STR(" ") : STR("\n"));
+        column = column == 0 || !fits ? text.n : column + 1 + text.n;
+        buf_add(&buf, text);
+    }
+    buf_char(&buf, '\n');
     char *text = api_text(&buf);
     arena_free(arena);
     return text;

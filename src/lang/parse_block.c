@@ -178,7 +178,7 @@ static Node *parse_outcome(Parser *p)
 // ---- Blocks -----------------------------------------------------------------------------------
 
 // Can this token start a statement? Words of clauses end the block: they belong further out.
-static bool starts_statement(Token token)
+static bool starts_statement(const Parser *p, Token token)
 {
     if (token.kind != TOKEN_NAME) {
         return token.kind != TOKEN_STRING;
@@ -194,7 +194,7 @@ static bool starts_statement(Token token)
     case WORD_AFTER:
     case WORD_ONE:
     case WORD_ELSE: return true;
-    default: return word_class(token.word) != WORD_CLASS_RESERVED;
+    default: return word_class(token.word) != WORD_CLASS_RESERVED || parser_meant_as_name(p, token);
     }
 }
 
@@ -210,7 +210,7 @@ static void check_rest(Parser *p, Token start)
         Diag *diag = parser_error(p, 202, "%.*s is indented as if it belonged to the line above",
                                   STR_ARG(found));
         diag_help(p->diags, diag, "start it in column %d", (int)start.column);
-    } else if (starts_statement(p->ahead[0]) && p->ahead[0].word != WORD_ELSE) {
+    } else if (starts_statement(p, p->ahead[0]) && p->ahead[0].word != WORD_ELSE) {
         Diag *diag =
             parser_error(p, 203, "expected the end of the line, found %.*s", STR_ARG(found));
         if (p->ahead[0].kind == TOKEN_COMMA) {
@@ -302,7 +302,8 @@ static Node *parse_statement_of(Parser *p)
     default: break;
     }
     if (p->ahead[0].kind == TOKEN_NAME) {
-        bool later = word_class(p->ahead[0].word) == WORD_CLASS_LATER;
+        bool later = word_class(p->ahead[0].word) == WORD_CLASS_LATER &&
+                     !parser_meant_as_name(p, p->ahead[0]);
         return later ? parse_later(p) : parse_assign(p);
     }
     parser_expected(p, "a statement");
@@ -320,7 +321,7 @@ static Node *parse_statement(Parser *p)
 static void parse_statements(Parser *p, Tree *block)
 {
     Column column = {0};
-    while (at_line(p) && starts_statement(p->ahead[0]) &&
+    while (at_line(p) && starts_statement(p, p->ahead[0]) &&
            (p->ahead[0].first || block->last == NULL)) {
         parse_line(p, block, &column, parse_statement);
     }
@@ -332,7 +333,7 @@ static Node *parse_block(Parser *p, const char *what, bool may_be_empty)
     parser_skip_colon(p);
     Token start = p->ahead[0];
     Tree block = tree_new(p, NODE_BLOCK, at_line(p) ? start : p->last);
-    if (!at_line(p) || !starts_statement(start) || start.word == WORD_ELSE) {
+    if (!at_line(p) || !starts_statement(p, start) || start.word == WORD_ELSE) {
         block.node->span.lo = block.node->span.hi = p->last.hi;
         if (!may_be_empty) {
             Str found = parser_found(p);

@@ -583,7 +583,8 @@ static Node *parse_word(Parser *p)
     case WORD_STEP: return tree_leaf(p, NODE_NAME, parser_take(p));
     default: break;
     }
-    if (word_class(p->ahead[0].word) == WORD_CLASS_SOFT) {
+    bool meant = parser_meant_as_name(p, p->ahead[0]);
+    if (meant || word_class(p->ahead[0].word) == WORD_CLASS_SOFT) {
         return parse_named(p);
     }
     return missing_operand(p);

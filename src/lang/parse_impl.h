@@ -35,7 +35,8 @@ typedef struct {
     int32_t item;           // mark of what is being parsed, -1: none
     bool too_deep;          // was said of what is being parsed
     bool panic;
-    bool in_form;  // outside brackets, `within` belongs to the question
+    bool in_form;                      // outside brackets, `within` belongs to the question
+    bool meant_as_name[WORD_NONE + 1]; // words that a declaration was refused as its name
     bool in_worth; // outside brackets, a line that starts with + or - is a new part
 } Parser;
 
@@ -67,6 +68,7 @@ __attribute__((format(printf, 3, 4))) Diag *parser_error(Parser *p, int32_t code
                                                          const char *format, ...);
 void parser_expected(Parser *p, const char *what);             // C0210
 void parser_too_deep(Parser *p);                               // C0214
+bool parser_meant_as_name(const Parser *p, Token token);       // refused as a name before
 void parser_report_later(Parser *p, Token word, bool as_name); // C0190, without panic
 
 // One level deeper; false, with an error, when that is too deep. parser_leave in any case.

@@ -156,22 +156,40 @@ Str parser_found(const Parser *p)
 
 // ---- Names ------------------------------------------------------------------------------------
 
-// Words of the language are refused as names at the declaration, where the user can still choose.
+bool parser_meant_as_name(const Parser *p, Token token)
+{
+    return token.kind == TOKEN_NAME && p->meant_as_name[token.word];
+}
+
+// `event chance 30%` and `question ever x` lack a name; otherwise it was meant as one.
+static bool name_is_missing(const Parser *p, Token token)
+{
+    return token.first || p->ahead[1].kind == TOKEN_NUMBER || token.word == WORD_EVER ||
+           token.word == WORD_NEVER || token.word == WORD_ALWAYS || token.word == WORD_IF ||
+           token.word == WORD_NOT;
+}
+
+// Words of the language are refused as names at the declaration, where the user can still choose. What
+// uses the name is then read as if it were free: one cause, one message.
 static bool name_is_free(Parser *p, const char *what)
 {
     Token token = p->ahead[0];
-    if (word_class(token.word) == WORD_CLASS_LATER) {
+    WordClass class = word_class(token.word);
+    if (class == WORD_CLASS_SOFT) {
+        return true;
+    }
+    if (class == WORD_CLASS_LATER) {
         parser_report_later(p, token, true);
-        p->panic = true;
-        return false;
-    }
-    if (word_class(token.word) == WORD_CLASS_RESERVED) {
-        Diag *diag = parser_error(p, 110, "%s cannot be called `%.*s`, a word of the language",
-                                  what, STR_ARG(token.text));
+    } else {
+        Diag *diag = diag_report(p->diags, 110, parser_span(p, token),
+                                 "%s cannot be called `%.*s`, a word of the language", what,
+                                 STR_ARG(token.text));
         diag_help(p->diags, diag, "choose another name, such as `%.*s_`", STR_ARG(token.text));
-        return false;
     }
-    return true;
+    bool meant = !name_is_missing(p, token);
+    p->panic = p->panic || !meant;
+    p->meant_as_name[token.word] = p->meant_as_name[token.word] || meant;
+    return meant;
 }
 
 // Things that are wrong with a name but do not keep us from going on.
@@ -208,7 +226,8 @@ Str parser_expect_name(Parser *p, const char *what, Span *span)
 // Reserved words are no names anywhere, so that a forgotten name is found where it is missing.
 bool parser_expect_reference(Parser *p, const char *what, Token *name)
 {
-    if (parser_at(p) == TOKEN_NAME && word_class(p->ahead[0].word) == WORD_CLASS_SOFT) {
+    bool soft = parser_at(p) == TOKEN_NAME && word_class(p->ahead[0].word) == WORD_CLASS_SOFT;
+    if (soft || (parser_at(p) == TOKEN_NAME && parser_meant_as_name(p, p->ahead[0]))) {
         *name = parser_take(p);
         return true;
     }
