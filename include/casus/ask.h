@@ -43,8 +43,8 @@ typedef struct {
     const char *samples; /* write a CSV file of one row a future, or NULL */
     /* A file to save the run in, or NULL: at least every ten seconds, when it is stopped, and at its end.
      * When it is there the run goes on from it, to the same bits, with any number of threads. CASUS_USAGE
-     * when it belongs to another run, CASUS_NO_INPUT when it is damaged. Not with samples; casus_run
-     * alone knows it. */
+     * when it belongs to another run, CASUS_NO_INPUT when it is damaged or no plain file. Not with samples;
+     * casus_run alone knows it. */
     const char *checkpoint;
     int no_movers; /* do not look for what moves the answers */
     void (*progress)(void *context, const CasusProgress *progress); /* or NULL */
