@@ -214,12 +214,42 @@ static bool are_counts(const Layout *layout, const WorldRow *row)
     return true;
 }
 
+static bool is_within(double x, double most)
+{
+    return x >= 0 && x <= most;
+}
+
+// Numbers of worlds and futures are no more than there are; of what is counted as yes no more than
+// counts.
+static bool are_sums(const Layout *layout, const double *flat)
+{
+    const Plan *plan = layout->plan;
+    double worlds = (double)plan->worlds, futures = worlds * (double)plan->futures;
+    int64_t T = layout->n_tracks;
+    bool good = true;
+    for (int64_t t = 0; t < T; t++) {
+        TrackKind kind = layout->tracks[t].kind;
+        double n = flat[SUM_N * T + t];
+        bool is_count = kind != TRACK_VALUE && kind != TRACK_RUNG;
+        good = good && is_within(n, futures) && is_within(flat[SUM_W * T + t], worlds) &&
+               (!is_count || is_within(flat[SUM_X * T + t], n));
+    }
+    for (int32_t a = 0; a < plan->n_asked; a++) {
+        for (int32_t p = 0; p < plan->n_points && plan->asked[a].is_series; p++) {
+            int64_t at = layout->series_at + layout->series_offset[a];
+            good = good && is_within(flat[at + (int64_t)p * layout->series_width[a]], futures);
+        }
+    }
+    return good;
+}
+
 static void get_section(Bytes *bytes, Sums *sums, int32_t section)
 {
     const Layout *layout = sums->layout;
     const Plan *plan = sums->plan;
     OpenWorld *world = &sums->open_worlds[section];
     bytes_doubles(bytes, sums->sections[section], layout->n_flat);
+    bytes->bad = bytes->bad || !are_sums(layout, sums->sections[section]);
     world->open = bytes_count_to(bytes, 1) == 1;
     if (!world->open) {
         return;
@@ -240,11 +270,28 @@ static void get_section(Bytes *bytes, Sums *sums, int32_t section)
     bytes->bad = bytes->bad || (layout->n_responses > 0 && !are_bins(plan, world->row.bins));
 }
 
+// Of worlds that show k of n futures: k is no more than n, and n not 0.
+static bool are_cells(const Layout *layout, const uint64_t *cells)
+{
+    int64_t side = (int64_t)layout->plan->futures + 1;
+    bool good = true;
+    for (int64_t i = 0; i < layout->cells_size && layout->cells_square; i++) {
+        int64_t k = i % side, n = i / side;
+        good = good && (cells[i] == 0 || (n > 0 && k <= n));
+    }
+    for (int64_t b = 0; b < CELL_BINS && !layout->cells_square; b++) {
+        const uint64_t *bin = cells + 3 * b; // worlds, sums of n and k
+        good = good && (bin[0] == 0 || bin[1] > 0) && bin[2] <= bin[1];
+    }
+    return good;
+}
+
 static void get_counts(Bytes *bytes, Counts *counts)
 {
     const Layout *layout = counts->layout;
     for (int32_t i = 0; i < layout->n_cell_tables; i++) {
         bytes_counts(bytes, counts->cells[i], layout->cells_size);
+        bytes->bad = bytes->bad || !are_cells(layout, counts->cells[i]);
     }
     for (int32_t i = 0; i < layout->n_numbers * PLAN_SECTIONS; i++) {
         float_hist_get(counts->numbers[i], bytes);
