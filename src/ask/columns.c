@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "math/bits.h"
 
 typedef float Four __attribute__((vector_size(16)));
@@ -13,6 +17,7 @@ typedef int32_t FourMask __attribute__((vector_size(16)));
 typedef double FourWide __attribute__((vector_size(32)));
 typedef uint64_t FourBits __attribute__((vector_size(32)));
 typedef uint32_t FourWords __attribute__((vector_size(16)));
+typedef int32_t FourInts __attribute__((vector_size(16)));
 typedef int16_t EightKeys __attribute__((vector_size(16)));
 
 #if defined(__x86_64__)
@@ -30,57 +35,79 @@ enum { OCTAVE = 64, SIDE = 256 * OCTAVE };
 // ---- Points -------------------------------------------------------------------------------------
 
 // Floats of four distances; their steps, still with the bits of `round`, are added to `sum`.
-INLINE FourWords distances(const double *from, const PointScale *scale, FourBits *sum)
+INLINE FourInts distances(const double *from, double centre, double round, FourBits *sum)
 {
     FourWide x;
     memcpy(&x, from, sizeof x);
-    x -= scale->centre;
-    *sum += (FourBits)(x + scale->round);
-    return (FourWords) __builtin_convertvector(x, Four);
+    x -= centre;
+    *sum += (FourBits)(x + round);
+    return (FourInts) __builtin_convertvector(x, Four);
+}
+
+// Keys have 15 bits, the sign on top.
+INLINE EightKeys keys_of(FourInts a, FourInts b)
+{
+    a = (FourInts)((FourWords)a >> COLUMNS_KEY_SHIFT);
+    b = (FourInts)((FourWords)b >> COLUMNS_KEY_SHIFT);
+#ifdef __SSE2__
+    return (EightKeys)_mm_packs_epi32((__m128i)a, (__m128i)b);
+#else
+    return __builtin_shufflevector((EightKeys)a, (EightKeys)b, 0, 2, 4, 6, 8, 10, 12, 14);
+#endif
+}
+
+INLINE EightKeys greater(EightKeys a, EightKeys b)
+{
+#ifdef __SSE2__
+    return (EightKeys)_mm_max_epi16((__m128i)a, (__m128i)b);
+#else
+    EightKeys first = a > b;
+    return (a & first) | (b & ~first);
+#endif
 }
 
 // Eight at a time, all in registers: what is stored in small pieces cannot be loaded in a large one
 // without waiting.
-INLINE bool tell_point(const double *from, int32_t n, const PointScale *scale, uint16_t *keys,
+INLINE bool tell_point(const double *from, int32_t n, PointScale scale, uint16_t *keys,
                        int64_t *steps)
 {
     FourBits sum = {0};
-    EightKeys odd = {0};
+    EightKeys most = {0};
     int32_t whole = n & ~7;
+#pragma GCC unroll 2
     for (int32_t i = 0; i < whole; i += 8) {
-        FourWords a = distances(from + i, scale, &sum) >> COLUMNS_KEY_SHIFT;
-        FourWords b = distances(from + i + 4, scale, &sum) >> COLUMNS_KEY_SHIFT;
-        EightKeys key =
-            __builtin_shufflevector((EightKeys)a, (EightKeys)b, 0, 2, 4, 6, 8, 10, 12, 14);
+        FourInts a = distances(from + i, scale.centre, scale.round, &sum);
+        FourInts b = distances(from + i + 4, scale.centre, scale.round, &sum);
+        EightKeys key = keys_of(a, b);
         memcpy(keys + i, &key, sizeof key);
-        odd |= (key & (SIDE - 1)) >= scale->far;
+        most = greater(most, key & (SIDE - 1));
     }
     uint64_t total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
     bool near = true;
     for (int32_t i = 0; i < 8; i++) {
-        near = near && !odd[i];
+        near = near && most[i] < scale.far;
     }
     for (int32_t i = whole; i < n; i++) {
-        double x = from[i] - scale->centre;
-        total += bits_of(x + scale->round);
+        double x = from[i] - scale.centre;
+        total += bits_of(x + scale.round);
         keys[i] = columns_key((float)x);
-        near = near && (keys[i] & (SIDE - 1)) < scale->far;
+        near = near && (keys[i] & (SIDE - 1)) < scale.far;
     }
-    *steps = (int64_t)(total - (uint64_t)n * bits_of(scale->round));
+    *steps = (int64_t)(total - (uint64_t)n * bits_of(scale.round));
     return near;
 }
 
 BUILT_FOR_AVX2 static bool point_avx2(const double *from, int32_t n, const PointScale *scale,
                                       uint16_t *keys, int64_t *steps)
 {
-    return tell_point(from, n, scale, keys, steps);
+    return tell_point(from, n, *scale, keys, steps);
 }
 
 bool columns_point(Isa isa, const double *from, int32_t n, const PointScale *scale, uint16_t *keys,
                    int64_t *steps)
 {
     return HAVE_AVX2 && isa != ISA_BASE ? point_avx2(from, n, scale, keys, steps)
-                                        : tell_point(from, n, scale, keys, steps);
+                                        : tell_point(from, n, *scale, keys, steps);
 }
 
 // ---- Summing ------------------------------------------------------------------------------------

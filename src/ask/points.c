@@ -15,7 +15,8 @@ enum {
     // Floats of 16 octaves are multiples of 2^-39 of the highest: 2^14 of them add up exactly.
     FAR_SUMS = 16,
     LEVEL_TABLES = 4,
-    FEW_LEVELS = 64
+    FEW_LEVELS = 64,
+    PIECE = 256 // values looked at one by one where one of them is far
 };
 
 // What one series has at a point.
@@ -183,8 +184,8 @@ static void add_numbers(Points *points, int32_t column, int32_t p, const double 
     uint16_t *keys = points->keys[column] + (int64_t)p * points->row + point->n;
     double *far = points->far[column] + (int64_t)p * FAR_SUMS;
     Isa isa = points->plan->engine.isa;
-    for (int32_t from = 0; from < n; from += COLUMNS_CHUNK) {
-        int32_t some = n - from < COLUMNS_CHUNK ? n - from : COLUMNS_CHUNK;
+    for (int32_t from = 0; from < n; from += PIECE) {
+        int32_t some = n - from < PIECE ? n - from : PIECE;
         int64_t steps;
         if (columns_point(isa, values + from, some, scale, keys + from, &steps)) {
             point->sum += steps;
