@@ -227,46 +227,65 @@ static double inside(bool below, int32_t octave, int32_t bin, double share)
     return below ? -size : size;
 }
 
-// A walk up through the values: what was seen, and the last bin that had any.
+// A walk up through the values: how many were seen, and the last bin that had any. Quantiles are found
+// on the way.
 typedef struct {
-    double target, seen, share; // how far into that bin
-    bool any, found, below;
+    const double *q;
+    double *found;
+    int32_t n, n_found;
+    double total, seen;
+    bool any, below;
     int32_t octave, bin;
 } Walk;
 
-static bool walk_bin(Walk *walk, uint64_t n, bool below, int32_t octave, int32_t bin)
+static void walk_bin(Walk *walk, uint64_t n, bool below, int32_t octave, int32_t bin)
 {
-    double count = (double)n;
-    if (count > 0) {
-        walk->found = walk->seen + count >= walk->target;
-        walk->share = walk->found ? (walk->target - walk->seen) / count : 1;
-        walk->any = true;
-        walk->below = below;
-        walk->octave = octave;
-        walk->bin = bin;
-        walk->seen += count;
+    if (n == 0) {
+        return;
     }
-    return walk->found;
+    double count = (double)n;
+    walk->any = true;
+    walk->below = below;
+    walk->octave = octave;
+    walk->bin = bin;
+    while (walk->n_found < walk->n) {
+        double target = walk->q[walk->n_found] * walk->total;
+        if (!(walk->seen + count >= target)) {
+            break;
+        }
+        double share = (target - walk->seen) / count;
+        walk->found[walk->n_found++] = inside(below, octave, bin, share);
+    }
+    walk->seen += count;
 }
 
-static bool walk_side(const Hist *hist, Walk *walk, bool below)
+static void walk_side(const Hist *hist, Walk *walk, bool below)
 {
     int32_t size = side_size(hist);
-    for (int32_t i = 0; i < size && !walk->found; i++) {
+    for (int32_t i = 0; i < size && walk->n_found < walk->n; i++) {
         int32_t at = below ? size - 1 - i : i;
-        walk_bin(walk, count_at(hist, (below ? size : 0) + at), below, hist->lo + at / HIST_BINS,
-                 at % HIST_BINS);
+        uint64_t n = count_at(hist, (below ? size : 0) + at);
+        walk_bin(walk, n, below, hist->lo + at / HIST_BINS, at % HIST_BINS);
     }
-    return walk->found;
+}
+
+void hist_quantiles(const Hist *hist, const double *q, int32_t n, double *values)
+{
+    Walk walk = {.q = q, .n = n, .found = values, .total = (double)hist_count(hist)};
+    // From the farthest below 0 up to it, then on.
+    walk_bin(&walk, hist->infinite[1], true, TOP, 0);
+    walk_side(hist, &walk, true);
+    walk_bin(&walk, count_at(hist, -1), false, 0, 0);
+    walk_side(hist, &walk, false);
+    walk_bin(&walk, hist->infinite[0], false, TOP, 0);
+    while (walk.n_found < n) { // the end of the last
+        values[walk.n_found++] = walk.any ? inside(walk.below, walk.octave, walk.bin, 1) : MATH_NAN;
+    }
 }
 
 double hist_quantile(const Hist *hist, double q)
 {
-    Walk walk = {.target = q * (double)hist_count(hist)};
-    // From the farthest below 0 up to it, then on.
-    bool found = walk_bin(&walk, hist->infinite[1], true, TOP, 0) || walk_side(hist, &walk, true) ||
-                 walk_bin(&walk, count_at(hist, -1), false, 0, 0) ||
-                 walk_side(hist, &walk, false) || walk_bin(&walk, hist->infinite[0], false, TOP, 0);
-    (void)found; // if not, the end of the last
-    return walk.any ? inside(walk.below, walk.octave, walk.bin, walk.share) : MATH_NAN;
+    double value;
+    hist_quantiles(hist, &q, 1, &value);
+    return value;
 }

@@ -40,6 +40,7 @@ uint64_t hist_count(const Hist *hist);
 // The value below which a share q of those counted lies, interpolated within its bin. NaN when
 // nothing was counted.
 double hist_quantile(const Hist *hist, double q);
+void hist_quantiles(const Hist *hist, const double *q, int32_t n, double *values); // q rising
 
 // As bytes, and back into an empty histogram: any bytes are read or found bad.
 void hist_put(Hist *hist, Buf *buf);

@@ -38,16 +38,22 @@ static Estimate share_interval(const RunEnd *o, Estimate e, double n)
     return estimate_wilson(p, trials, z == z ? z : 1.96);
 }
 
-// A quantile of a point's histogram, whose bins have a width: a count that lies in one is whole.
-static double point_quantile(const RunEnd *o, const Asked *asked, int32_t p, double q)
+enum { POINT_QUANTILES = 5 };
+
+// Quantiles of a point's histogram, whose bins have a width: a count that lies in one is whole.
+static void point_quantiles(const RunEnd *o, const Asked *asked, int32_t p, double *values)
 {
+    static const double Q[POINT_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
     int64_t row = (int64_t)asked->column * o->plan->n_points + p;
     int64_t at = (int64_t)o->layout->kind_index[asked - o->plan->asked] * o->plan->n_points + p;
-    double v = o->layout->point_centre[row] + hist_quantile(o->counts->points[at], q);
+    hist_quantiles(o->counts->points[at], Q, POINT_QUANTILES, values);
     const Question *question = &o->plan->tellings[0].view->questions[asked->question];
-    double near = m_floor(v + 0.5), off = v - near;
     bool count = question->kind.tag == KIND_NUMBER && question->kind.support == SUPPORT_COUNT;
-    return count && off > -0.1 && off < 0.1 ? near : v;
+    for (int32_t i = 0; i < POINT_QUANTILES; i++) {
+        values[i] += o->layout->point_centre[row];
+        double near = m_floor(values[i] + 0.5), off = values[i] - near;
+        values[i] = count && off > -0.1 && off < 0.1 ? near : values[i];
+    }
 }
 
 static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p, double futures,
@@ -57,17 +63,17 @@ static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p
     int32_t width = o->layout->series_width[asked];
     double *sums = ARENA_ARRAY(arena, double, width);
     double centre = o->layout->point_centre[a->column * o->plan->n_points + p];
-    double found[PLAN_SECTIONS];
+    double means[PLAN_SECTIONS];
     for (int32_t s = 0; s < o->plan->n_sections; s++) {
         const double *one = point_sums(o->layout, o->sections[s], asked, p);
-        found[s] = point_mean(one, a, centre);
+        means[s] = point_mean(one, a, centre);
         for (int32_t c = 0; c < width; c++) {
             sums[c] += one[c];
         }
     }
     point->date = plan_point_date(o->plan, p);
     point->defined = sums[0] / futures;
-    point->mean = estimate_sections(point_mean(sums, a, centre), found, o->plan->n_sections);
+    point->mean = estimate_sections(point_mean(sums, a, centre), means, o->plan->n_sections);
     if (a->kind == RESULT_FLAG && sums[0] > 0) {
         point->mean = share_interval(o, point->mean, sums[0]);
     }
@@ -77,14 +83,15 @@ static void settle_point(Arena *arena, const RunEnd *o, int32_t asked, int32_t p
         }
         point->shares = sums + 1;
     }
-    point->q05 = point->q25 = point->q50 = point->q75 = point->q95 = MATH_NAN;
+    double found[POINT_QUANTILES] = {MATH_NAN, MATH_NAN, MATH_NAN, MATH_NAN, MATH_NAN};
     if (a->kind == RESULT_NUMBER) {
-        point->q05 = point_quantile(o, a, p, 0.05);
-        point->q25 = point_quantile(o, a, p, 0.25);
-        point->q50 = point_quantile(o, a, p, 0.5);
-        point->q75 = point_quantile(o, a, p, 0.75);
-        point->q95 = point_quantile(o, a, p, 0.95);
+        point_quantiles(o, a, p, found);
     }
+    point->q05 = found[0];
+    point->q25 = found[1];
+    point->q50 = found[2];
+    point->q75 = found[3];
+    point->q95 = found[4];
 }
 
 static void name_levels(Arena *arena, const RunEnd *o, int32_t asked, Item *item)

@@ -54,6 +54,20 @@ static Page *find_page(const FloatHist *hist, uint32_t key)
     return block ? block->page[key % BLOCK] : NULL;
 }
 
+// The pages there are, in the order of their keys: the first at *key or after, NULL when there is none.
+static Page *next_page(const FloatHist *hist, uint32_t *key)
+{
+    for (; *key < BLOCKS * BLOCK; ++*key) {
+        const Block *block = hist->block[*key / BLOCK];
+        if (!block) {
+            *key |= BLOCK - 1;
+        } else if (block->page[*key % BLOCK]) {
+            return block->page[*key % BLOCK];
+        }
+    }
+    return NULL;
+}
+
 static void clear_page(Page *page)
 {
     *page = (Page){.sum = 0};
@@ -142,11 +156,9 @@ static void merge_page(Page *into, const Page *from)
 void float_hist_merge(FloatHist *into, const FloatHist *from)
 {
     ASSERT(into != from);
-    for (uint32_t key = 0; key < BLOCKS * BLOCK; key++) {
-        const Page *page = find_page(from, key);
-        if (page) {
-            merge_page(open_page(into, key), page);
-        }
+    const Page *page;
+    for (uint32_t key = 0; (page = next_page(from, &key)); key++) {
+        merge_page(open_page(into, key), page);
     }
     into->zeros += from->zeros;
     into->nans += from->nans;
@@ -156,11 +168,9 @@ void float_hist_merge(FloatHist *into, const FloatHist *from)
 
 void float_hist_clear(FloatHist *hist)
 {
-    for (uint32_t key = 0; key < BLOCKS * BLOCK; key++) {
-        Page *page = find_page(hist, key);
-        if (page) {
-            clear_page(page);
-        }
+    Page *page;
+    for (uint32_t key = 0; (page = next_page(hist, &key)); key++) {
+        clear_page(page);
     }
     hist->zeros = hist->nans = hist->below = hist->above = 0;
 }
@@ -172,6 +182,13 @@ static const Page *page_in_order(const FloatHist *hist, uint32_t i, uint32_t *ke
 {
     *key = i < 2048 ? 4095 - i : i - 2048;
     return find_page(hist, *key);
+}
+
+// Nothing from place i on for a whole block of places.
+static bool no_block(const FloatHist *hist, uint32_t i)
+{
+    uint32_t key = i < 2048 ? 4095 - i : i - 2048;
+    return i % BLOCK == 0 && !hist->block[key / BLOCK];
 }
 
 static uint64_t page_count(const Page *page)
@@ -186,9 +203,9 @@ static uint64_t page_count(const Page *page)
 uint64_t float_hist_count(const FloatHist *hist)
 {
     uint64_t n = hist->zeros + hist->below + hist->above;
-    for (uint32_t i = 0; i < BLOCKS * BLOCK; i++) {
-        const Page *page = find_page(hist, i);
-        n += page ? page_count(page) : 0;
+    const Page *page;
+    for (uint32_t key = 0; (page = next_page(hist, &key)); key++) {
+        n += page_count(page);
     }
     return n;
 }
@@ -248,6 +265,10 @@ double float_hist_quantile(const FloatHist *hist, double q)
                 return 0.0;
             }
             rank -= hist->zeros;
+        }
+        if (no_block(hist, i)) {
+            i += BLOCK - 1;
+            continue;
         }
         uint32_t key;
         const Page *page = page_in_order(hist, i, &key);
@@ -333,11 +354,9 @@ static Moments page_moments(const Page *page, uint32_t key)
 static Moments all_moments(const FloatHist *hist)
 {
     Moments all = {(double)hist->zeros, 0.0, 0.0};
-    for (uint32_t key = 0; key < BLOCKS * BLOCK; key++) {
-        const Page *page = find_page(hist, key);
-        if (page) {
-            moments_join(&all, page_moments(page, key));
-        }
+    const Page *page;
+    for (uint32_t key = 0; (page = next_page(hist, &key)); key++) {
+        moments_join(&all, page_moments(page, key));
     }
     return all;
 }
@@ -390,9 +409,9 @@ void float_hist_put(const FloatHist *hist, Buf *buf)
     bytes_put_count(buf, hist->nans);
     bytes_put_count(buf, hist->below);
     bytes_put_count(buf, hist->above);
-    for (uint32_t key = 0; key < BLOCKS * BLOCK; key++) {
-        const Page *page = find_page(hist, key);
-        if (page && page_count(page) > 0) {
+    const Page *page;
+    for (uint32_t key = 0; (page = next_page(hist, &key)); key++) {
+        if (page_count(page) > 0) {
             bytes_put_count(buf, (uint64_t)key + 1);
             put_page(page, buf);
         }
