@@ -56,7 +56,7 @@ static double number(const XIns *ins, const uint64_t *r)
     case OP_LOGISTIC: return m_logistic(num(r, ins->a));
     case OP_HAZARD: return -m_expm1(-num(r, ins->a));
     case OP_LIN: return fold_terms(ins, r);
-    case OP_SCORE: return qtable_score(ins->table, num(r, ins->a));
+    case OP_SCORE: return qtable_true_score(ins->table, num(r, ins->a));
     case OP_NUM: return r[ins->a] ? 1 : 0;
     case X_SNAP: return snap_up(ins->grid, num(r, ins->a));
     default: ASSERT(!"an operation on numbers");

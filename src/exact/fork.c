@@ -44,7 +44,7 @@ static double draw_at(const Lazy *lazy, double u, double v)
 {
     switch (lazy->op) {
     case OP_UNIFORM: return u;
-    case OP_QTABLE: return qtable_eval(lazy->draw->table, u, v);
+    case OP_QTABLE: return qtable_true(lazy->draw->table, u, v);
     default: return dist_quantile((DistKind)lazy->draw->c, lazy->params, u, v);
     }
 }
@@ -68,7 +68,7 @@ static double apply(const Lazy *lazy, double x)
     case OP_LOGISTIC: return m_logistic(x);
     case OP_HAZARD: return -m_expm1(-x);
     case OP_LIN: return k + x * lazy->k2;
-    case OP_SCORE: return qtable_score(lazy->table, x);
+    case OP_SCORE: return qtable_true_score(lazy->table, x);
     case OP_FLOOR: return m_floor(x);
     case OP_ROUND: return m_round(x);
     default: ASSERT(!"an operation on an unevaluated value");

@@ -38,7 +38,7 @@ static uint64_t value_at(Fork *fork, const XIns *ins, uint32_t word)
     }
     switch (ins->op) {
     case OP_UNIFORM: return bits_of(u);
-    case OP_QTABLE: return bits_of(qtable_eval(ins->table, u, rest));
+    case OP_QTABLE: return bits_of(qtable_true(ins->table, u, rest));
     default: break;
     }
     double params[DIST_MAX_PARAMS] = {0};

@@ -332,6 +332,8 @@ const QTable *qtable_build(Arena *arena, QuantileFn quantile, const void *ctx)
     }
     table->patches = b.patches.p;
     table->n_patches = b.patches.n;
+    table->quantile = quantile;
+    table->ctx = ctx;
     return table;
 }
 
@@ -396,6 +398,17 @@ double qtable_eval(const QTable *table, double u, double v)
     double t = double_of(BITS_ONE | (bits << (12 + QTABLE_BITS)) >> 12) - 1.0;
     double value = cubic_at(table->rows[half][row], t);
     return value == value || table->n_patches == 0 ? value : qtable_patched(table, half, row, t);
+}
+
+double qtable_true(const QTable *table, double u, double v)
+{
+    return table->quantile(table->ctx, u, v);
+}
+
+double qtable_true_score(const QTable *table, double z)
+{
+    Tails tails = special_normal(z);
+    return z == z ? qtable_true(table, tails.lower, tails.upper) : z;
 }
 
 double qtable_score(const QTable *table, double z)

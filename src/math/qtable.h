@@ -40,19 +40,21 @@ typedef struct {
     const QPiece *pieces; // rising; pieces[0].from is 0
 } QPatch;
 
+// Q(u) for u in (0, 1), v = 1 - u; ctx is passed through. Never falling in u.
+typedef double (*QuantileFn)(const void *ctx, double u, double v);
+
 typedef struct {
     // Row r of half h: rows[h][r] = {c0, c1, c2, c3}. Row r covers octave k = r >> QTABLE_BITS,
     // u in [2^-(k+2), 2^-(k+1)), part r & 7 from the low end. 32-byte aligned.
     double rows[2][QTABLE_ROWS][4];
     const QPatch *patches; // by half and row
     int32_t n_patches;
+    QuantileFn quantile; // that it stands for
+    const void *ctx;
 } QTable;
 
-// Q(u) for u in (0, 1), v = 1 - u; ctx is passed through. Never falling in u.
-typedef double (*QuantileFn)(const void *ctx, double u, double v);
-
 // A table in the arena: 33 KiB, 64-byte aligned. About 2,000 calls of `quantile` for a smooth
-// distribution. Values beyond +-1e300 are kept there; NaN (an invalid distribution) stays NaN.
+// distribution. `ctx` stays as long as the table. Values beyond +-1e300 are kept there; NaN (an invalid distribution) stays NaN.
 const QTable *qtable_build(Arena *arena, QuantileFn quantile, const void *ctx);
 const QTable *qtable_normal(Arena *arena);  // standard normal
 const QTable *qtable_uniform(Arena *arena); // u itself
@@ -60,6 +62,10 @@ const QTable *qtable_uniform(Arena *arena); // u itself
 // Straight-line evaluation: uses the half table of u when u < 1/2, else that of v. Arguments below
 // 2^-67 are taken as 2^-67.
 double qtable_eval(const QTable *table, double u, double v);
+// The quantile itself, and not what the table makes of it: slow, and right to its last digits.
+double qtable_true(const QTable *table, double u, double v);
+double qtable_true_score(const QTable *table, double z); // as qtable_score
+
 // The value where a standard normal is z: qtable_eval of z's tails; NaN stays NaN.
 double qtable_score(const QTable *table, double z);
 // A value inside a patched row; NaN where there is no patch.

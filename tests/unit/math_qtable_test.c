@@ -92,6 +92,20 @@ static void test_normal_is_within_3e_7(void **state)
     arena_free(arena);
 }
 
+static void test_what_a_table_stands_for_is_at_hand(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    const QTable *table = qtable_normal(arena);
+    for (double u = 0.5; u > 0x1p-60; u *= 0.7) {
+        assert_true(qtable_true(table, u, 1 - u) == special_normal_quantile(u, 1 - u));
+        assert_true(qtable_true(table, 1 - u, u) == special_normal_quantile(1 - u, u));
+    }
+    assert_true(m_abs(qtable_true_score(table, 1.25) - 1.25) < 1e-14);
+    assert_true(m_is_nan(qtable_true_score(table, MATH_NAN)));
+    arena_free(arena);
+}
+
 // Error as probability: how far u lies from the step of the distribution function at the value.
 static double probability_error(const DistSpec *spec, double x, double u, double v)
 {
@@ -279,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_eval_reads_the_documented_layout),
         cmocka_unit_test(test_normal_is_within_3e_7),
+        cmocka_unit_test(test_what_a_table_stands_for_is_at_hand),
         cmocka_unit_test(test_smooth_tables_misplace_little),
         cmocka_unit_test(test_rough_tables_misplace_little),
         cmocka_unit_test(test_gaps_stay_empty_and_counts_whole),

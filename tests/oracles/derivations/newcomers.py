@@ -8,7 +8,8 @@ seen cut into parts, one witness counted twice.
 from datetime import date
 from fractions import Fraction as F
 from itertools import product
-from math import exp, fsum
+from math import atan, erfc, exp, fsum, log, pi, sqrt
+from statistics import NormalDist
 
 from derivations.chains import binomial, mean, push, share
 
@@ -296,3 +297,24 @@ def fproduct(factors):
     for x in factors:
         result *= x
     return result
+
+
+@model
+def thresholds():
+    def normal_above(z):
+        return erfc(z / sqrt(2)) / 2
+
+    z95 = NormalDist().inv_cdf(0.95)
+    lo, hi = log(1 / 9), log(2 / 3)  # log-odds of 10 and 40 %
+    gamma = 3 * exp(-2)
+    beta = sum(binomial(4, F(4, 10))[2:])
+    pert = sum(binomial(5, F(1, 4))[2:])
+    parts = (normal_above(-0.5), normal_above(0), normal_above(1))
+    return {"gamma_high": gamma, "beta_low": beta, "pert_low": pert, "corner_high": F(1, 3),
+            "student_high": 0.5 - (atan(1 / sqrt(3)) + sqrt(3) / 4) / pi,
+            "normal_high": normal_above((7 - 5.5) * z95 / 2.5),
+            "odds_high": normal_above((log(1 / 4) - (lo + hi) / 2) * 2 * z95 / (hi - lo)),
+            "sized_high": normal_above((log(2) - log(10) / 2) * 2 * z95 / log(10)),
+            "cut_high": (parts[1] - parts[2]) / (parts[0] - parts[2]),
+            "either_high": 0.3 * normal_above(3) + 0.7 / 2,
+            "three_high": gamma + float(beta + pert)}
