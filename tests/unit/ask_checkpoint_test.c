@@ -16,6 +16,7 @@
 
 #include "ask_toy.h"
 #include "base/file.h"
+#include "base/version.h"
 
 static const Toy DIFFERENT = {.base = {0.02, 0.01, 0.08}, .check = true, .trouble = true};
 
@@ -305,6 +306,31 @@ static void test_another_run_is_told_by_what_differs(void **state)
     arena_free(arena);
 }
 
+// A build whose futures have other bits must not go on from it, though its version be the same.
+static void test_other_bits_are_another_run(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    Spot spot = spot_new();
+    RunOptions options;
+    Str good = some_checkpoint(arena, &spot, &options);
+    Buf other = {.arena = arena};
+    buf_add(&other, str_sub(good, 0, good.n - 8));
+    Str mine = str_format(arena, ", bits %d", CASUS_BITS);
+    size_t at = 0;
+    while (!str_starts(str_sub(good, at, good.n), mine)) {
+        at++;
+    }
+    other.p[at + mine.n - 1] ^= 1;
+    bytes_put_u64(&other, str_hash(buf_str(&other)));
+    write_file(spot.file, buf_str(&other));
+    Ended ended = run(options);
+    assert_int_equal(ended.status, ST_USAGE);
+    assert_non_null(strstr(ended.message, "its version of casus is " CASUS_VERSION ", bits "));
+    spot_free(&spot);
+    arena_free(arena);
+}
+
 static void test_what_cannot_be_written_is_said_before_the_run(void **state)
 {
     (void)state;
@@ -370,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_every_byte_that_is_wrong_or_missing_is_found),
         cmocka_unit_test(test_a_forged_file_does_no_harm),
         cmocka_unit_test(test_another_run_is_told_by_what_differs),
+        cmocka_unit_test(test_other_bits_are_another_run),
         cmocka_unit_test(test_what_cannot_be_written_is_said_before_the_run),
         cmocka_unit_test(test_a_save_that_fails_later_costs_no_answer),
     };
