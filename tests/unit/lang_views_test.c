@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/limits.h"
 #include "lang_fixture.h"
 
 // ---- Stories ------------------------------------------------------------------------------------
