@@ -63,7 +63,6 @@ static void add_one(Hist *hist, uint16_t key)
     enum { BELOW = 8, ABOVE = 2 }; // more octaves at once: smaller ones come as values grow many
     int32_t side = key >= SIDE, octave = key % SIDE / HIST_BINS;
     if (octave == TOP) {
-        hist->infinite[side] += key % HIST_BINS == 0; // not a NaN
         return;
     }
     if (octave == 0) {
@@ -131,7 +130,6 @@ void hist_clear(Hist *hist)
     memset(hist->counts - 1, 0, n * sizeof *hist->counts);
     memset(hist->recent - 1, 0, n * sizeof *hist->recent);
     hist->n_recent = 0;
-    hist->infinite[0] = hist->infinite[1] = 0;
 }
 
 void hist_merge(Hist *into, const Hist *from)
@@ -146,7 +144,6 @@ void hist_merge(Hist *into, const Hist *from)
         for (int32_t i = 0; i < size; i++) {
             into->counts[to + i] += count_at(from, side * size + i);
         }
-        into->infinite[side] += from->infinite[side];
     }
     into->counts[-1] += count_at(from, -1);
 }
@@ -183,7 +180,6 @@ void hist_put(Hist *hist, Buf *buf)
         bytes_put_counts(buf, hist->counts + octave_at(hist, side, lo),
                          (int64_t)(hi - lo) * HIST_BINS);
     }
-    bytes_put_counts(buf, hist->infinite, 2);
 }
 
 void hist_get(Hist *hist, Bytes *bytes)
@@ -199,12 +195,11 @@ void hist_get(Hist *hist, Bytes *bytes)
     for (int32_t side = 0; side < 2 && side_size(hist) > 0; side++) {
         bytes_counts(bytes, hist->counts + side * side_size(hist), side_size(hist));
     }
-    bytes_counts(bytes, hist->infinite, 2);
 }
 
 uint64_t hist_count(const Hist *hist)
 {
-    uint64_t n = hist->infinite[0] + hist->infinite[1];
+    uint64_t n = 0;
     for (int32_t i = -1; i < 2 * side_size(hist); i++) {
         n += count_at(hist, i);
     }
@@ -273,11 +268,9 @@ void hist_quantiles(const Hist *hist, const double *q, int32_t n, double *values
 {
     Walk walk = {.q = q, .n = n, .found = values, .total = (double)hist_count(hist)};
     // From the farthest below 0 up to it, then on.
-    walk_bin(&walk, hist->infinite[1], true, TOP, 0);
     walk_side(hist, &walk, true);
     walk_bin(&walk, count_at(hist, -1), false, 0, 0);
     walk_side(hist, &walk, false);
-    walk_bin(&walk, hist->infinite[0], false, TOP, 0);
     while (walk.n_found < n) { // the end of the last
         values[walk.n_found++] = walk.any ? inside(walk.below, walk.octave, walk.bin, 1) : MATH_NAN;
     }

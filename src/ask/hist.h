@@ -26,11 +26,10 @@ typedef struct {
     // comes goes to the narrow ones, which take half the cache, and is moved before they can be full.
     uint64_t *counts;
     uint32_t *recent, n_recent;
-    uint64_t infinite[2]; // by side
 } Hist;
 
 Hist *hist_new(Arena *arena);
-// NaN is left out. Keys are the leading bits of floats (ask/columns.h).
+// What is not finite, or too large for a float, is left out. Keys are the leading bits of floats (ask/columns.h).
 void hist_add(Hist *hist, Isa isa, const float *values, int32_t n);
 void hist_add_keys(Hist *hist, Isa isa, const uint16_t *keys, int32_t n);
 void hist_clear(Hist *hist);

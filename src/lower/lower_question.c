@@ -325,7 +325,9 @@ static void ask_at_step(Lower *lo, const Gather *g, int32_t step, AskedResult *r
     Builder *b = lo->b;
     Val v = lower_expr(lo, g->form->a);
     Val held = gathered(lo, v.mask, 0);
-    Val here = build_op2(b, OP_EQ, val_uni(UNI_STEP, false), val_const(step));
+    // The first step has the number of the start, and comes after it.
+    Val here = step < 0 ? val_uni(UNI_INITIAL, true)
+                        : build_op2(b, OP_EQ, val_uni(UNI_STEP, false), val_const(step));
     build_store_masked(b, held, here, v);
     in_segment(lo, SEG_FINISH);
     if (!lo->view->stop) {

@@ -29,6 +29,7 @@ RUNS = [
     f"run tests/consistency/correlations.casus {SMALL}",
     "exact tests/oracles/actors3.casus",
     "exact tests/oracles/sir.casus",
+    "exact tests/consistency/questions.casus",
 ]
 HEAD = """\
 # Written by tests/cli/bits.py --bless: the digest of each answer, a hash of the model's text, the command.

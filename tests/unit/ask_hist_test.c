@@ -80,7 +80,7 @@ static void test_parts_add_up_in_any_order(void **state)
     arena_free(arena);
 }
 
-static void test_extremes_do_not_break_it(void **state)
+static void test_what_is_no_number_is_left_out(void **state)
 {
     (void)state;
     Arena *arena = arena_new(0);
@@ -89,10 +89,10 @@ static void test_extremes_do_not_break_it(void **state)
     const float nan = (float)MATH_NAN, inf = (float)MATH_INF;
     const float values[] = {0, -0.0F, 1e-38F, nan, -1e-38F, inf, -inf, -nan, 1};
     hist_add(hist, ISA_BASE, values, 9);
-    assert_int_equal(hist_count(hist), 7);
-    assert_true(hist_quantile(hist, 0) < -1e38);
+    assert_int_equal(hist_count(hist), 5);
+    assert_near(hist_quantile(hist, 0), 0, 1e-37);
     assert_near(hist_quantile(hist, 0.5), 0, 1e-37);
-    assert_true(hist_quantile(hist, 1) > 1e38);
+    assert_near(hist_quantile(hist, 1), 1, 0.02);
     arena_free(arena);
 }
 
@@ -101,7 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_quantiles_are_as_fine_as_stated),
         cmocka_unit_test(test_parts_add_up_in_any_order),
-        cmocka_unit_test(test_extremes_do_not_break_it),
+        cmocka_unit_test(test_what_is_no_number_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
