@@ -169,7 +169,8 @@ static int32_t make(Graph *g, int32_t op, uint64_t aux, const int32_t *args, int
         return flat(g, N_SUM, args, n, true);
     }
     if (op == OP_SEL || op == OP_SELM) {
-        return args[1] == args[2] ? args[1] : intern(g, OP_SEL, 0, args, 3, false);
+        whole = all_whole(g, args + 1, 2);
+        return args[1] == args[2] ? args[1] : intern(g, OP_SEL, 0, args, 3, whole);
     }
     bool stays = op == OP_MUL || op == OP_SUB || op == OP_MIN || op == OP_MAX;
     whole = op == OP_NUM || (whole && stays);

@@ -155,6 +155,44 @@ static void test_members_that_are_alike_are_not_told_apart(void **state)
     arena_free(arena);
 }
 
+// The same as three states of their own, with events of their own; the third may weigh otherwise.
+static const Answer *answer_scalars(Loaded *l, const char *weight)
+{
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    buf_add(&buf, STR(HEAD "ladder rung = r0 < r1 < r2 < r3\n"
+                           "state a : rung = r0\nstate b : rung = r0\nstate c : rung = r0\n"
+                           "state high : count = 0\neach step\n"));
+    buf_addf(&buf,
+             "  high = (if a is at least r2 then 1 else 0) + (if b is at least r2 then 1 else 0)"
+             " + (if c is at least r2 then %s else 0)\n",
+             weight);
+    for (const char *x = "abc"; *x; x++) {
+        buf_addf(&buf,
+                 "event move_%c\n  when %c is not r3\n  then\n    one of\n"
+                 "      (1%% * (1 + high)) raise %c by 1\n      2%% lower %c by 1\n      rest\n"
+                 "  again\n",
+                 *x, *x, *x, *x);
+    }
+    buf_add(&buf, STR("question q \"Q\"\n  ever a is r3 or b is r3 or c is r3\n"));
+    *l = load_text(str_c(arena, buf_str(&buf)));
+    arena_free(arena);
+    Error error = {0};
+    return answer_exactly(l, &error);
+}
+
+static void test_alike_states_need_no_set_to_be_alike(void **state)
+{
+    (void)state;
+    Loaded alike, other;
+    const Answer *a = answer_scalars(&alike, "1"), *b = answer_scalars(&other, "2");
+    assert_true(a->provenance.states < 80); // multisets, with what was counted
+    assert_true(b->provenance.states > a->provenance.states);
+    assert_true(m_abs(value_of(a, "q") - value_of(b, "q")) > 1e-4);
+    arena_free(alike.arena);
+    arena_free(other.arena);
+}
+
 // Two columns stay a part of the state, the level and the sum of it: the days that the mean divides by, and
 // the stock, are what they are in every state of a step.
 static void test_what_the_calendar_decides_is_no_part_of_a_state(void **state)
@@ -484,6 +522,7 @@ int main(void)
         cmocka_unit_test(test_many_members_in_a_step_do_not_multiply),
         cmocka_unit_test(test_questions_that_multiply_are_taken_apart),
         cmocka_unit_test(test_members_that_are_alike_are_not_told_apart),
+        cmocka_unit_test(test_alike_states_need_no_set_to_be_alike),
         cmocka_unit_test(test_what_the_calendar_decides_is_no_part_of_a_state),
         cmocka_unit_test(test_members_that_differ_are_told_apart),
         cmocka_unit_test(test_members_that_differ_go_in_blocks),
