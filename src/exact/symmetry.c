@@ -7,9 +7,47 @@
 
 #include "exact/graph.h"
 #include "exact/space.h"
+#include "exact/whole.h"
 #include "math/bits.h"
 
 enum { MOST_WORK = 1 << 22, MOST_DEPTH = 500, COLOUR_ROUNDS = 6 };
+
+// ---- Who looks like whom -------------------------------------------------------------------------
+
+// How slots and nodes look, whatever inputs are called: those that can be exchanged look alike. Returns the
+// colours of nodes.
+static const uint64_t *colour(const Graph *g, const int32_t *env, uint64_t *colours)
+{
+    Slot n = g->script->n_slots;
+    uint64_t *node = ARENA_ARRAY(g->arena, uint64_t, g->nodes.n + 1);
+    for (Slot i = 0; i < n; i++) {
+        colours[i] = 1;
+    }
+    for (int round = 0; round < COLOUR_ROUNDS; round++) {
+        for (int32_t i = 0; i < g->nodes.n; i++) {
+            const Node *x = &g->nodes.p[i];
+            bool is_input = x->op == N_INPUT;
+            bool slot = is_input && input_kind(x) == INPUT_SLOT;
+            uint64_t own = slot ? colours[x->aux] : is_input ? 2 : x->aux;
+            uint64_t head[3] = {(uint64_t)x->op, own, (uint64_t)x->n};
+            uint64_t h = words_hash(head, 3), sum = 0;
+            bool loose = graph_any_order(x->op) || graph_either_order(x->op);
+            for (int32_t k = 0; k < x->n; k++) {
+                uint64_t pair[2] = {loose ? 0 : h, node[g->args.p[x->first + k]]};
+                uint64_t part = words_hash(pair, 2);
+                sum += part;
+                h = loose ? h : part;
+            }
+            uint64_t both[2] = {h, sum};
+            node[i] = words_hash(both, 2);
+        }
+        for (Slot i = 0; i < n; i++) {
+            uint64_t pair[2] = {colours[i], node[env[i]]};
+            colours[i] = words_hash(pair, 2);
+        }
+    }
+    return node;
+}
 
 // ---- An exchange that two expressions suggest ---------------------------------------------------
 
@@ -18,7 +56,8 @@ typedef struct {
     Slot n_slots;
     int32_t *slot; // by slot: what it changes places with, -1: not known
     int32_t *site;
-    int32_t *seen; // by node: counterpart it was held against last, plus 1
+    const uint64_t *colour; // by node: how it looks, whatever its inputs are called
+    int32_t *seen;          // by node: counterpart it was held against last, plus 1
     int32_t n_seen;
     VEC(Slot) found; // in the order of discovery
 } Match;
@@ -61,6 +100,38 @@ static bool pair_inputs(Match *m, const Node *x, const Node *y)
     return true;
 }
 
+static bool match(Match *m, int32_t a, int32_t b, int32_t depth);
+
+// The one operand of this colour; -1: there is none, or several.
+static int32_t only(const Match *m, const Node *node, uint64_t colour)
+{
+    int32_t found = -1;
+    for (int32_t i = 0; i < node->n; i++) {
+        int32_t operand = m->g->args.p[node->first + i];
+        if (m->colour[operand] == colour) {
+            if (found >= 0) {
+                return -1;
+            }
+            found = operand;
+        }
+    }
+    return found;
+}
+
+// Where operands have no order those belong together that alone look like each other. Of the others it
+// is not known; the check will tell.
+static bool match_loose(Match *m, const Node *x, const Node *y, int32_t depth)
+{
+    for (int32_t i = 0; i < x->n; i++) {
+        uint64_t colour = m->colour[m->g->args.p[x->first + i]];
+        int32_t a = only(m, x, colour), b = only(m, y, colour);
+        if (a >= 0 && b >= 0 && !match(m, a, b, depth + 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool match(Match *m, int32_t a, int32_t b, int32_t depth)
 {
     if (a < m->n_seen && m->seen[a] == b + 1) {
@@ -79,20 +150,10 @@ static bool match(Match *m, int32_t a, int32_t b, int32_t depth)
     if (x.aux != y.aux) {
         return false;
     }
-    // Where operands have no order it is not known which belongs to which: the check will tell.
-    bool skip = graph_any_order(x.op) && !(x.n == 1);
-    if (graph_either_order(x.op)) {
-        double k;
-        int32_t x0 = m->g->args.p[x.first], y0 = m->g->args.p[y.first];
-        int32_t x1 = m->g->args.p[x.first + 1], y1 = m->g->args.p[y.first + 1];
-        bool xc = graph_is_const(m->g, x0, &k), yc = graph_is_const(m->g, y0, &k);
-        bool xd = graph_is_const(m->g, x1, &k), yd = graph_is_const(m->g, y1, &k);
-        if ((xc || xd) && (yc || yd)) {
-            return match(m, xc ? x1 : x0, yc ? y1 : y0, depth + 1);
-        }
-        skip = true;
+    if (graph_any_order(x.op) || graph_either_order(x.op)) {
+        return match_loose(m, &x, &y, depth);
     }
-    for (int32_t i = 0; i < x.n && !skip; i++) {
+    for (int32_t i = 0; i < x.n; i++) {
         if (!match(m, m->g->args.p[x.first + i], m->g->args.p[y.first + i], depth + 1)) {
             return false;
         }
@@ -100,9 +161,9 @@ static bool match(Match *m, int32_t a, int32_t b, int32_t depth)
     return true;
 }
 
-static Match new_match(Graph *g)
+static Match new_match(Graph *g, const uint64_t *colour)
 {
-    Match m = {.g = g, .n_slots = g->script->n_slots, .n_seen = g->nodes.n};
+    Match m = {.g = g, .n_slots = g->script->n_slots, .colour = colour, .n_seen = g->nodes.n};
     m.slot = ARENA_ARRAY(g->arena, int32_t, m.n_slots);
     m.site = ARENA_ARRAY(g->arena, int32_t, g->script->program->n_sites + 1);
     m.seen = ARENA_ARRAY(g->arena, int32_t, g->nodes.n + 1);
@@ -165,15 +226,30 @@ static bool holds(Match *m, const int32_t *env, const int32_t *end, const uint8_
     return !m->g->failed;
 }
 
+typedef struct {
+    Arena *arena, *scratch;
+    const Script *script;
+    const Whole *whole;          // NULL: nothing is known to be
+    const uint8_t *whole_at_end; // by slot: what `finish` may take for whole
+    Graph g;                     // of the whole step
+    const uint64_t *colour;      // by node of it
+    int32_t *env;
+    uint8_t *set;
+    Exchanges *found; // by cut
+    VEC(int32_t *) maps;
+} Finder;
+
 // No question may tell: what it reads at the end of a future stays as it is; so does what ends it, and
 // what is shown over time.
-static bool unseen(const Script *s, Arena *arena, const int32_t *end)
+static bool unseen(const Finder *f, const int32_t *end)
 {
-    Graph g = {.script = s, .arena = arena};
+    const Script *s = f->script;
+    Arena *arena = f->scratch;
+    Graph g = {.script = s, .arena = arena, .whole = f->whole_at_end};
     int32_t *env = ARENA_ARRAY(arena, int32_t, s->n_slots);
     graph_begin(&g, env);
     graph_write_down(&g, s->finish, 0, NULL, env, NULL, NULL);
-    Match m = new_match(&g);
+    Match m = new_match(&g, NULL); // nothing is looked for
     memcpy(m.slot, end, s->n_slots * sizeof *end);
     int32_t *to = exchanged(&m, g.nodes.n);
     for (Slot i = 0; i < s->n_slots; i++) {
@@ -196,39 +272,6 @@ static bool unseen(const Script *s, Arena *arena, const int32_t *end)
 }
 
 // ---- Looking for them ---------------------------------------------------------------------------
-
-// Slots whose expressions look alike, whatever their inputs are called: worth trying.
-static void colour(const Graph *g, const int32_t *env, uint64_t *colours)
-{
-    Slot n = g->script->n_slots;
-    uint64_t *node = ARENA_ARRAY(g->arena, uint64_t, g->nodes.n + 1);
-    for (Slot i = 0; i < n; i++) {
-        colours[i] = 1;
-    }
-    for (int round = 0; round < COLOUR_ROUNDS; round++) {
-        for (int32_t i = 0; i < g->nodes.n; i++) {
-            const Node *x = &g->nodes.p[i];
-            bool is_input = x->op == N_INPUT;
-            bool slot = is_input && input_kind(x) == INPUT_SLOT;
-            uint64_t own = slot ? colours[x->aux] : is_input ? 2 : x->aux;
-            uint64_t head[3] = {(uint64_t)x->op, own, (uint64_t)x->n};
-            uint64_t h = words_hash(head, 3), sum = 0;
-            bool loose = graph_any_order(x->op) || graph_either_order(x->op);
-            for (int32_t k = 0; k < x->n; k++) {
-                uint64_t pair[2] = {loose ? 0 : h, node[g->args.p[x->first + k]]};
-                uint64_t part = words_hash(pair, 2);
-                sum += part;
-                h = loose ? h : part;
-            }
-            uint64_t both[2] = {h, sum};
-            node[i] = words_hash(both, 2);
-        }
-        for (Slot i = 0; i < n; i++) {
-            uint64_t pair[2] = {colours[i], node[env[i]]};
-            colours[i] = words_hash(pair, 2);
-        }
-    }
-}
 
 static bool known(const Exchanges *list, const Exchange *x)
 {
@@ -253,21 +296,11 @@ static Exchange exchange_of(Arena *arena, const int32_t *map, const uint8_t *liv
     return (Exchange){slots.p, slots.n / 2};
 }
 
-typedef struct {
-    Arena *arena, *scratch;
-    const Script *script;
-    Graph g; // of the whole step
-    int32_t *env;
-    uint8_t *set;
-    Exchanges *found; // by cut
-    VEC(int32_t *) maps;
-} Finder;
-
 // Can these two slots change places, with all that must follow? Slots that were paired must have
 // expressions that match, and so on.
 static void try_pair(Finder *f, Slot a, Slot b)
 {
-    Match m = new_match(&f->g);
+    Match m = new_match(&f->g, f->colour);
     pair_up(m.slot, (int32_t)a, (int32_t)b);
     vec_push(f->scratch, &m.found, a);
     for (int32_t i = 0; i < m.found.n; i++) {
@@ -278,7 +311,7 @@ static void try_pair(Finder *f, Slot a, Slot b)
     }
     Exchange x = exchange_of(f->arena, m.slot, f->script->live, f->script->n_slots);
     if (x.n == 0 || known(&f->found[0], &x) || !holds(&m, f->env, m.slot, f->set) ||
-        !unseen(f->script, f->scratch, m.slot)) {
+        !unseen(f, m.slot)) {
         return;
     }
     f->found[0].p[f->found[0].n++] = x;
@@ -289,7 +322,7 @@ static void find_whole(Finder *f)
 {
     const Script *s = f->script;
     uint64_t *colours = ARENA_ARRAY(f->scratch, uint64_t, s->n_slots + 1);
-    colour(&f->g, f->env, colours);
+    f->colour = colour(&f->g, f->env, colours);
     for (Slot a = 0; a < s->n_slots && !f->g.failed; a++) {
         for (Slot b = a + 1; f->set[a] && s->live[a] && b < s->n_slots; b++) {
             if (f->set[b] && s->live[b] && colours[a] == colours[b]) {
@@ -305,12 +338,15 @@ static void find_at(Finder *f, int32_t cut)
 {
     const Script *s = f->script;
     Graph g = {.script = s, .arena = f->scratch};
+    g.whole = f->whole ? f->whole->at_cut[cut] : NULL;
     int32_t *env = ARENA_ARRAY(f->scratch, int32_t, s->n_slots);
     graph_begin(&g, env);
     graph_write_down(&g, s->main, s->cuts[cut].pc, &s->cuts[cut], env, NULL, NULL);
+    uint64_t *colours = ARENA_ARRAY(f->scratch, uint64_t, s->n_slots + 1);
+    const uint64_t *looks = colour(&g, env, colours);
     for (int32_t i = 0; i < f->maps.n && !g.failed; i++) {
         const int32_t *end = f->maps.p[i];
-        Match m = new_match(&g);
+        Match m = new_match(&g, looks);
         bool fits = true;
         for (Slot x = 0; x < s->n_slots && fits; x++) {
             fits = !f->set[x] || end[x] < 0 || end[x] == (int32_t)x ||
@@ -326,6 +362,20 @@ static void find_at(Finder *f, int32_t cut)
     }
 }
 
+static void take_wholes(Finder *f)
+{
+    f->whole = whole_find(f->scratch, f->script);
+    if (f->whole) { // nor may a sum of them leave what is exact after the last step
+        Graph g = {.script = f->script, .arena = f->scratch, .whole = f->whole->at_start};
+        int32_t *env = ARENA_ARRAY(f->scratch, int32_t, f->script->n_slots);
+        graph_begin(&g, env);
+        graph_write_down(&g, f->script->finish, 0, NULL, env, NULL, NULL);
+        double *nodes = ARENA_ARRAY(f->scratch, double, g.nodes.n + 1);
+        bool fits = !g.failed && whole_fits(&g, f->whole->most, nodes);
+        f->whole_at_end = fits ? f->whole->at_start : NULL;
+    }
+}
+
 Exchanges *symmetry_find(Arena *arena, const Script *script)
 {
     Finder f = {.arena = arena, .scratch = arena_new(0), .script = script};
@@ -334,7 +384,9 @@ Exchanges *symmetry_find(Arena *arena, const Script *script)
         f.found[i].p = ARENA_ARRAY(arena, Exchange, script->n_slots + 1);
     }
     if ((int64_t)script->main.n * script->n_cuts < MOST_WORK && script->n_cuts > 1) {
+        take_wholes(&f);
         f.g = (Graph){.script = script, .arena = f.scratch};
+        f.g.whole = f.whole ? f.whole->at_start : NULL;
         f.env = ARENA_ARRAY(f.scratch, int32_t, script->n_slots);
         f.set = ARENA_ARRAY(f.scratch, uint8_t, script->n_slots);
         outputs(script, f.set);
