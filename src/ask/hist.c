@@ -56,6 +56,13 @@ static void widen(Hist *hist, int32_t lo, int32_t hi)
     }
 }
 
+size_t hist_bytes(void)
+{
+    enum { OPEN = 30, LEFT_BEHIND = 20 }; // octaves; the latter when it widened
+    size_t counter = sizeof(uint64_t) + sizeof(uint32_t);
+    return sizeof(Hist) + (size_t)2 * (OPEN + LEFT_BEHIND) * HIST_BINS * counter;
+}
+
 // ---- Counting -----------------------------------------------------------------------------------
 
 static void add_one(Hist *hist, uint16_t key)

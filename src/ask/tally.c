@@ -572,8 +572,7 @@ void counts_merge(Counts *into, const Counts *from)
 
 size_t counts_bytes(const Layout *layout)
 {
-    // Histograms of values open some twenty octaves, those of points a few more on both sides of 0.
-    size_t number = 20 * 1640, point = sizeof(Hist) + 2 * 25 * HIST_BINS * sizeof(uint64_t);
+    size_t number = 20 * 1640, point = hist_bytes(); // the former open some twenty octaves
     size_t hists = (size_t)layout->n_numbers * (PLAN_SECTIONS + 1) * number +
                    (size_t)layout->n_number_series * (size_t)layout->plan->n_points * point;
     size_t cells = (size_t)layout->n_cell_tables * (size_t)layout->cells_size;

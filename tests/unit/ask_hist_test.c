@@ -96,12 +96,34 @@ static void test_what_is_no_number_is_left_out(void **state)
     arena_free(arena);
 }
 
+// What a run says that it will take rests on it.
+static void test_the_memory_it_takes_is_about_what_is_told(void **state)
+{
+    (void)state;
+    double all = 0;
+    enum { TRIES = 20, N = 100000 };
+    for (uint32_t k = 0; k < TRIES; k++) {
+        Arena *arena = arena_new(0);
+        Hist *hist = hist_new(arena);
+        for (uint32_t i = 0; i < N; i++) {
+            uint32_t at = (k * N + i) * 3; // around 0, like most that has been added up
+            double v = uniform(at) + uniform(at + 1) + uniform(at + 2) - 1.5;
+            float value = (float)v;
+            hist_add(hist, ISA_BASE, &value, 1);
+        }
+        all += (double)arena_used(arena) / TRIES;
+        arena_free(arena);
+    }
+    assert_true(all < 1.1 * (double)hist_bytes() && all > 0.6 * (double)hist_bytes());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_quantiles_are_as_fine_as_stated),
         cmocka_unit_test(test_parts_add_up_in_any_order),
         cmocka_unit_test(test_what_is_no_number_is_left_out),
+        cmocka_unit_test(test_the_memory_it_takes_is_about_what_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
