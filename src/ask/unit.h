@@ -35,7 +35,8 @@ typedef struct {
     double **values; // by Asked.column and .tie of results; flags as 0 and 1
     uint8_t **state; // IS_OUT, ...
     SeriesUse use;
-    // Series that points_serve are counted there, unless all are in rows. Of the others, by Asked.column, values are kept as floats, as distances from a centre of their point:
+    // Series that points_serve are counted there, unless all are in rows. Of the others, by
+    // Asked.column, values are kept as floats, as distances from a centre of their point:
     // [point * row + i] less centre[column * n_points + point].
     Points *points; // NULL: none is counted
     bool any_rows;

@@ -447,7 +447,7 @@ static const char *function_in_other_words(Str name)
         {"rand", "a draw is `uniform(0, 1)`, or yes or no: `bernoulli(0.3)`"},
         {"round", "a state that is a `count` takes the nearest whole number"},
         {"floor",
-         "a state that is a `count` takes the nearest whole number: of `x - 0.5` that below x"},
+         "a state that is a `count` takes the nearest whole number; `x - 0.5` rounds down"},
         {"pow", "write `x ^ 2`"},
         {"ln", "the natural logarithm is `log`"},
     };

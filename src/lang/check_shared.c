@@ -20,8 +20,9 @@ static double step_length(Shared *shared, const Node *node)
     }
     double days = known && unit.unit == UNIT_DAY ? node->number * unit.num / unit.den : 0;
     if (!(days > 0) || days > 36525) {
-        Diag *diag = diag_report(shared->diags, 304, node ? node->span : NO_SPAN,
-                                 "the length of a step is a duration above zero");
+        Diag *diag =
+            diag_report(shared->diags, 304, node ? node->span : NO_SPAN,
+                        "the length of a step is a duration above zero, at most 100 years");
         diag_help(shared->diags, diag, "write `every 3 days`");
         return 0;
     }

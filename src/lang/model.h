@@ -559,10 +559,11 @@ typedef struct Model {
     Arena *arena;
 } Model;
 
-// The step that holds a date: clamped to the last when it is the run's end exactly; -1 before the
-// start, n_steps after the end.
 double model_shortest_step(const Model *model); // days
 double model_longest_step(const Model *model);
+
+// The step that holds a date: clamped to the last when it is the run's end exactly; -1 before the
+// start, n_steps after the end.
 int32_t model_step_of(const Model *model, double date);
 // The same of a day that something goes on to: where steps are shorter, the last that lies in it.
 int32_t model_last_step_of(const Model *model, double date);

@@ -3,6 +3,8 @@
 // Numbers for readers: see show_num.h for the rules.
 #include "show/show_num.h"
 
+#include <string.h>
+
 #include "base/date.h"
 #include "base/error.h"
 #include "base/num.h"
@@ -74,10 +76,24 @@ static double round_to(double x, double unit)
     return whole * unit;
 }
 
+// "1.95e44": so long a row of digits nobody reads, and most of them mean nothing.
+static Str by_power(Arena *arena, double x)
+{
+    Str text = str_format(arena, "%.2e", x); // e+15 to e+308
+    char *plus = memchr(text.p, '+', text.n);
+    ASSERT(plus);
+    Str before = str_sub(text, 0, (size_t)(plus - text.p));
+    return str_format(arena, "%.*s%s", STR_ARG(before), plus + 1);
+}
+
 Str num_rounded(Arena *arena, double x, int decimals)
 {
+    const double LARGE = 1e15;
     if (is_nan(x)) {
         return STR("?");
+    }
+    if ((x >= LARGE || x <= -LARGE) && x - x == 0) {
+        return by_power(arena, x);
     }
     Str text = decimals >= 0 ? num_grouped(arena, x, decimals < NUM_ALL ? decimals : NUM_ALL)
                              : num_grouped(arena, round_to(x, power_of_ten(-decimals)), 0);
@@ -87,10 +103,7 @@ Str num_rounded(Arena *arena, double x, int decimals)
 // Without zeros at the end: for numbers that carry no error.
 static Str without_zeros(Str text)
 {
-    bool has_point = false;
-    for (size_t i = 0; i < text.n; i++) {
-        has_point = has_point || text.p[i] == '.';
-    }
+    bool has_point = memchr(text.p, '.', text.n) && !memchr(text.p, 'e', text.n);
     while (has_point && text.n && text.p[text.n - 1] == '0') {
         text.n--;
     }

@@ -20,7 +20,7 @@ typedef struct {
 } Precision;
 Precision num_precision(double half);
 
-// x with so many decimals, grouped by commas, "-0" as "0".
+// x with so many decimals, grouped by commas, "-0" as "0"; from 1e15 on as "1.95e44".
 Str num_rounded(Arena *arena, double x, int decimals);
 bool num_is_whole(double x); // but for rounding
 

@@ -188,6 +188,18 @@ static void test_value_is_rounded_by_its_error(void **state)
     arena_free(arena);
 }
 
+static void test_what_has_too_many_digits_is_told_by_its_power_of_ten(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    assert_string_equal(num_rounded(arena, 999999999999999, 0).p, "999,999,999,999,999");
+    assert_string_equal(num_rounded(arena, 1e15, 2).p, "1.00e15");
+    assert_string_equal(num_rounded(arena, -1.954e44, -3).p, "-1.95e44");
+    assert_string_equal(num_rounded(arena, 1.7976931348623157e308, 0).p, "1.80e308");
+    expect_number(arena, (Estimate){1e20, 0, 1e20, 1e20}, 1, "km", "1.00e20 km");
+    arena_free(arena);
+}
+
 static void test_value_with_a_hostile_unit_stays_harmless(void **state)
 {
     (void)state;
@@ -233,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_cell_fits_and_keeps_rare_apart_from_never),
         cmocka_unit_test(test_band_names_both_ends),
         cmocka_unit_test(test_value_is_rounded_by_its_error),
+        cmocka_unit_test(test_what_has_too_many_digits_is_told_by_its_power_of_ten),
         cmocka_unit_test(test_value_with_a_hostile_unit_stays_harmless),
         cmocka_unit_test(test_decade_brackets_its_number),
         cmocka_unit_test(test_precision_does_not_belittle_an_error),
