@@ -375,8 +375,9 @@ class Interrupts(unittest.TestCase):
 
 
 class Terminal(unittest.TestCase):
-    def on_terminal(self, words, seconds, **more):
-        """What comes out of a terminal of our own: output and errors together."""
+    def on_terminal(self, words, seconds, until=None, **more):
+        """What comes out of a terminal of our own, output and errors together, for so long or until it shows
+        a pattern."""
         try:
             pid, fd = pty.fork()
         except OSError as error:
@@ -385,7 +386,7 @@ class Terminal(unittest.TestCase):
             os.execve(CASUS, [CASUS, *words], env(**more))
         end, text = time.time() + seconds, b""
         try:
-            while time.time() < end:
+            while time.time() < end and not (until and re.search(until, text)):
                 if select.select([fd], [], [], 0.1)[0]:
                     text += os.read(fd, 65536)
         except OSError:
@@ -401,15 +402,16 @@ class Terminal(unittest.TestCase):
         return text
 
     def test_progress_shows_share_rate_and_a_running_answer(self):
-        text = self.on_terminal(["run", MODEL, *LONG], 2.5)
-        self.assertRegex(text, rb"\r *\d+ % [#.]{10}  .* futures, .*/s, \d+:\d\d left")
+        line = rb"\r *\d+ % [#.]{10}  .* futures, .*/s, \d+:\d\d left"
+        self.assertRegex(self.on_terminal(["run", MODEL, *LONG], 60, until=line), line)
 
     def test_exact_answers_show_where_they_are_and_what_is_left(self):
         with tempfile.NamedTemporaryFile(suffix=".casus") as file:
             file.write(UNKNOWN)
             file.flush()
-            text = self.on_terminal(["exact", file.name, "--over-priors", "1e6"], 2.5)
-        self.assertRegex(text, rb"\rquestion 2 of 2: \d+ % [#.]{10}  .* worlds, \d+:\d\d left")
+            line = rb"\rquestion 2 of 2: \d+ % [#.]{10}  .* worlds, \d+:\d\d left"
+            words = ["exact", file.name, "--over-priors", "1e6"]
+            self.assertRegex(self.on_terminal(words, 60, until=line), line)
 
     def test_short_runs_show_no_progress(self):
         self.assertNotIn(b"left", self.on_terminal(["run", MODEL, "--worlds", "10"], 1))
