@@ -28,56 +28,100 @@ static bool constant(const Script *s, Slot slot, double *value)
     return false;
 }
 
-// Is what main[pc] leaves in its destination only asked whether it is below a number? Until it is
-// written again for sure, that is: not within a region that may be left out.
-static bool only_compared(const Script *s, int32_t pc, double *days)
+// What is asked of a column.
+typedef struct {
+    double days;   // the longest time after it that is asked for
+    double before; // the earliest day that it is asked to lie before
+    bool since;    // is the time since then asked for?
+    bool exists;   // is it asked whether there is a date, or how long ago at the least?
+} Asked;
+
+// `since < 3 days`, `3 days <= since`: decided for good once the time is over.
+static bool note_limit(const Script *s, const XIns *ins, Slot since, Asked *asked)
 {
-    Slot slot = s->main.p[pc].d;
+    const double EQUAL = 1e-9; // past what is still "at most so many days"
+    double limit;
+    bool left = ins->a == since;
+    if ((ins->op != OP_LT && ins->op != OP_LE) || !constant(s, left ? ins->b : ins->a, &limit)) {
+        return false;
+    }
+    limit += (ins->op == OP_LE) == left ? EQUAL : 0;
+    asked->days = limit > asked->days ? limit : asked->days;
+    asked->exists = asked->exists || !left;
+    return true;
+}
+
+// Is what code[pc] leaves in its destination only compared with numbers? Until it is written again for
+// sure, that is: not within a region that may be left out.
+static bool only_compared(const Script *s, XCode code, int32_t pc, Asked *asked)
+{
+    Slot slot = code.p[pc].d;
     int32_t inside = 0;
-    for (int32_t i = pc + 1; i < s->main.n; i++) {
-        const XIns *ins = &s->main.p[i];
-        double limit;
-        if (reads(ins, slot)) {
-            if (ins->op != OP_LT || ins->a != slot || !constant(s, ins->b, &limit)) {
-                return false;
-            }
-            *days = limit > *days ? limit : *days;
+    for (int32_t i = pc + 1; i < code.n; i++) {
+        const XIns *ins = &code.p[i];
+        if (reads(ins, slot) && !note_limit(s, ins, slot, asked)) {
+            return false;
         }
         inside = ins->op == X_JUMP && ins->target > inside ? ins->target : inside;
         if (ins->d == slot && i >= inside) {
             return true;
         }
     }
-    return !s->live[slot] && !s->finish_live[slot] && !s->shown[slot];
+    return !s->live[slot] && !s->finish_live[slot] && !s->shown[slot] && !s->read_at_end[slot];
 }
 
-static bool expires(const Script *s, Slot slot, double *days)
+static bool use_is_past(const Script *s, XCode code, int32_t pc, Slot slot, Asked *asked)
 {
-    *days = 0;
-    bool any = false;
-    for (int32_t pc = 0; pc < s->main.n; pc++) {
-        const XIns *ins = &s->main.p[pc];
-        if (!reads(ins, slot)) {
-            continue;
-        }
-        bool kept = ins->op == OP_SEL && ins->d == slot && ins->c == slot && ins->a != slot;
-        bool since = ins->op == OP_SUB && ins->a == s->n_cols + UNI_TODAY && ins->b == slot;
-        if (!kept && !(since && ins->d != slot && only_compared(s, pc, days))) {
+    const XIns *ins = &code.p[pc];
+    double day;
+    switch (ins->op) {
+    case OP_SEL: return ins->d == slot && ins->c == slot && ins->a != slot && ins->b != slot;
+    case OP_SUB:
+        asked->since = true;
+        return ins->a == s->n_cols + UNI_TODAY && ins->d != slot &&
+               only_compared(s, code, pc, asked);
+    case OP_DEFINED: asked->exists = true; return true;
+    case OP_LT:
+        if (ins->a != slot || !constant(s, ins->b, &day)) {
             return false;
         }
-        any = any || since;
+        asked->before = day < asked->before ? day : asked->before;
+        asked->exists = true;
+        return true;
+    default: return false;
     }
-    return any && *days > 0;
+}
+
+static bool uses_are_past(const Script *s, XCode code, Slot slot, Asked *asked)
+{
+    for (int32_t pc = 0; pc < code.n; pc++) {
+        if (reads(&code.p[pc], slot) && !use_is_past(s, code, pc, slot, asked)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool expires(const Script *s, Slot slot, Expiry *expiry)
+{
+    Asked asked = {.before = MATH_INF};
+    if (!uses_are_past(s, s->main, slot, &asked) || !uses_are_past(s, s->finish, slot, &asked)) {
+        return false;
+    }
+    // A date so long ago lies before the last step by more than that.
+    double last = s->program->step_start[s->program->n_steps - 1];
+    *expiry = (Expiry){slot, asked.days, asked.exists ? -MATH_INF : MATH_NAN};
+    return asked.since && asked.days > 0 && asked.before >= last - asked.days;
 }
 
 const Expiry *expire_find(Arena *arena, const Script *script, int32_t *n)
 {
     VEC(Expiry) list = {0};
     for (Slot i = 0; i < script->n_cols; i++) {
-        double days;
-        bool inner = script->live[i] && !script->finish_live[i] && !script->shown[i];
-        if (inner && expires(script, i, &days)) {
-            vec_push(arena, &list, ((Expiry){i, days}));
+        Expiry expiry;
+        bool inner = script->live[i] && !script->shown[i] && !script->read_at_end[i];
+        if (inner && expires(script, i, &expiry)) {
+            vec_push(arena, &list, expiry);
         }
     }
     *n = list.n;

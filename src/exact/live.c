@@ -188,6 +188,11 @@ static uint8_t decided(const Knowing *k, const XIns *ins, bool *known, uint64_t 
         *known = a_no || b_yes;
         *value = 0;
         return a_no ? DROP_B : b_yes ? DROP_A : 0;
+    case OP_SUB: // the time since what was long ago, whatever the day (expire.h)
+        *known = ins->a == k->script->n_cols + UNI_TODAY && k->known[ins->b] &&
+                 k->value[ins->b] == bits_of(-MATH_INF);
+        *value = bits_of(MATH_INF);
+        return *known ? DROP_A : 0;
     case OP_SEL:
     case OP_SELM: {
         Slot chosen = a_yes ? ins->b : ins->c;

@@ -15,8 +15,8 @@ static void expire_dates(const Units *u, const Space *space, uint64_t *key)
         int32_t field = space->field_of[x->slot];
         int32_t code = field < 0 ? 0 : field_get(&space->fields[field], key);
         if (code && u->tomorrow - double_of(book_value(u->book, x->slot, code)) >= x->days) {
-            int32_t never = book_code(u->book, x->slot, bits_of(MATH_NAN)); // there since the start
-            field_set(&space->fields[field], key, never);
+            int32_t past = book_code(u->book, x->slot, bits_of(x->past)); // there since the start
+            field_set(&space->fields[field], key, past);
         }
     }
 }

@@ -123,7 +123,7 @@ Units *units_new(Arena *arena, const Script *script, const Calendar *calendar)
     }
     u->expiries = expire_find(arena, script, &u->n_expiries);
     for (int32_t i = 0; i < u->n_expiries; i++) { // so that its number is there when it is wanted
-        book_code(u->book, u->expiries[i].slot, bits_of(MATH_NAN));
+        book_code(u->book, u->expiries[i].slot, bits_of(u->expiries[i].past));
     }
     u->regs = ARENA_ARRAY(arena, uint64_t, script->n_slots + 1);
     u->classes = classes_new(arena, script, calendar);

@@ -427,6 +427,34 @@ static void test_dates_long_past_are_one(void **state)
     arena_free(l.arena);
 }
 
+// Four rungs, a day on which the clock began, seen or not: without an end they would be some 6 a day.
+static void test_clocks_that_have_run_are_one(void **state)
+{
+    (void)state;
+    const char *windows[] = {
+        "ever x is a within 10 days after x is d", "never x is a within 10 days after x is d",
+        "times x is a within 10 days after x is d",
+        "always x is not a within 10 days after x is d from 2024-02-01 to 2024-11-30"};
+    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++) {
+        Arena *arena = arena_new(0);
+        Str text = str_format(arena,
+                              "model \"m\"\n  time daily from 2024-01-01 to 2025-01-01\n"
+                              "ladder r = a < b < c < d\nstate x : r = a\n"
+                              "each step\n  one of\n    8%% raise x by 1\n"
+                              "    6%% lower x by 1\n    rest\n"
+                              "question q \"q\" %s\n",
+                              windows[i]);
+        Loaded l = load_text(str_c(arena, text));
+        Error error = {0};
+        const Answer *answer = answer_exactly(&l, &error);
+        assert_non_null(answer);
+        assert_true(answer->provenance.states < 800);
+        assert_true(hold_against_run("clocks", &l, answer, 16384, 1) > 0);
+        arena_free(l.arena);
+        arena_free(arena);
+    }
+}
+
 static void test_what_is_not_finite_is_named_with_its_line(void **state)
 {
     (void)state;
@@ -567,6 +595,7 @@ int main(void)
         cmocka_unit_test(test_worlds_are_averaged_over_priors),
         cmocka_unit_test(test_priors_may_be_mixed_and_correlated),
         cmocka_unit_test(test_dates_long_past_are_one),
+        cmocka_unit_test(test_clocks_that_have_run_are_one),
         cmocka_unit_test(test_over_time_given_the_end_each_moment_is_shared_out),
         cmocka_unit_test(test_a_range_that_is_only_compared_is_finite),
         cmocka_unit_test(test_what_is_not_finite_is_named_with_its_line),
