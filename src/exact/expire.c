@@ -4,24 +4,13 @@
 #include "exact/expire.h"
 
 #include "base/vec.h"
+#include "exact/cells.h"
 #include "math/bits.h"
 
 static bool reads(const XIns *ins, Slot slot)
 {
     for (int32_t i = 0; i < ins->n_reads; i++) {
         if (ins->reads[i] == slot) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool constant(const Script *s, Slot slot, double *value)
-{
-    for (int32_t i = 0; i < s->program->n_consts; i++) {
-        const ConstUni *c = &s->program->consts[i];
-        if (s->n_cols + c->uni == slot && !c->is_mask) {
-            *value = c->value;
             return true;
         }
     }
@@ -42,7 +31,8 @@ static bool note_limit(const Script *s, const XIns *ins, Slot since, Asked *aske
     const double EQUAL = 1e-9; // past what is still "at most so many days"
     double limit;
     bool left = ins->a == since;
-    if ((ins->op != OP_LT && ins->op != OP_LE) || !constant(s, left ? ins->b : ins->a, &limit)) {
+    if ((ins->op != OP_LT && ins->op != OP_LE) ||
+        !script_constant(s, left ? ins->b : ins->a, &limit)) {
         return false;
     }
     limit += (ins->op == OP_LE) == left ? EQUAL : 0;
@@ -82,7 +72,7 @@ static bool use_is_past(const Script *s, XCode code, int32_t pc, Slot slot, Aske
                only_compared(s, code, pc, asked);
     case OP_DEFINED: asked->exists = true; return true;
     case OP_LT:
-        if (ins->a != slot || !constant(s, ins->b, &day)) {
+        if (ins->a != slot || !script_constant(s, ins->b, &day)) {
             return false;
         }
         asked->before = day < asked->before ? day : asked->before;

@@ -137,11 +137,65 @@ static bool all_whole(const Graph *g, const int32_t *args, int32_t n)
     return true;
 }
 
+static int32_t make_const(Graph *g, uint64_t bits)
+{
+    double x = double_of(bits);
+    bool whole = m_is_finite(x) && m_floor(x) == x && m_abs(x) < 1e9;
+    return graph_intern(g, N_CONST, bits, NULL, 0, whole);
+}
+
+// The draw that this is an outcome of; -1: it is none.
+static int32_t site_of(const Graph *g, int32_t node)
+{
+    const Node *x = &g->nodes.p[node];
+    return x->op == N_CELL ? g->args.p[x->first] : -1;
+}
+
+// The outcomes that a node consists of, if it consists of several of one draw; 0: it does not.
+static int32_t cells_in(const Graph *g, int32_t node, const int32_t **cells)
+{
+    const Node *x = &g->nodes.p[node];
+    int32_t n = x->op == OP_OR ? x->n : 0;
+    *cells = n > 0 ? g->args.p + x->first : NULL;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t site = site_of(g, (*cells)[i]);
+        n = site >= 0 && site == site_of(g, (*cells)[0]) ? n : 0;
+    }
+    return n;
+}
+
+// a and not b, of outcomes of one draw: they exclude each other.
+static bool cells_without(Graph *g, int32_t a, int32_t b, int32_t *left)
+{
+    const int32_t *of_a, *of_b;
+    bool one = site_of(g, b) >= 0;
+    int32_t n = cells_in(g, a, &of_a), m = one ? 1 : cells_in(g, b, &of_b), kept = 0;
+    int32_t *list = ARENA_ARRAY(g->arena, int32_t, n + 1);
+    of_b = one ? &b : of_b;
+    for (int32_t i = 0; i < n && m > 0; i++) {
+        bool in_b = false;
+        for (int32_t k = 0; k < m; k++) {
+            in_b = in_b || of_b[k] == of_a[i];
+        }
+        list[kept] = of_a[i];
+        kept += !in_b;
+    }
+    if (n == 0 || m == 0 || kept != n - m) { // b is not a part of a (nor of another draw)
+        return false;
+    }
+    *left = kept == 0 ? make_const(g, 0) : flat(g, OP_OR, list, kept, false);
+    return true;
+}
+
 static int32_t make(Graph *g, int32_t op, uint64_t aux, const int32_t *args, int32_t n)
 {
     bool whole = all_whole(g, args, n);
     if (op == OP_AND || op == OP_OR) {
         return flat(g, op, args, n, false);
+    }
+    int32_t left;
+    if (op == OP_ANDNOT && cells_without(g, args[0], args[1], &left)) {
+        return left;
     }
     if (op == N_SUM || (op == OP_ADD && whole)) {
         return flat(g, N_SUM, args, n, true);
@@ -157,13 +211,6 @@ static int32_t make(Graph *g, int32_t op, uint64_t aux, const int32_t *args, int
         return graph_intern(g, op, aux, swapped, 2, whole);
     }
     return graph_intern(g, op, aux, args, n, whole);
-}
-
-static int32_t make_const(Graph *g, uint64_t bits)
-{
-    double x = double_of(bits);
-    bool whole = m_is_finite(x) && m_floor(x) == x && m_abs(x) < 1e9;
-    return graph_intern(g, N_CONST, bits, NULL, 0, whole);
 }
 
 // a + k1 x1 + ...: a sum in any order when all are whole numbers.
@@ -223,6 +270,19 @@ static uint64_t table_number(const Graph *g, const QTable *table)
     return (uint64_t)i;
 }
 
+// One of the outcomes below the threshold.
+static int32_t cells_up_to(Graph *g, uint32_t site, double chance)
+{
+    int32_t n = cells_below(g->cells, site, chance);
+    int32_t *list = ARENA_ARRAY(g->arena, int32_t, n + 1);
+    for (int32_t i = 0; i < n; i++) {
+        uint32_t cell = (uint32_t)(g->cells->first[site] + i);
+        int32_t args[2] = {graph_input(g, INPUT_SITE, site), graph_input(g, INPUT_CELL, cell)};
+        list[i] = graph_intern(g, N_CELL, bits_of(g->cells->length[cell]), args, 2, false);
+    }
+    return make(g, OP_OR, 0, list, n);
+}
+
 static int32_t node_of(Graph *g, const XIns *ins, const int32_t *env)
 {
     if (ins->op == OP_MOV || ins->op == OP_MOVM) {
@@ -234,6 +294,11 @@ static int32_t node_of(Graph *g, const XIns *ins, const int32_t *env)
     }
     if (ins->op == OP_LIN) {
         return make_lin(g, args, ins->n_reads);
+    }
+    double chance;
+    bool fixed = g->cells && x_draws(ins) && g->cells->first[ins->aux] >= 0;
+    if (fixed && script_constant(g->script, ins->a, &chance)) {
+        return cells_up_to(g, ins->aux, chance);
     }
     if (x_draws(ins)) {
         // What kind of draw stays with the node; where it is made is its own operand.

@@ -4,14 +4,15 @@
 // does not depend on the order of sums of whole numbers, conjunctions and disjunctions.
 #pragma once
 #include "base/vec.h"
-#include "exact/script.h"
+#include "exact/cells.h"
 
 // Leaves, and sums of whole numbers, which may be added in any order.
-enum { N_INPUT = 1000, N_CONST, N_SUM };
+// Of a uniform that only chooses between fixed outcomes: the mask of one of them (cells.h).
+enum { N_INPUT = 1000, N_CONST, N_SUM, N_CELL };
 
-// What an input stands for is in the bits above its number: a slot, or the site of a draw.
+// What an input stands for is in the bits above its number: a slot, the site of a draw, or one of its cells.
 #define INPUT_KIND 40
-enum { INPUT_SLOT, INPUT_SITE, INPUT_KINDS };
+enum { INPUT_SLOT, INPUT_SITE, INPUT_CELL, INPUT_KINDS };
 
 typedef struct {
     int32_t op, n, first; // operands: args[first ...]
@@ -22,6 +23,7 @@ typedef struct {
 typedef struct {
     const Script *script;
     Arena *arena;
+    const Cells *cells;   // NULL: none are told apart
     const uint8_t *whole; // by slot: holds whole numbers where the stretch begins; NULL: not known
     VEC(Node) nodes;
     VEC(int32_t) args;

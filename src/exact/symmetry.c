@@ -55,7 +55,7 @@ typedef struct {
     Graph *g;
     Slot n_slots;
     int32_t *slot; // by slot: what it changes places with, -1: not known
-    int32_t *site;
+    int32_t *site, *cell;
     const uint64_t *colour; // by node: how it looks, whatever its inputs are called
     int32_t *seen;          // by node: counterpart it was held against last, plus 1
     int32_t n_seen;
@@ -74,7 +74,7 @@ static bool pair_up(int32_t *map, int32_t a, int32_t b)
 
 static int32_t *map_of(const Match *m, int kind)
 {
-    return kind == INPUT_SLOT ? m->slot : m->site;
+    return kind == INPUT_SLOT ? m->slot : kind == INPUT_SITE ? m->site : m->cell;
 }
 
 static bool pair_inputs(Match *m, const Node *x, const Node *y)
@@ -173,6 +173,11 @@ static Match new_match(Graph *g, const uint64_t *colour)
     for (int32_t i = 0; i < g->script->program->n_sites; i++) {
         m.site[i] = -1;
     }
+    int32_t n_cells = g->cells ? g->cells->n_cells : 0;
+    m.cell = ARENA_ARRAY(g->arena, int32_t, n_cells + 1);
+    for (int32_t i = 0; i < n_cells; i++) {
+        m.cell[i] = -1;
+    }
     return m;
 }
 
@@ -229,6 +234,7 @@ static bool holds(Match *m, const int32_t *env, const int32_t *end, const uint8_
 typedef struct {
     Arena *arena, *scratch;
     const Script *script;
+    const Cells *cells;
     const Whole *whole;          // NULL: nothing is known to be
     const uint8_t *whole_at_end; // by slot: what `finish` may take for whole
     Graph g;                     // of the whole step
@@ -339,6 +345,7 @@ static void find_at(Finder *f, int32_t cut)
     const Script *s = f->script;
     Graph g = {.script = s, .arena = f->scratch};
     g.whole = f->whole ? f->whole->at_cut[cut] : NULL;
+    g.cells = f->cells;
     int32_t *env = ARENA_ARRAY(f->scratch, int32_t, s->n_slots);
     graph_begin(&g, env);
     graph_write_down(&g, s->main, s->cuts[cut].pc, &s->cuts[cut], env, NULL, NULL);
@@ -387,6 +394,7 @@ Exchanges *symmetry_find(Arena *arena, const Script *script)
         take_wholes(&f);
         f.g = (Graph){.script = script, .arena = f.scratch};
         f.g.whole = f.whole ? f.whole->at_start : NULL;
+        f.g.cells = f.cells = cells_find(f.scratch, script);
         f.env = ARENA_ARRAY(f.scratch, int32_t, script->n_slots);
         f.set = ARENA_ARRAY(f.scratch, uint8_t, script->n_slots);
         outputs(script, f.set);

@@ -230,6 +230,57 @@ static void test_members_in_a_sum_of_whole_numbers_are_alike(void **state)
     assert_true(tenths > 5000);
 }
 
+// Coupons: one of eight a day, each with 12 %, but the last with a chance of its own.
+static const Answer *answer_coupons(Loaded *l, const char *last)
+{
+    Arena *arena = arena_new(0);
+    Buf buf = {.arena = arena};
+    buf_add(&buf, STR(HEAD "set all = A, B, C, D, E, F, G, H\nstate got[all] : flag = no\n"
+                           "each step\n  one of\n"));
+    for (const char *x = "ABCDEFG"; *x; x++) {
+        buf_addf(&buf, "    12%% got[%c] = yes\n", *x);
+    }
+    buf_addf(&buf, "    %s got[H] = yes\n    rest\n", last);
+    buf_add(&buf, STR("question q \"Q\"\n  ever all(m in all: got[m]) by 2024-01-30\n"));
+    *l = load_text(str_c(arena, buf_str(&buf)));
+    arena_free(arena);
+    Error error = {0};
+    return answer_exactly(l, &error);
+}
+
+// By inclusion and exclusion over which are missing after n days.
+static double all_of(int equal, double p, double last, int n)
+{
+    double sum = 0, ways = 1;
+    for (int k = 0; k <= equal; k++) {
+        double with = 1, without = 1;
+        for (int i = 0; i < n; i++) {
+            with *= 1 - k * p;
+            without *= 1 - k * p - last;
+        }
+        sum += (k % 2 ? -1 : 1) * ways * (with - without);
+        ways = ways * (equal - k) / (k + 1);
+    }
+    return sum;
+}
+
+static void test_outcomes_of_one_chance_are_alike(void **state)
+{
+    (void)state;
+    Loaded alike, other, near;
+    const Answer *a = answer_coupons(&alike, "12%"), *b = answer_coupons(&other, "6%");
+    const Answer *c = answer_coupons(&near, "12.0000001%");
+    assert_true(a->provenance.states <= 10); // how many there are
+    assert_true(b->provenance.states > 10 && b->provenance.states <= 20);
+    assert_true(c->provenance.states > 10 && c->provenance.states <= 20);
+    assert_true(m_abs(value_of(a, "q") - all_of(7, 0.12, 0.12, 30)) < 1e-12);
+    assert_true(m_abs(value_of(b, "q") - all_of(7, 0.12, 0.06, 30)) < 1e-12);
+    assert_true(m_abs(value_of(c, "q") - all_of(7, 0.12, 0.120000001, 30)) < 1e-12);
+    arena_free(alike.arena);
+    arena_free(other.arena);
+    arena_free(near.arena);
+}
+
 // Two columns stay a part of the state, the level and the sum of it: the days that the mean divides by, and
 // the stock, are what they are in every state of a step.
 static void test_what_the_calendar_decides_is_no_part_of_a_state(void **state)
@@ -589,6 +640,7 @@ int main(void)
         cmocka_unit_test(test_members_that_are_alike_are_not_told_apart),
         cmocka_unit_test(test_alike_states_need_no_set_to_be_alike),
         cmocka_unit_test(test_members_in_a_sum_of_whole_numbers_are_alike),
+        cmocka_unit_test(test_outcomes_of_one_chance_are_alike),
         cmocka_unit_test(test_what_the_calendar_decides_is_no_part_of_a_state),
         cmocka_unit_test(test_members_that_differ_are_told_apart),
         cmocka_unit_test(test_members_that_differ_go_in_blocks),
