@@ -30,7 +30,8 @@ typedef struct {
 
 Hist *hist_new(Arena *arena);
 size_t hist_bytes(void); // about what one takes that has counted a million values
-// What is not finite, or too large for a float, is left out. Keys are the leading bits of floats (ask/columns.h).
+// What is not finite, or too large for a float, is left out. Keys are the leading bits of floats
+// (ask/columns.h).
 void hist_add(Hist *hist, Isa isa, const float *values, int32_t n);
 void hist_add_keys(Hist *hist, Isa isa, const uint16_t *keys, int32_t n);
 void hist_clear(Hist *hist);

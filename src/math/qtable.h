@@ -54,7 +54,8 @@ typedef struct {
 } QTable;
 
 // A table in the arena: 33 KiB, 64-byte aligned. About 2,000 calls of `quantile` for a smooth
-// distribution. `ctx` stays as long as the table. Values beyond +-1e300 are kept there; NaN (an invalid distribution) stays NaN.
+// distribution. `ctx` stays as long as the table. Values beyond +-1e300 are kept there; NaN (an
+// invalid distribution) stays NaN.
 const QTable *qtable_build(Arena *arena, QuantileFn quantile, const void *ctx);
 const QTable *qtable_normal(Arena *arena);  // standard normal
 const QTable *qtable_uniform(Arena *arena); // u itself
