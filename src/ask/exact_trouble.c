@@ -9,7 +9,7 @@
 #include "math/elementary.h"
 
 // No more than this is spent on what is beside the answers.
-enum { TROUBLE_STATES = 20000, TROUBLE_WORK = 100000000 };
+enum { TROUBLE_STATES = 20000, TROUBLE_WORK = 100000000, WORK_OF_INSTRUCTION = 200 };
 
 typedef struct {
     Arena *arena;
@@ -69,8 +69,20 @@ static TroubleShare *place_of(Trouble *t, const StateColumn *state)
     return &t->found->p[t->found->n - 1];
 }
 
+// To begin a pass is work as well.
+static bool begins(Trouble *t, const Program *program)
+{
+    uint64_t work = (uint64_t)(program->step.n + program->look.n) * WORK_OF_INSTRUCTION;
+    bool fits = work < t->work;
+    t->work = fits ? t->work - work : 0;
+    return fits;
+}
+
 static void look(Trouble *t, int32_t telling, const Program *program, int32_t result, int32_t state)
 {
+    if (!begins(t, program)) {
+        return;
+    }
     Arena *scratch = arena_new(0);
     ExactPass pass;
     Wanted wanted = {.results = &result, .n_results = 1};
