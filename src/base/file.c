@@ -91,7 +91,8 @@ Status file_read(const char *path, size_t limit, Arena *arena, Str *text, Error 
     if (fd < 0) {
         return say(error, ST_NO_INPUT, "read", path, errno);
     }
-    struct stat info;
+    struct stat info = {
+        0}; // here and elsewhere: clang's memory sanitizer does not know who fills it
     Status status;
     if (fstat(fd, &info) != 0) {
         status = say(error, ST_NO_INPUT, "read", path, errno);
@@ -274,7 +275,7 @@ static bool out_open(FileOut *out)
         return true;
     }
     out->own_fd = true;
-    struct stat info;
+    struct stat info = {0};
     bool exists = lstat(out->path, &info) == 0;
     if (!exists && errno != ENOENT) {
         return false;

@@ -68,7 +68,7 @@ static Str resolved(Arena *arena, Str path)
         if (errno == ENOMEM) {
             base_on_oom();
         }
-        struct stat info;
+        struct stat info = {0};
         if (errno != ENOENT || lstat(c, &info) == 0) {
             break;
         }
@@ -78,7 +78,7 @@ static Str resolved(Arena *arena, Str path)
 
 Status file_plain(Arena *arena, const char *path, const char **plain, bool *exists, Error *error)
 {
-    struct stat info;
+    struct stat info = {0};
     *exists = lstat(path, &info) == 0;
     *plain = path;
     if (*exists && S_ISLNK(info.st_mode)) {

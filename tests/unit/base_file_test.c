@@ -228,7 +228,7 @@ static void test_file_abandon_leaves_the_old(void **state)
 static void test_file_write_keeps_modes_and_obeys_the_umask(void **state)
 {
     (void)state;
-    struct stat info;
+    struct stat info = {0};
     mode_t before = umask(027);
     assert_int_equal(file_write("new", STR("x"), NULL), ST_OK);
     umask(before);
@@ -316,7 +316,7 @@ static void test_file_full_disk_keeps_the_old_file(void **state)
 static void test_file_write_goes_through_links_and_devices(void **state)
 {
     Place *place = *state;
-    struct stat info;
+    struct stat info = {0};
     spill("target", "a longer text than the new one");
     assert_int_equal(symlink("target", "link"), 0);
     assert_int_equal(file_write("link", STR("new"), NULL), ST_OK);
@@ -347,7 +347,7 @@ static void test_file_write_goes_through_a_pipe(void **state)
     int how = 0;
     waitpid(child, &how, 0);
     assert_int_equal(how, 0);
-    struct stat info;
+    struct stat info = {0};
     assert_true(lstat("pipe", &info) == 0 && S_ISFIFO(info.st_mode));
 }
 

@@ -123,7 +123,7 @@ static void walk(const char *folder)
     assert_non_null(dir);
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
         char path[1024];
-        struct stat info;
+        struct stat info = {0};
         // Parts that other cases use begin with an underscore.
         if (entry->d_name[0] == '.' || entry->d_name[0] == '_') {
             continue;
