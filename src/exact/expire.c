@@ -98,10 +98,10 @@ static bool expires(const Script *s, Slot slot, Expiry *expiry)
     if (!uses_are_past(s, s->main, slot, &asked) || !uses_are_past(s, s->finish, slot, &asked)) {
         return false;
     }
-    // A date so long ago lies before the last step by more than that.
-    double last = s->program->step_start[s->program->n_steps - 1];
+    // A date so long ago lies before the end by so much at the least: then before that day as well.
+    double end = s->program->step_start[s->program->n_steps];
     *expiry = (Expiry){slot, asked.days, asked.exists ? -MATH_INF : MATH_NAN};
-    return asked.since && asked.days > 0 && asked.before >= last - asked.days;
+    return asked.since && asked.days > 0 && asked.before > end - asked.days;
 }
 
 const Expiry *expire_find(Arena *arena, const Script *script, int32_t *n)
