@@ -50,8 +50,8 @@ def numpy_python():
 
 
 class Ran:
-    def __init__(self, cpu, wall, megabytes, out):
-        self.cpu, self.wall, self.megabytes, self.out = cpu, wall, megabytes, out
+    def __init__(self, cpu, wall, out):
+        self.cpu, self.wall, self.out = cpu, wall, out
 
 
 def run(command):
@@ -62,7 +62,31 @@ def run(command):
     wall = time.monotonic() - begun
     if status != 0:
         sys.exit(f"{' '.join(command)}: ended with status {status}")
-    return Ran(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, out.decode())
+    return Ran(usage.ru_utime + usage.ru_stime, wall, out.decode())
+
+
+def held_by(pid, program):
+    """The most kilobytes that a process held so far as this program; 0 before it is that, and when it has ended."""
+    try:
+        if os.readlink(f"/proc/{pid}/exe") != os.path.realpath(program):
+            return 0
+        with open(f"/proc/{pid}/status") as status:
+            return int(re.search(r"VmHWM:\s*(\d+) kB", status.read()).group(1))
+    except (OSError, AttributeError):
+        return 0
+
+
+def peak(command):
+    """Megabytes that a command takes at most, and the seconds that pass. What the kernel tells of a child that
+    has ended counts what its parent held when it was born: the command is looked at while it runs."""
+    begun, most = time.monotonic(), 0
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        most = max(most, held_by(process.pid, command[0]))
+        time.sleep(0.002)
+    if process.returncode != 0 or most == 0:
+        sys.exit(f"{' '.join(command)}: ended with status {process.returncode}, {most} kB seen")
+    return most / 1024, time.monotonic() - begun
 
 
 def casus(model, futures, per_world=1, threads=1, *more):
