@@ -35,7 +35,6 @@ static EndedList ended_new(Arena *arena, const Plan *plan, int32_t capacity)
 {
     int32_t n = plan->n_series > 0 ? capacity : 0;
     EndedList ended = {.place = ARENA_ARRAY(arena, int32_t, n + 1),
-                       .from = ARENA_ARRAY(arena, int32_t, n + 1),
                        .frozen = ARENA_ARRAY(arena, double *, plan->n_series + 1)};
     for (int32_t c = 0; c < plan->n_series; c++) {
         ended.frozen[c] = ARENA_COLUMN(arena, double, n);
@@ -99,6 +98,7 @@ static void make_series(Arena *arena, UnitData *d, SeriesUse use, PointScales sc
     }
     d->ended = ended_new(arena, plan, d->capacity);
     d->unsorted = ended_new(arena, plan, d->capacity);
+    d->shows_from = ARENA_ARRAY(arena, int32_t, d->capacity);
     d->ended_until = ARENA_ARRAY(arena, int32_t, plan->n_points + 1);
 }
 
@@ -319,7 +319,7 @@ static void on_finished(void *ctx, const Finished *f)
     }
     for (int32_t i = 0; early && i < f->n; i++) {
         d->unsorted.place[d->unsorted.n + i] = d->done_place[i];
-        d->unsorted.from[d->unsorted.n + i] = from;
+        d->shows_from[d->unsorted.n + i] = from;
     }
     for (int32_t a = 0; a < d->plan->n_asked; a++) {
         const Asked *asked = &d->plan->asked[a];
@@ -476,13 +476,13 @@ static void sort_ended(UnitData *d)
     int32_t *until = d->ended_until, n_points = d->plan->n_points;
     memset(until, 0, ((size_t)n_points + 1) * sizeof *until);
     for (int32_t k = 0; k < from->n; k++) {
-        until[from->from[k] + 1]++; // below n_points
+        until[d->shows_from[k] + 1]++; // below n_points
     }
     for (int32_t p = 0; p < n_points; p++) {
         until[p + 1] += until[p];
     }
     for (int32_t k = 0; k < from->n; k++) {
-        int32_t at = until[from->from[k]]++;
+        int32_t at = until[d->shows_from[k]]++;
         d->ended.place[at] = from->place[k];
         for (int32_t c = 0; c < d->plan->n_series; c++) {
             d->ended.frozen[c][at] = from->frozen[c][k];

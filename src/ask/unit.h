@@ -18,8 +18,8 @@ typedef struct {
 
 typedef struct {
     int32_t n;
-    int32_t *place, *from; // from this point on
-    double **frozen;       // by Asked.column of series
+    int32_t *place;
+    double **frozen; // by Asked.column of series
 } EndedList;
 
 // What becomes of series: nothing, for who asks for results alone; what answers are made of; or all
@@ -64,6 +64,7 @@ typedef struct {
     uint32_t *list;
     int32_t *world_of_slot;
     EndedList unsorted;
+    int32_t *shows_from; // by future of the unsorted: the first point that shows it so
     int32_t *done_place; // of each lane that finished
     int32_t *place;      // of the lanes last seen, n_place of them
     int32_t n_place;
