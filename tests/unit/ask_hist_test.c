@@ -117,9 +117,33 @@ static void test_the_memory_it_takes_is_about_what_is_told(void **state)
     assert_true(all < 1.1 * (double)hist_bytes() && all > 0.6 * (double)hist_bytes());
 }
 
+static void test_more_values_than_a_narrow_counter_holds_are_counted(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    Hist *hist = hist_new(arena);
+    float values[64];
+    for (int i = 0; i < 64; i++) {
+        values[i] = 1;
+    }
+    hist_add(hist, ISA_BASE, values, 64); // makes room, value by value
+    hist_add(hist, ISA_BASE, values, 64);
+    assert_int_equal(hist_count(hist), 128);
+    uint32_t *one = hist->recent;
+    while (*one == 0) {
+        one++;
+    }
+    const uint32_t full = UINT32_MAX - 20; // as after some hours
+    *one = hist->n_recent = full;
+    hist_add(hist, ISA_BASE, values, 64);
+    assert_true(hist_count(hist) == UINT64_C(128) + full);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_more_values_than_a_narrow_counter_holds_are_counted),
         cmocka_unit_test(test_quantiles_are_as_fine_as_stated),
         cmocka_unit_test(test_parts_add_up_in_any_order),
         cmocka_unit_test(test_what_is_no_number_is_left_out),
