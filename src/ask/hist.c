@@ -16,7 +16,6 @@ Hist *hist_new(Arena *arena)
     Hist *hist = ARENA_NEW(arena, Hist);
     hist->arena = arena;
     hist->lo = hist->hi = TOP;
-    hist->counts = ARENA_ARRAY(arena, uint64_t, 1) + 1;
     hist->recent = ARENA_ARRAY(arena, uint32_t, 1) + 1;
     return hist;
 }
@@ -32,9 +31,15 @@ static int32_t octave_at(const Hist *hist, int32_t side, int32_t octave)
     return side * side_size(hist) + (octave - hist->lo) * HIST_BINS;
 }
 
+// With the one for what is too close to 0.
+static size_t n_counters(const Hist *hist)
+{
+    return 2 * (size_t)side_size(hist) + 1;
+}
+
 static uint64_t count_at(const Hist *hist, int32_t at)
 {
-    return hist->counts[at] + hist->recent[at];
+    return hist->recent[at] + (hist->moved ? hist->moved[at] : 0);
 }
 
 // Counters for octaves lo to hi - 1 as well.
@@ -44,14 +49,18 @@ static void widen(Hist *hist, int32_t lo, int32_t hi)
     bool first = old.lo == old.hi;
     hist->lo = first || lo < old.lo ? lo : old.lo;
     hist->hi = first || hi > old.hi ? hi : old.hi;
-    hist->counts = ARENA_ARRAY(hist->arena, uint64_t, 2 * side_size(hist) + 1) + 1;
-    hist->recent = ARENA_ARRAY(hist->arena, uint32_t, 2 * side_size(hist) + 1) + 1;
-    hist->counts[-1] = count_at(&old, -1);
-    hist->n_recent = 0;
-    for (int32_t side = 0; side < 2 && !first; side++) {
+    hist->recent = ARENA_ARRAY(hist->arena, uint32_t, n_counters(hist)) + 1;
+    hist->recent[-1] = old.recent[-1];
+    if (old.moved) {
+        hist->moved = ARENA_ARRAY(hist->arena, uint64_t, n_counters(hist)) + 1;
+        hist->moved[-1] = old.moved[-1];
+    }
+    size_t size = first ? 0 : (size_t)side_size(&old);
+    for (int32_t side = 0; side < 2 && size > 0; side++) {
         int32_t to = octave_at(hist, side, old.lo), from = octave_at(&old, side, old.lo);
-        for (int32_t i = 0; i < side_size(&old); i++) {
-            hist->counts[to + i] = count_at(&old, from + i);
+        memcpy(hist->recent + to, old.recent + from, size * sizeof *old.recent);
+        if (old.moved) {
+            memcpy(hist->moved + to, old.moved + from, size * sizeof *old.moved);
         }
     }
 }
@@ -59,8 +68,7 @@ static void widen(Hist *hist, int32_t lo, int32_t hi)
 size_t hist_bytes(void)
 {
     enum { OPEN = 30, LEFT_BEHIND = 20 }; // octaves; the latter when it widened
-    size_t counter = sizeof(uint64_t) + sizeof(uint32_t);
-    return sizeof(Hist) + (size_t)2 * (OPEN + LEFT_BEHIND) * HIST_BINS * counter;
+    return sizeof(Hist) + (size_t)2 * (OPEN + LEFT_BEHIND) * HIST_BINS * sizeof(uint32_t);
 }
 
 // ---- Counting -----------------------------------------------------------------------------------
@@ -73,33 +81,42 @@ static void add_one(Hist *hist, uint16_t key)
         return;
     }
     if (octave == 0) {
-        hist->counts[-1]++;
+        hist->recent[-1]++;
         return;
     }
     if (octave < hist->lo || octave >= hist->hi) {
         int32_t lo = octave - BELOW, hi = octave + ABOVE;
         widen(hist, lo < 1 ? 1 : lo, hi > TOP ? TOP : hi);
     }
-    hist->counts[octave_at(hist, side, octave) + key % HIST_BINS]++;
+    hist->recent[octave_at(hist, side, octave) + key % HIST_BINS]++;
 }
 
 static void move_recent(Hist *hist)
 {
+    if (!hist->moved) {
+        hist->moved = ARENA_ARRAY(hist->arena, uint64_t, n_counters(hist)) + 1;
+    }
     for (int32_t i = -1; i < 2 * side_size(hist); i++) {
-        hist->counts[i] += hist->recent[i];
+        hist->moved[i] += hist->recent[i];
         hist->recent[i] = 0;
     }
     hist->n_recent = 0;
+}
+
+// Room in the narrow counters for so many more.
+static void make_room(Hist *hist, uint32_t more)
+{
+    if (more > UINT32_MAX - hist->n_recent) {
+        move_recent(hist);
+    }
+    hist->n_recent += more;
 }
 
 void hist_add_keys(Hist *hist, Isa isa, const uint16_t *keys, int32_t n)
 {
     int16_t at[COLUMNS_CHUNK];
     int32_t from = 0;
-    if (hist->n_recent > UINT32_MAX / 2) {
-        move_recent(hist);
-    }
-    hist->n_recent += (uint32_t)n;
+    make_room(hist, (uint32_t)n);
     for (; from + COLUMNS_CHUNK <= n; from += COLUMNS_CHUNK) {
         ColumnCounters counters = {(int16_t)(hist->lo * HIST_BINS), (int16_t)side_size(hist)};
         if (!columns_find(isa, counters, keys + from, at)) {
@@ -133,10 +150,22 @@ void hist_add(Hist *hist, Isa isa, const float *values, int32_t n)
 
 void hist_clear(Hist *hist)
 {
-    size_t n = 2 * (size_t)side_size(hist) + 1;
-    memset(hist->counts - 1, 0, n * sizeof *hist->counts);
-    memset(hist->recent - 1, 0, n * sizeof *hist->recent);
+    memset(hist->recent - 1, 0, n_counters(hist) * sizeof *hist->recent);
+    if (hist->moved) {
+        memset(hist->moved - 1, 0, n_counters(hist) * sizeof *hist->moved);
+    }
     hist->n_recent = 0;
+}
+
+// `into` has counters for all octaves of `from`; from counter `at` of one and `to` of the other on.
+static void merge_stretch(Hist *into, int32_t to, const Hist *from, int32_t at, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) {
+        into->recent[to + i] += from->recent[at + i];
+    }
+    for (int32_t i = 0; i < n && from->moved; i++) {
+        into->moved[to + i] += from->moved[at + i];
+    }
 }
 
 void hist_merge(Hist *into, const Hist *from)
@@ -145,20 +174,21 @@ void hist_merge(Hist *into, const Hist *from)
         (into->lo == into->hi || from->lo < into->lo || from->hi > into->hi)) {
         widen(into, from->lo, from->hi);
     }
-    int32_t size = side_size(from);
-    for (int32_t side = 0; side < 2; side++) {
-        int32_t to = octave_at(into, side, from->lo);
-        for (int32_t i = 0; i < size; i++) {
-            into->counts[to + i] += count_at(from, side * size + i);
-        }
+    make_room(into, from->n_recent);
+    if (from->moved && !into->moved) {
+        into->moved = ARENA_ARRAY(into->arena, uint64_t, n_counters(into)) + 1;
     }
-    into->counts[-1] += count_at(from, -1);
+    int32_t size = side_size(from);
+    merge_stretch(into, -1, from, -1, 1);
+    for (int32_t side = 0; side < 2 && size > 0; side++) {
+        merge_stretch(into, octave_at(into, side, from->lo), from, side * size, size);
+    }
 }
 
 static bool in_use(const Hist *hist, int32_t octave)
 {
     for (int32_t side = 0; side < 2; side++) {
-        const uint64_t *counts = hist->counts + octave_at(hist, side, octave);
+        const uint64_t *counts = hist->moved + octave_at(hist, side, octave);
         for (int32_t b = 0; b < HIST_BINS; b++) {
             if (counts[b] > 0) {
                 return true;
@@ -182,9 +212,9 @@ void hist_put(Hist *hist, Buf *buf)
     }
     bytes_put_count(buf, (uint64_t)(lo < hi ? lo : TOP));
     bytes_put_count(buf, (uint64_t)(lo < hi ? hi : TOP));
-    bytes_put_count(buf, hist->counts[-1]);
+    bytes_put_count(buf, hist->moved[-1]);
     for (int32_t side = 0; side < 2 && lo < hi; side++) {
-        bytes_put_counts(buf, hist->counts + octave_at(hist, side, lo),
+        bytes_put_counts(buf, hist->moved + octave_at(hist, side, lo),
                          (int64_t)(hi - lo) * HIST_BINS);
     }
 }
@@ -198,9 +228,10 @@ void hist_get(Hist *hist, Bytes *bytes)
     if (!bytes->bad && lo < hi) {
         widen(hist, lo, hi);
     }
-    hist->counts[-1] = bytes_count(bytes);
+    move_recent(hist);
+    hist->moved[-1] = bytes_count(bytes);
     for (int32_t side = 0; side < 2 && side_size(hist) > 0; side++) {
-        bytes_counts(bytes, hist->counts + side * side_size(hist), side_size(hist));
+        bytes_counts(bytes, hist->moved + side * side_size(hist), side_size(hist));
     }
 }
 

@@ -22,10 +22,11 @@ enum { HIST_BINS = 64, HIST_OCTAVES = 256 }; // a float's exponents
 typedef struct {
     Arena *arena;
     int32_t lo, hi; // octaves that have counters: lo to hi - 1, within 1 to 254
-    // By side (above 0, below), octave and bin; [-1]: too close to 0. A count is the sum of both: what
-    // comes goes to the narrow ones, which take half the cache, and is moved before they can be full.
-    uint64_t *counts;
-    uint32_t *recent, n_recent;
+    // By side (above 0, below), octave and bin; [-1]: too close to 0. What comes goes to the narrow ones
+    // and is moved before they can be full; a count is the sum of both. Few runs are so long: `moved`
+    // is NULL until then.
+    uint32_t *recent, n_recent; // none of them counts more than n_recent
+    uint64_t *moved;
 } Hist;
 
 Hist *hist_new(Arena *arena);

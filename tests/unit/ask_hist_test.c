@@ -117,26 +117,56 @@ static void test_the_memory_it_takes_is_about_what_is_told(void **state)
     assert_true(all < 1.1 * (double)hist_bytes() && all > 0.6 * (double)hist_bytes());
 }
 
-static void test_more_values_than_a_narrow_counter_holds_are_counted(void **state)
+// Sixty-four ones, in a histogram that already counted `full` of them: as after some hours.
+static Hist *long_run(Arena *arena, uint32_t full)
 {
-    (void)state;
-    Arena *arena = arena_new(0);
     Hist *hist = hist_new(arena);
     float values[64];
     for (int i = 0; i < 64; i++) {
         values[i] = 1;
     }
     hist_add(hist, ISA_BASE, values, 64); // makes room, value by value
-    hist_add(hist, ISA_BASE, values, 64);
-    assert_int_equal(hist_count(hist), 128);
     uint32_t *one = hist->recent;
     while (*one == 0) {
         one++;
     }
-    const uint32_t full = UINT32_MAX - 20; // as after some hours
     *one = hist->n_recent = full;
     hist_add(hist, ISA_BASE, values, 64);
-    assert_true(hist_count(hist) == UINT64_C(128) + full);
+    return hist;
+}
+
+static void test_more_values_than_a_narrow_counter_holds_are_counted(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    const uint32_t full = UINT32_MAX - 20;
+    const uint64_t n = UINT64_C(64) + full;
+    Hist *hist = long_run(arena, full), *sum = hist_new(arena);
+    assert_true(hist_count(hist) == n);
+    const float far = 1e9F; // counters of before are kept when it widens
+    hist_add(hist, ISA_BASE, &far, 1);
+    assert_true(hist_count(hist) == n + 1);
+    for (uint64_t i = 1; i <= 3; i++) { // wide into none, wide into wide, narrow into wide
+        hist_merge(sum, i == 3 ? long_run(arena, 36) : hist);
+        assert_true(hist_count(sum) == (i == 3 ? 2 * (n + 1) + 100 : i * (n + 1)));
+    }
+    hist_merge(hist, sum);
+    assert_true(hist_count(hist) == 3 * (n + 1) + 100);
+    assert_near(hist_quantile(hist, 0.5), 1, 0.02);
+    hist_clear(hist);
+    assert_true(hist_count(hist) == 0);
+    arena_free(arena);
+}
+
+static void test_narrow_counters_do_not_run_over_when_parts_are_added_up(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    Hist *sum = hist_new(arena);
+    for (uint64_t i = 1; i <= 4; i++) {
+        hist_merge(sum, long_run(arena, UINT32_MAX / 3));
+        assert_true(hist_count(sum) == i * (UINT32_MAX / 3 + 64));
+    }
     arena_free(arena);
 }
 
@@ -144,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_more_values_than_a_narrow_counter_holds_are_counted),
+        cmocka_unit_test(test_narrow_counters_do_not_run_over_when_parts_are_added_up),
         cmocka_unit_test(test_quantiles_are_as_fine_as_stated),
         cmocka_unit_test(test_parts_add_up_in_any_order),
         cmocka_unit_test(test_what_is_no_number_is_left_out),
