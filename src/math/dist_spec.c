@@ -270,6 +270,21 @@ static double mixture_search(const DistSpec *s, Bracket b, double u, double v)
     return m_max(b.near, b.far);
 }
 
+// Does the distribution jump over the rank at one of the quantiles of its parts? A search would halve
+// its way there.
+static bool jumps_at(const DistSpec *s, double u, double v, double *at)
+{
+    *at = MATH_INF;
+    for (int32_t i = 0; i < s->n_parts; i++) {
+        double x = s->weights[i] > 0.0 ? quantile_of(&s->parts[i], u, v) : MATH_INF;
+        if (x < *at && mixture_excess(s, x, u, v) >= 0.0) {
+            *at = x;
+        }
+    }
+    Tails before = mixture_tails(s, *at, true);
+    return u < v ? before.lower < u : before.upper > v;
+}
+
 // The quantile of a mixture lies between the least and the greatest of its parts' quantiles.
 static double mixture_quantile(const DistSpec *s, double u, double v)
 {
@@ -287,6 +302,10 @@ static double mixture_quantile(const DistSpec *s, double u, double v)
     double f_lo = mixture_excess(s, lo, u, v), f_hi = mixture_excess(s, hi, u, v);
     if (f_lo >= 0.0) {
         return lo;
+    }
+    double jump;
+    if (jumps_at(s, u, v, &jump)) {
+        return jump;
     }
     Bracket b = {lo, hi, hi, f_lo, f_hi, f_hi};
     return mixture_search(s, b, u, v);

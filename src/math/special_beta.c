@@ -23,14 +23,24 @@ static double beta_lambda(double a, double b, double x, double y)
     return (ay - bx) + ((ay_rest - bx_rest) + extra);
 }
 
-double special_beta_log_density(double a, double b, double x, double y)
+BetaShape special_beta_shape(double a, double b)
 {
     double n = a + b;
-    double lambda = beta_lambda(a, b, x, y);
-    double deviance = special_deviance(a, n * x, -lambda) + special_deviance(b, n * y, lambda);
     double root = 0.5 * (m_log(a) + m_log(b / n) - LN_2PI);
     double stirling = special_stirling_error(a) + special_stirling_error(b);
-    return root - (stirling - special_stirling_error(n)) - deviance;
+    return (BetaShape){a, b, root - (stirling - special_stirling_error(n))};
+}
+
+static double log_density(BetaShape shape, double x, double y, double lambda)
+{
+    double a = shape.a, b = shape.b, n = a + b;
+    double deviance = special_deviance(a, n * x, -lambda) + special_deviance(b, n * y, lambda);
+    return shape.log_factor - deviance;
+}
+
+double special_beta_log_density(double a, double b, double x, double y)
+{
+    return log_density(special_beta_shape(a, b), x, y, beta_lambda(a, b, x, y));
 }
 
 // I_x(a, b) / density for lambda = a - (a + b) x >= 0, or x < (a + 1) / (a + b + 2).
@@ -85,10 +95,10 @@ static double h_coin(double n, double x, double y, double s, double *slope)
     return n * (special_log1p_minus(grown) + small * psi);
 }
 
-LogTail special_beta_tail(double a, double b, double x, double y)
+LogTail special_beta_tail(BetaShape shape, double x, double y)
 {
-    LogTail t = {.log_density = special_beta_log_density(a, b, x, y)};
-    double lambda = beta_lambda(a, b, x, y);
+    double a = shape.a, b = shape.b, lambda = beta_lambda(a, b, x, y);
+    LogTail t = {.log_density = log_density(shape, x, y, lambda)};
     t.is_upper = a < 1.0 || b < 1.0 ? x > (a + 1.0) / (a + b + 2.0) : lambda < 0.0;
     if (a >= QUADRATURE_FROM && b >= QUADRATURE_FROM) {
         // Outwards means falling odds for the lower tail: there x and y change places.
@@ -116,7 +126,7 @@ Tails special_beta(double a, double b, double x, double y)
     if (x == 0.0 || y == 0.0) {
         return (Tails){x == 0.0 ? 0.0 : 1.0, x == 0.0 ? 1.0 : 0.0};
     }
-    LogTail t = special_beta_tail(a, b, x, y);
+    LogTail t = special_beta_tail(special_beta_shape(a, b), x, y);
     double tail = m_min(m_exp(t.log_density) * t.mills, 1.0);
     return t.is_upper ? (Tails){1.0 - tail, tail} : (Tails){tail, 1.0 - tail};
 }

@@ -109,13 +109,26 @@ double special_deviance(double a, double x, double difference)
     return difference - a * (m_log(x) - m_log(a));
 }
 
-double special_gamma_log_density(double a, double x)
+GammaShape special_gamma_shape(double a)
 {
+    double log_factor = a < 1.0 ? special_lgamma1p(a) - m_log(a)
+                                : 0.5 * (m_log(a) - LN_2PI) - special_stirling_error(a);
+    return (GammaShape){a, log_factor};
+}
+
+static double log_density(GammaShape shape, double x)
+{
+    double a = shape.a;
     if (a < 1.0) {
         // Nothing large cancels.
-        return a * m_log(x) - x - (special_lgamma1p(a) - m_log(a));
+        return a * m_log(x) - x - shape.log_factor;
     }
-    return 0.5 * (m_log(a) - LN_2PI) - special_stirling_error(a) - special_deviance(a, x, x - a);
+    return shape.log_factor - special_deviance(a, x, x - a);
+}
+
+double special_gamma_log_density(double a, double x)
+{
+    return log_density(special_gamma_shape(a), x);
 }
 
 // P / density = 1/a + x/(a (a+1)) + ...
@@ -183,9 +196,10 @@ static double h_lower(double n, double x, double y, double s, double *slope)
     return x * psi;
 }
 
-LogTail special_gamma_tail(double a, double x)
+LogTail special_gamma_tail(GammaShape shape, double x)
 {
-    LogTail t = {.log_density = special_gamma_log_density(a, x)};
+    double a = shape.a;
+    LogTail t = {.log_density = log_density(shape, x)};
     if (a >= QUADRATURE_FROM) {
         t.is_upper = x >= a;
         TailExponent e = {
@@ -211,7 +225,7 @@ Tails special_gamma(double a, double x)
     if (x == 0.0 || x == MATH_INF) {
         return (Tails){x == 0.0 ? 0.0 : 1.0, x == 0.0 ? 1.0 : 0.0};
     }
-    LogTail t = special_gamma_tail(a, x);
+    LogTail t = special_gamma_tail(special_gamma_shape(a), x);
     double tail = m_min(m_exp(t.log_density) * t.mills, 1.0);
     return t.is_upper ? (Tails){1.0 - tail, tail} : (Tails){tail, 1.0 - tail};
 }

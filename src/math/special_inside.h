@@ -13,8 +13,22 @@ typedef struct {
     bool is_upper; // which tail this is
 } LogTail;
 
-LogTail special_gamma_tail(double a, double x);
-LogTail special_beta_tail(double a, double b, double x, double y);
+// Parameters, and what of the density's logarithm depends on them alone: an inverse looks at several
+// places.
+typedef struct {
+    double a;
+    double log_factor;
+} GammaShape;
+
+typedef struct {
+    double a, b;
+    double log_factor;
+} BetaShape;
+
+GammaShape special_gamma_shape(double a);
+BetaShape special_beta_shape(double a, double b);
+LogTail special_gamma_tail(GammaShape shape, double x);
+LogTail special_beta_tail(BetaShape shape, double x, double y);
 // ln of the wanted tail and the derivative of that logarithm (positive) for a step outwards in it.
 double special_log_of_tail(LogTail t, bool upper, double *slope);
 

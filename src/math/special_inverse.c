@@ -62,9 +62,10 @@ double special_gamma_inverse(double a, double p, double q)
         return m_exp(log_x);
     }
     double x = m_exp(log_x);
+    GammaShape shape = special_gamma_shape(a);
     for (int i = 0; i < MAX_ROUNDS; i++) {
         double slope;
-        double log_tail = special_log_of_tail(special_gamma_tail(a, x), upper, &slope);
+        double log_tail = special_log_of_tail(special_gamma_tail(shape, x), upper, &slope);
         double push = upper ? x - a : a - x;
         double step = halley_step(log_tail, slope, push, log_wanted);
         double move = upper ? -step : step;
@@ -121,10 +122,11 @@ BetaPoint special_beta_inverse(double a, double b, double p, double q)
                               : (BetaPoint){1.0, m_exp(-log_odds)};
     }
     double odds = m_exp(log_odds);
+    BetaShape shape = special_beta_shape(a, b);
     for (int i = 0; i < MAX_ROUNDS; i++) {
         BetaPoint at = beta_point(odds);
         double slope;
-        double log_tail = special_log_of_tail(special_beta_tail(a, b, at.x, at.y), upper, &slope);
+        double log_tail = special_log_of_tail(special_beta_tail(shape, at.x, at.y), upper, &slope);
         double lambda = a * at.y - b * at.x;
         double push = upper ? -lambda : lambda;
         double step = halley_step(log_tail, slope, push, log_wanted);
