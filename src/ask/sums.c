@@ -37,7 +37,7 @@ static void take_incidents(Incident *into, Incident *from, int32_t n)
     memset(from, 0, (size_t)n * sizeof *from);
 }
 
-void sums_take(Sums *sums, UnitData *data, Counts *counts)
+static void take_all_incidents(Sums *sums, UnitData *data)
 {
     const Plan *plan = sums->plan;
     for (int32_t t = 0; t < plan->n_tellings; t++) {
@@ -48,8 +48,20 @@ void sums_take(Sums *sums, UnitData *data, Counts *counts)
     take_incidents(sums->odd, data->odd, plan->n_asked);
     sums->n_failed += data->n_failed;
     data->n_failed = 0;
+}
+
+void sums_take(Sums *sums, UnitData *data, Counts *counts)
+{
+    take_all_incidents(sums, data);
     counts_merge(sums->counts, counts);
     counts_clear(counts);
+}
+
+void sums_take_over(Sums *sums, UnitData *data, Counts *counts)
+{
+    take_all_incidents(sums, data);
+    counts_merge(counts, sums->counts);
+    sums->counts = counts;
 }
 
 static void close_world(Sums *sums, int32_t section)

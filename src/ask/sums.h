@@ -32,6 +32,8 @@ Sums *sums_new(Arena *arena, const Layout *layout);
 // Take in what a worker kept for itself, and leave it empty. Everything in it is whole numbers: the
 // order of workers, and how often this is done, do not matter.
 void sums_take(Sums *sums, UnitData *data, Counts *counts);
+// The same from one who is done: his counters, which live in his arena, are the sums' from here on.
+void sums_take_over(Sums *sums, UnitData *data, Counts *counts);
 
 // Add a part of a world; that of another world in its section is closed first.
 void sums_add_part(Sums *sums, const WorkUnit *unit, const WorldRow *row);
