@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// `casus exact`: which questions are worked out together, and what became of them.
-//
-// Questions are tried together first. Where that takes too many states, or one of them is not finite,
-// the list is halved and halved again: what two questions remember multiplies, so that each by itself
-// may be small where both together are not.
+// `casus exact`: stories, moments and checks, and what became of the questions.
 #include "ask/exact.h"
 
 #include "ask/exact_impl.h"
@@ -17,26 +13,6 @@
 #include "lower/lower.h"
 
 #define STOPPED "stopped before this was answered"
-
-enum { TOGETHER_STATES = 20000, TOGETHER_WORLDS = 256 };
-
-typedef struct {
-    Arena *arena, *answer_arena;
-    const Plan *plan;
-    const RunOptions *options;
-    size_t memory;
-    uint32_t blocks_from, prior_points; // of each set
-    const int32_t *point_of;            // by 1 + step
-    ExactPart **parts;                  // by telling, by asked
-    ExactPart ****moments; // of those over time with a condition: by asked, by point, ...
-    Str *no_moment;        // by asked: why some moment has no answer
-    double lost;
-    uint64_t states;
-    uint64_t *work, most_states;
-    bool stopped, used_priors; // stopped: or no more work is allowed
-    ExactWatch watch;
-    VEC(Remark) remarks;
-} Exact;
 
 // ---- Reasons ------------------------------------------------------------------------------------
 
@@ -111,137 +87,14 @@ static Str reason(Exact *x, int32_t t, const Program *program, const ExactPass *
     }
 }
 
-// ---- Passes -------------------------------------------------------------------------------------
-
-typedef struct {
-    int32_t *results, *series;
-    Wanted wanted;
-} Ask;
-
-static void add_result(Ask *ask, int32_t index, int32_t *place)
-{
-    *place = ask->wanted.n_results;
-    ask->results[ask->wanted.n_results++] = index;
-}
-
-// What some questions of a story read; where they are found is put down in their parts.
-static Ask make_ask(Exact *x, int32_t t, const int32_t *asked, int32_t n, ExactPass *pass)
-{
-    const Telling *telling = &x->plan->tellings[t];
-    Ask ask = {
-        ARENA_ARRAY(x->arena, int32_t, 2 * n + 1), ARENA_ARRAY(x->arena, int32_t, n + 1), {0}};
-    for (int32_t i = 0; i < n; i++) {
-        int32_t a = asked[i];
-        ExactPart *part = &x->parts[t][a];
-        *part = (ExactPart){pass, -1, -1, -1};
-        if (x->plan->asked[a].is_series) {
-            part->series = ask.wanted.n_series;
-            ask.series[ask.wanted.n_series++] = telling->series[a];
-            continue;
-        }
-        add_result(&ask, telling->result[a], &part->result);
-        if (telling->tie[a] >= 0) {
-            add_result(&ask, telling->tie[a], &part->tie);
-        }
-    }
-    ask.wanted.results = ask.results;
-    ask.wanted.series = ask.series;
-    return ask;
-}
-
-static void note_end(Exact *x, const ExactPass *pass)
-{
-    x->stopped = x->stopped || pass->end == EXACT_STOPPED || pass->end == EXACT_COSTLY;
-}
-
-static void note_pass(Exact *x, const ExactPass *pass)
-{
-    x->lost = pass->lost > x->lost ? pass->lost : x->lost;
-    x->states = pass->most_states > x->states ? pass->most_states : x->states;
-    note_end(x, pass);
-}
-
-// Whether what is unknown stands in its way, so that quasi-random worlds would help.
-static bool wants_priors(const Exact *x, const ExactPass *pass)
-{
-    bool endless = pass->end == EXACT_NOT_FINITE && pass->why.in_world;
-    return x->prior_points > 0 && (endless || pass->end == EXACT_WORLDS);
-}
-
-static uint64_t most_states(const Exact *x, bool together)
-{
-    bool fewer = x->most_states > 0 && x->most_states < TOGETHER_STATES;
-    return together && !fewer ? TOGETHER_STATES : x->most_states;
-}
-
-static void run_pass(Exact *x, const Program *program, Wanted *wanted, bool together, bool priors,
-                     ExactPass *pass)
-{
-    ExactOptions options = {.memory = x->memory,
-                            .blocks_from = x->blocks_from,
-                            .most_states = most_states(x, together),
-                            .most_worlds = together ? TOGETHER_WORLDS : 0,
-                            .work = x->work,
-                            .point_of = x->point_of,
-                            .n_points = x->plan->n_points,
-                            .prior_sets = priors ? EXACT_SETS : 0,
-                            .prior_points = priors ? x->prior_points : 0,
-                            .seed = x->options->seed,
-                            .stop = x->options->stop,
-                            .ctx = &x->watch,
-                            .beat = x->options->progress ? exact_watch_beat : NULL};
-    wanted->worlds_given = priors;
-    exact_watch_pass(&x->watch, priors);
-    exact_pass(x->arena, program, wanted, &options, pass);
-    x->used_priors = x->used_priors || (priors && pass->end == EXACT_DONE);
-}
-
-// "story calm, questions 3 to 4 of 8", by place in the list of all.
-static Str questions_text(Exact *x, int32_t t, const int32_t *asked, int32_t n)
-{
-    Buf buf = {.arena = x->arena};
-    if (x->plan->n_tellings > 1) {
-        buf_addf(&buf, "story %.*s, ", STR_ARG(x->plan->tellings[t].view->name));
-    }
-    int32_t first = asked[0] + 1, last = asked[n - 1] + 1, all = x->plan->n_asked;
-    if (n == all) {
-        buf_addf(&buf, all == 1 ? "the question" : "%d questions at once", (int)all);
-    } else if (n == 1) {
-        buf_addf(&buf, "question %d of %d", (int)first, (int)all);
-    } else {
-        buf_addf(&buf, "%d of questions %d to %d of %d", (int)n, (int)first, (int)last, (int)all);
-    }
-    return buf_str(&buf);
-}
-
-static void answer_together(Exact *x, int32_t t, const int32_t *asked, int32_t n, bool priors)
-{
-    if (n == 0 || x->stopped) {
-        return;
-    }
-    x->watch.part = questions_text(x, t, asked, n);
-    ExactPass *pass = ARENA_NEW(x->arena, ExactPass);
-    Ask ask = make_ask(x, t, asked, n, pass);
-    const Program *program = x->plan->tellings[t].program;
-    run_pass(x, program, &ask.wanted, n > 1, priors, pass);
-    if (n == 1 && !priors && wants_priors(x, pass)) {
-        run_pass(x, program, &ask.wanted, false, true, pass);
-    }
-    if (pass->end == EXACT_DONE || n == 1) {
-        note_pass(x, pass);
-        return;
-    }
-    note_end(x, pass);
-    answer_together(x, t, asked, n / 2, priors);
-    answer_together(x, t, asked + n / 2, n - n / 2, priors);
-}
+// ---- Stories ------------------------------------------------------------------------------------
 
 // Whether all of some questions rest on finitely many states, and if not what stands against it.
 static bool all_finite(Exact *x, int32_t t, const int32_t *asked, int32_t n, ExactPass *pass)
 {
     *pass = (ExactPass){.end = EXACT_NOT_FINITE};
     Arena *scratch = arena_new(0);
-    Ask ask = make_ask(x, t, asked, n, pass);
+    ExactAsk ask = exact_ask(x, t, asked, n, pass);
     Script *script;
     bool fine =
         script_make(scratch, x->plan->tellings[t].program, &ask.wanted, &script, &pass->why);
@@ -270,8 +123,8 @@ static void answer_telling(Exact *x, int32_t t)
             endless[n_endless++] = a;
         }
     }
-    answer_together(x, t, list, n, false);
-    answer_together(x, t, endless, n_endless, true);
+    exact_together(x, t, list, n, false);
+    exact_together(x, t, endless, n_endless, true);
 }
 
 // ---- Over time, with a condition ------------------------------------------------------------------
@@ -302,11 +155,8 @@ static Status answer_moment(Exact *x, int32_t t, int32_t a, int32_t point, Exact
         x->watch.part = str_format(x->arena, "question %d of %d, moment %d of %d", (int)a + 1,
                                    (int)x->plan->n_asked, (int)point + 1, (int)x->plan->n_points);
         *part = (ExactPart){pass, 0, -1, -1};
-        run_pass(x, program, &wanted, false, false, pass);
-        if (wants_priors(x, pass)) {
-            run_pass(x, program, &wanted, false, true, pass);
-        }
-        note_pass(x, pass);
+        exact_run(x, program, &wanted, pass);
+        exact_note(x, pass);
         x->no_moment[a] = pass->end == EXACT_DONE ? STR("") : reason(x, t, program, pass);
     }
     arena_free(arena);
@@ -361,11 +211,8 @@ static void examine(Exact *x, int32_t t, double *failed)
         return;
     }
     x->watch.part = STR("the checks of the model");
-    run_pass(x, telling->program, &wanted, false, false, &pass);
-    if (wants_priors(x, &pass)) {
-        run_pass(x, telling->program, &wanted, false, true, &pass);
-    }
-    note_pass(x, &pass);
+    exact_run(x, telling->program, &wanted, &pass);
+    exact_note(x, &pass);
     if (pass.end != EXACT_DONE) {
         Str why = reason(x, t, telling->program, &pass);
         remark(x, str_format(x->answer_arena, "the checks of the model were not looked at: %.*s",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside of `casus exact`: exact.c (passes), exact_items.c (from distributions to items),
+// Inside of `casus exact`: exact.c (stories, moments, checks), exact_passes.c (which questions are worked out
+// together), exact_items.c (from distributions to items),
 // exact_errors.c (of quasi-random worlds), exact_place.c (where a draw stands), exact_watch.c (how far
 // it is), exact_trouble.c (what goes wrong beside the answers).
 #pragma once
@@ -63,3 +64,38 @@ void exact_watch_beat(void *watch, const ExactBeat *beat); // as ExactOptions.be
 
 // "`front` (war.casus:12)": the place where a site draws.
 Str exact_place(Arena *arena, const View *view, const DiagList *sources, Str site);
+
+// ---- Passes -------------------------------------------------------------------------------------
+
+typedef struct {
+    Arena *arena, *answer_arena;
+    const Plan *plan;
+    const RunOptions *options;
+    size_t memory;
+    uint32_t blocks_from, prior_points; // of each set
+    const int32_t *point_of;            // by 1 + step
+    ExactPart **parts;                  // by telling, by asked
+    ExactPart ****moments; // of those over time with a condition: by asked, by point, ...
+    Str *no_moment;        // by asked: why some moment has no answer
+    double lost;
+    uint64_t states;
+    uint64_t *work, most_states;
+    bool stopped, used_priors; // stopped: or no more work is allowed
+    ExactWatch watch;
+    VEC(Remark) remarks;
+} Exact;
+
+// What some questions of a story read.
+typedef struct {
+    int32_t *results, *series;
+    Wanted wanted;
+} ExactAsk;
+// Where they are found in the pass is put down in their parts.
+ExactAsk exact_ask(Exact *x, int32_t telling, const int32_t *asked, int32_t n, ExactPass *pass);
+
+// One pass, in quasi-random worlds where they help and are asked for.
+void exact_run(Exact *x, const Program *program, Wanted *wanted, ExactPass *pass);
+void exact_note(Exact *x, const ExactPass *pass); // what is told of all passes
+
+// Some questions of a story, together where that is cheap. Of each the pass is in its part.
+void exact_together(Exact *x, int32_t telling, const int32_t *asked, int32_t n, bool priors);

@@ -76,6 +76,7 @@ static bool watch_size(Pass *pass, int32_t step)
     }
     pass->n_counted = n;
     uint32_t live = count_live(&pass->mass[0], n) + count_live(&pass->still, n);
+    pass->pass->states = live;
     pass->pass->most_states = live > pass->pass->most_states ? live : pass->pass->most_states;
     for (int32_t i = 0; i < u->n_units; i++) {
         if (u->spaces[i]->n_words > SPACE_MOST_WORDS) {

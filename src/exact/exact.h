@@ -60,6 +60,7 @@ typedef struct {
     int32_t n_worlds;
     double lost;          // probability that went nowhere: a bound on the error of any answer
     uint64_t most_states; // between two blocks
+    uint64_t states;      // at the end of the last step of which they were counted
     int32_t steps;        // done, when it did not come to the end
     ManyValues many[3];
     int32_t n_many;

@@ -2,41 +2,10 @@
 //
 // Exact answers to models by hand: what is merged; what is refused. Those to models in files are in
 // ask_exact_models_test.c.
-#include <stdio.h>
-
 #include "exact/script.h"
 #include "exact_held.h"
 #include "lower/lower.h"
 #include "oracle.h"
-
-// A model given as text.
-static Loaded load_text(const char *text)
-{
-    char path[] = "/tmp/casus-exact-XXXXXX.casus";
-    int fd = mkstemps(path, 6);
-    assert_true(fd >= 0);
-    FILE *file = fdopen(fd, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    Loaded l = load(path);
-    remove(path);
-    return l;
-}
-
-static const Answer *answer_exactly(const Loaded *l, Error *error)
-{
-    return answer_within(l, (ExactLimits){0}, error);
-}
-
-static double value_of(const Answer *answer, const char *name)
-{
-    const Item *item = oracle_item(answer, str_of(name));
-    if (item->why.n) {
-        fail_msg("%s: %.*s", name, STR_ARG(item->why));
-    }
-    return item->value.value;
-}
 
 // ---- What is merged, what is refused ------------------------------------------------------------
 

@@ -7,6 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -14,6 +17,7 @@
 #include "base/file.h"
 #include "lang/check.h"
 #include "math/elementary.h"
+#include "oracle.h"
 
 typedef struct {
     Arena *arena;
@@ -48,6 +52,35 @@ static inline const Answer *answer_within(const Loaded *l, ExactLimits limits, E
     RunOptions options = {.sources = &l->diags};
     Status status = ask_exact(l->arena, l->model, &options, limits, &answer, error);
     return status == ST_OK ? answer : NULL;
+}
+
+// A model given as text.
+static inline Loaded load_text(const char *text)
+{
+    char path[] = "/tmp/casus-exact-XXXXXX.casus";
+    int fd = mkstemps(path, 6);
+    assert_true(fd >= 0);
+    FILE *file = fdopen(fd, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    Loaded l = load(path);
+    remove(path);
+    return l;
+}
+
+static inline const Answer *answer_exactly(const Loaded *l, Error *error)
+{
+    return answer_within(l, (ExactLimits){0}, error);
+}
+
+static inline double value_of(const Answer *answer, const char *name)
+{
+    const Item *item = oracle_item(answer, str_of(name));
+    if (item->why.n) {
+        fail_msg("%s: %.*s", name, STR_ARG(item->why));
+    }
+    return item->value.value;
 }
 
 // ---- Against sampling ---------------------------------------------------------------------------
