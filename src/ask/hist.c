@@ -252,71 +252,77 @@ static double edge(int32_t octave, int32_t bin)
     return octave == 0 ? 0 : m_ldexp(1 + (double)bin / HIST_BINS, octave - 127);
 }
 
-// The value at `share` of the way up through a bin.
-static double inside(bool below, int32_t octave, int32_t bin, double share)
+// Where in a bin the quantile lies, `share` of the way up through it.
+static HistPlace inside(uint16_t key, double share, double crowding)
 {
-    double lo = edge(octave, bin), hi = edge(octave, bin + 1);
-    double size = lo + (hi - lo) * (below ? 1 - share : share);
-    return below ? -size : size;
+    int32_t size = key % SIDE, octave = size / HIST_BINS, bin = size % HIST_BINS;
+    double near = edge(octave, bin), far = edge(octave, bin + 1);
+    HistPlace place = {.share = share, .crowding = crowding, .key = key};
+    if (octave == 0) {
+        return place;
+    }
+    bool below = key >= SIDE;
+    double size_there = near + (far - near) * (below ? 1 - share : share);
+    place.lo = below ? -far : near;
+    place.hi = below ? -near : far;
+    place.value = below ? -size_there : size_there;
+    return place;
 }
 
 // A walk up through the values: how many were seen, and the last bin that had any. Quantiles are found
 // on the way.
 typedef struct {
     const double *q;
-    double *found;
+    HistPlace *found;
     int32_t n, n_found;
-    double total, seen;
-    bool any, below;
-    int32_t octave, bin;
+    double total, seen, last;
+    uint16_t last_key;
 } Walk;
 
-static void walk_bin(Walk *walk, uint64_t n, bool below, int32_t octave, int32_t bin)
+static void walk_bin(Walk *walk, uint64_t n, int32_t key)
 {
     if (n == 0) {
         return;
     }
     double count = (double)n;
-    walk->any = true;
-    walk->below = below;
-    walk->octave = octave;
-    walk->bin = bin;
+    walk->last = count / walk->total;
+    walk->last_key = (uint16_t)key;
     while (walk->n_found < walk->n) {
         double target = walk->q[walk->n_found] * walk->total;
         if (!(walk->seen + count >= target)) {
             break;
         }
         double share = (target - walk->seen) / count;
-        walk->found[walk->n_found++] = inside(below, octave, bin, share);
+        walk->found[walk->n_found++] = inside(walk->last_key, share, walk->last);
     }
     walk->seen += count;
 }
 
 static void walk_side(const Hist *hist, Walk *walk, bool below)
 {
-    int32_t size = side_size(hist);
+    int32_t size = side_size(hist), first = hist->lo * HIST_BINS + (below ? SIDE : 0);
     for (int32_t i = 0; i < size && walk->n_found < walk->n; i++) {
         int32_t at = below ? size - 1 - i : i;
-        uint64_t n = count_at(hist, (below ? size : 0) + at);
-        walk_bin(walk, n, below, hist->lo + at / HIST_BINS, at % HIST_BINS);
+        walk_bin(walk, count_at(hist, (below ? size : 0) + at), first + at);
     }
 }
 
-void hist_quantiles(const Hist *hist, const double *q, int32_t n, double *values)
+void hist_places(const Hist *hist, const double *q, int32_t n, HistPlace *places)
 {
-    Walk walk = {.q = q, .n = n, .found = values, .total = (double)hist_count(hist)};
+    Walk walk = {.q = q, .n = n, .found = places, .total = (double)hist_count(hist)};
     // From the farthest below 0 up to it, then on.
     walk_side(hist, &walk, true);
-    walk_bin(&walk, count_at(hist, -1), false, 0, 0);
+    walk_bin(&walk, count_at(hist, -1), 0);
     walk_side(hist, &walk, false);
     while (walk.n_found < n) { // the end of the last
-        values[walk.n_found++] = walk.any ? inside(walk.below, walk.octave, walk.bin, 1) : MATH_NAN;
+        places[walk.n_found++] =
+            walk.last > 0 ? inside(walk.last_key, 1, walk.last) : (HistPlace){.value = MATH_NAN};
     }
 }
 
 double hist_quantile(const Hist *hist, double q)
 {
-    double value;
-    hist_quantiles(hist, &q, 1, &value);
-    return value;
+    HistPlace place;
+    hist_places(hist, &q, 1, &place);
+    return place.value;
 }

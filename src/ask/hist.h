@@ -42,7 +42,16 @@ uint64_t hist_count(const Hist *hist);
 // The value below which a share q of those counted lies, interpolated within its bin. NaN when
 // nothing was counted.
 double hist_quantile(const Hist *hist, double q);
-void hist_quantiles(const Hist *hist, const double *q, int32_t n, double *values); // q rising
+
+// The same with the bin that it lies in.
+typedef struct {
+    double value;
+    double lo, hi;   // edges of the bin, both 0 where all is too close to 0
+    double share;    // how far up through the bin
+    double crowding; // the share of all values that lies in the bin, 0 when nothing was counted
+    uint16_t key;    // of the bin's values
+} HistPlace;
+void hist_places(const Hist *hist, const double *q, int32_t n, HistPlace *places); // q rising
 
 // As bytes, and back into an empty histogram: any bytes are read or found bad.
 void hist_put(Hist *hist, Buf *buf);

@@ -361,6 +361,15 @@ static Status close_samples(Run *run, Error *error)
     return file_commit(run->samples, error);
 }
 
+static void drop_engines(Run *run)
+{
+    for (int32_t i = 0; i < run->n_threads; i++) {
+        for (int32_t t = 0; t < run->plan->n_tellings; t++) {
+            unit_drop_engine(run->workers[i].data, t);
+        }
+    }
+}
+
 static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
 {
     for (int32_t i = 0; i < run->n_threads; i++) {
@@ -368,6 +377,7 @@ static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
         (i == 0 ? sums_take_over : sums_take)(run->sums, run->workers[i].data,
                                               run->workers[i].counts);
     }
+    drop_engines(run); // a closer look takes their room
     sums_close_worlds(run->sums);
     const Sums *sums = run->sums;
     uint64_t wanted = run->plan->worlds * run->plan->futures;
@@ -376,6 +386,8 @@ static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
                       .layout = run->layout,
                       .sections = sums->sections,
                       .counts = sums->counts,
+                      .closer =
+                          closer_new(run->arena, run->layout, sums->futures, run->options->stop),
                       .trouble = sums->trouble,
                       .failures = sums->failures,
                       .odd = sums->odd,
@@ -390,6 +402,7 @@ static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
                       .threads = run->n_threads};
     *answer = ARENA_NEW(answer_arena, Answer);
     settle_answer(answer_arena, &outcome, *answer);
+    closer_free(outcome.closer);
 }
 
 static void free_run(Run *run)

@@ -2,7 +2,7 @@
 //
 // From sums to an Answer: estimates with their errors, bands, quantiles, words, remarks.
 #pragma once
-#include "ask/tally.h"
+#include "ask/closer.h"
 
 // What a run ended with.
 typedef struct {
@@ -11,6 +11,7 @@ typedef struct {
     const Layout *layout;
     double *const *sections;  // flat sums by section
     const Counts *counts;     // of all workers
+    Closer *closer;           // for quantiles over time
     Incident **trouble;       // by telling, by state
     Incident **failures;      // by telling, by check
     Incident *odd;            // by asked: no finite number

@@ -40,19 +40,29 @@ static Estimate share_interval(const RunEnd *o, Estimate e, double n)
 
 enum { POINT_QUANTILES = 5 };
 
+// A bin no wider than 1 holds one whole number, or none.
+static double whole_in_bin(const HistPlace *place, double centre, double value)
+{
+    bool below = place->hi <= 0; // then its upper edge belongs to it, else its lower one
+    double whole = below ? m_floor(centre + place->hi) : m_ceil(centre + place->lo);
+    bool there = below ? whole > centre + place->lo : whole < centre + place->hi;
+    return place->hi - place->lo <= 1 && there ? whole : value;
+}
+
 // Quantiles of a point's histogram, whose bins have a width: a count that lies in one is whole.
 static void point_quantiles(const RunEnd *o, const Asked *asked, int32_t p, double *values)
 {
     static const double Q[POINT_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
     int64_t row = (int64_t)asked->column * o->plan->n_points + p;
     int64_t at = (int64_t)o->layout->kind_index[asked - o->plan->asked] * o->plan->n_points + p;
-    hist_quantiles(o->counts->points[at], Q, POINT_QUANTILES, values);
+    HistPlace places[POINT_QUANTILES];
+    hist_places(o->counts->points[at], Q, POINT_QUANTILES, places);
     const Question *question = &o->plan->tellings[0].view->questions[asked->question];
     bool count = question->kind.tag == KIND_NUMBER && question->kind.support == SUPPORT_COUNT;
     for (int32_t i = 0; i < POINT_QUANTILES; i++) {
-        values[i] += o->layout->point_centre[row];
-        double near = m_floor(values[i] + 0.5), off = values[i] - near;
-        values[i] = count && off > -0.1 && off < 0.1 ? near : values[i];
+        values[i] = closer_value(o->closer, asked, p, &places[i]);
+        values[i] =
+            count ? whole_in_bin(&places[i], o->layout->point_centre[row], values[i]) : values[i];
     }
 }
 

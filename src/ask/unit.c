@@ -87,11 +87,15 @@ static void make_series(Arena *arena, UnitData *d, SeriesUse use, PointScales sc
     d->points = d->use == SERIES_COUNTED ? points_new(arena, plan, scales, d->capacity) : NULL;
     d->row = d->capacity + ROW_GAP;
     d->series = ARENA_ARRAY(arena, float *, plan->n_series + 1);
+    d->whole = ARENA_ARRAY(arena, double *, plan->n_series + 1);
     d->series_in = ARENA_ARRAY(arena, float *, plan->n_series + 1);
+    int64_t n = (int64_t)d->row * plan->n_points;
     for (int32_t a = 0; a < plan->n_asked; a++) {
         if (d->use != SERIES_OFF && is_in_rows(d, &plan->asked[a])) {
             int32_t c = plan->asked[a].column;
-            d->series[c] = ARENA_COLUMN(arena, float, (int64_t)d->row * plan->n_points);
+            bool whole = d->use == SERIES_WHOLE;
+            d->series[c] = whole ? NULL : ARENA_COLUMN(arena, float, n);
+            d->whole[c] = whole ? ARENA_COLUMN(arena, double, n) : NULL;
             d->series_in[c] = ARENA_COLUMN(arena, float, d->capacity);
             d->any_rows = true;
         }
@@ -354,6 +358,15 @@ static void find_places(UnitData *d, const Seen *seen)
     }
 }
 
+static void put_whole(UnitData *d, const Asked *asked, int32_t point, const Seen *seen)
+{
+    double *values = d->whole[asked->column] + (int64_t)point * d->row;
+    bool flag = asked->kind == RESULT_FLAG;
+    for (int32_t i = 0; i < seen->n; i++) {
+        values[d->place[i]] = flag ? is_yes(seen->values[i]) : seen->values[i];
+    }
+}
+
 static void put_seen(UnitData *d, const Asked *asked, int32_t point, const Seen *seen)
 {
     float *values = d->series[asked->column] + (int64_t)point * d->row;
@@ -378,7 +391,9 @@ static void on_seen(void *ctx, const Seen *seen)
     }
     int32_t a = d->asked_of_series[c->telling][seen->series];
     const Asked *asked = a >= 0 ? &d->plan->asked[a] : NULL;
-    if (asked && is_in_rows(d, asked)) {
+    if (asked && d->use == SERIES_WHOLE) {
+        put_whole(d, asked, point, seen);
+    } else if (asked && is_in_rows(d, asked)) {
         put_seen(d, asked, point, seen);
     } else if (asked) {
         points_add(d->points, asked, point, seen->values, seen->n);
@@ -556,4 +571,18 @@ const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t po
         data->narrow[i] = in[i] != 0 ? row[i] : (float)MATH_NAN;
     }
     return data->narrow;
+}
+
+const double *unit_whole_at(const UnitData *data, const Asked *asked, int32_t point)
+{
+    double *row = data->whole[asked->column] + (int64_t)point * data->row;
+    const double *frozen = data->ended.frozen[asked->column];
+    for (int32_t k = 0; k < data->ended_until[point]; k++) {
+        row[data->ended.place[k]] = frozen[k];
+    }
+    const float *in = data->series_in[asked->column];
+    for (int32_t i = 0; i < data->n && asked->has_defined; i++) {
+        data->column[i] = in[i] != 0 ? row[i] : MATH_NAN;
+    }
+    return asked->has_defined ? data->column : row;
 }

@@ -23,8 +23,8 @@ typedef struct {
 } EndedList;
 
 // What becomes of series: nothing, for who asks for results alone; what answers are made of; or all
-// values in rows, for who looks for the scales (ask/pilot.h) and has centres alone.
-typedef enum { SERIES_OFF, SERIES_COUNTED, SERIES_IN_ROWS } SeriesUse;
+// values as they are, for who looks at a few futures (ask/pilot.h, ask/closer.h) and has no scales.
+typedef enum { SERIES_OFF, SERIES_COUNTED, SERIES_WHOLE } SeriesUse;
 
 // Values of a unit. Future f of world w of the unit (both from 0) is at i = w * n_futures + f.
 typedef struct {
@@ -35,13 +35,14 @@ typedef struct {
     double **values; // by Asked.column and .tie of results; flags as 0 and 1
     uint8_t **state; // IS_OUT, ...
     SeriesUse use;
-    // Series that points_serve are counted there, unless all are in rows. Of the others, by
+    // Series that points_serve are counted there, unless all are kept whole. Of the others, by
     // Asked.column, values are kept as floats, as distances from a centre of their point:
     // [point * row + i] less centre[column * n_points + point].
     Points *points; // NULL: none is counted
     bool any_rows;
     float **series;
     const double *centre;
+    double **whole;    // all series, when they are kept so
     float **series_in; // 1: counts, 0: left out
     // Futures that ended before the horizon, and the value each series then froze at. While a unit
     // runs in the order in which they end, then by the first point that shows them so.
@@ -87,9 +88,11 @@ bool unit_run(UnitData *data, WorkUnit unit, const volatile int *stop);
 bool unit_run_told(UnitData *data, WorkUnit unit, int32_t telling, const volatile int *stop);
 void unit_drop_engine(UnitData *data, int32_t telling);
 
-// The values of one series that is in rows at one point of time, those of ended futures as frozen, as
+// The values of one series that is kept as floats at one point of time, those of ended futures as frozen, as
 // distances from the point's centre; what does not count is NaN. data->n values, good until the next
 // call.
 const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t point);
+// The same of one that is kept whole; flags as 0 and 1.
+const double *unit_whole_at(const UnitData *data, const Asked *asked, int32_t point);
 
 void incident_add(Incident *incident, uint64_t n, uint32_t world, uint32_t future, int32_t step);
