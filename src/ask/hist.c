@@ -67,15 +67,32 @@ static void widen(Hist *hist, int32_t lo, int32_t hi)
 
 size_t hist_bytes(void)
 {
-    enum { OPEN = 30, LEFT_BEHIND = 20 }; // octaves; the latter when it widened
-    return sizeof(Hist) + (size_t)2 * (OPEN + LEFT_BEHIND) * HIST_BINS * sizeof(uint32_t);
+    enum { OPEN = 28 }; // octaves
+    return sizeof(Hist) + (size_t)2 * OPEN * HIST_BINS * sizeof(uint32_t);
 }
 
 // ---- Counting -----------------------------------------------------------------------------------
 
-static void add_one(Hist *hist, uint16_t key)
+// Counters for all of these keys, and some more: what was is left behind in the arena, so let it be once.
+static void widen_for(Hist *hist, const uint16_t *keys, int32_t n)
 {
-    enum { BELOW = 8, ABOVE = 2 }; // more octaves at once: smaller ones come as values grow many
+    enum { BELOW = 10, ABOVE = 2 }; // octaves; smaller ones come as values grow many
+    int32_t lo = TOP, hi = 1;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t octave = keys[i] % SIDE / HIST_BINS;
+        bool counts = octave > 0 && octave < TOP;
+        lo = counts && octave < lo ? octave : lo;
+        hi = counts && octave > hi ? octave : hi;
+    }
+    lo -= BELOW;
+    hi += ABOVE;
+    widen(hist, lo < 1 ? 1 : lo, hi > TOP ? TOP : hi);
+}
+
+// The first of n keys.
+static void add_one(Hist *hist, const uint16_t *keys, int32_t n)
+{
+    uint16_t key = keys[0];
     int32_t side = key >= SIDE, octave = key % SIDE / HIST_BINS;
     if (octave == TOP) {
         return;
@@ -85,8 +102,7 @@ static void add_one(Hist *hist, uint16_t key)
         return;
     }
     if (octave < hist->lo || octave >= hist->hi) {
-        int32_t lo = octave - BELOW, hi = octave + ABOVE;
-        widen(hist, lo < 1 ? 1 : lo, hi > TOP ? TOP : hi);
+        widen_for(hist, keys, n);
     }
     hist->recent[octave_at(hist, side, octave) + key % HIST_BINS]++;
 }
@@ -121,7 +137,7 @@ void hist_add_keys(Hist *hist, Isa isa, const uint16_t *keys, int32_t n)
         ColumnCounters counters = {(int16_t)(hist->lo * HIST_BINS), (int16_t)side_size(hist)};
         if (!columns_find(isa, counters, keys + from, at)) {
             for (int32_t i = 0; i < COLUMNS_CHUNK; i++) {
-                add_one(hist, keys[from + i]);
+                add_one(hist, keys + from + i, n - from - i);
             }
             continue;
         }
@@ -132,15 +148,16 @@ void hist_add_keys(Hist *hist, Isa isa, const uint16_t *keys, int32_t n)
         }
     }
     for (; from < n; from++) {
-        add_one(hist, keys[from]);
+        add_one(hist, keys + from, n - from);
     }
 }
 
 void hist_add(Hist *hist, Isa isa, const float *values, int32_t n)
 {
-    uint16_t keys[COLUMNS_CHUNK];
-    for (int32_t from = 0; from < n; from += COLUMNS_CHUNK) {
-        int32_t some = n - from < COLUMNS_CHUNK ? n - from : COLUMNS_CHUNK;
+    enum { AT_ONCE = 256 * COLUMNS_CHUNK }; // a unit, so that it widens for all of it
+    uint16_t keys[AT_ONCE];
+    for (int32_t from = 0; from < n; from += AT_ONCE) {
+        int32_t some = n - from < AT_ONCE ? n - from : AT_ONCE;
         for (int32_t i = 0; i < some; i++) {
             keys[i] = columns_key(values[from + i]);
         }
