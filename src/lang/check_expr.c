@@ -444,6 +444,14 @@ static const Expr *check_unary(Checker *c, const Node *node, Want want)
     return expr_with(c, EX_NEG, kind, node->span, 1, &a);
 }
 
+// A trial in a branch is yes or no where the whole is wanted so.
+static const Expr *check_branch(Checker *c, const Node *node, Want want)
+{
+    const Expr *expr = check_expr(c, node, want);
+    const Expr *trial = want.kind.tag == KIND_FLAG && !broken(expr) ? trial_as_flag(c, expr) : NULL;
+    return trial ? trial : expr;
+}
+
 // Both branches have one kind, and the flag among numbers counts 1.
 static const Expr *check_if(Checker *c, const Node *node, Want want)
 {
@@ -451,12 +459,12 @@ static const Expr *check_if(Checker *c, const Node *node, Want want)
     const Node *left = node_at(node, 1), *right = node_at(node, 2);
     bool turned =
         want.kind.tag == KIND_NONE && is_scoped_name(c, left) && !is_scoped_name(c, right);
-    const Expr *a = turned ? NULL : check_expr(c, left, want);
+    const Expr *a = turned ? NULL : check_branch(c, left, want);
     Want other = want;
     if (a && want.kind.tag == KIND_NONE) {
         other.kind = a->kind;
     }
-    const Expr *b = check_expr(c, right, other);
+    const Expr *b = check_branch(c, right, other);
     if (turned) {
         a = check_expr(c, left, want_kind(b->kind));
     }

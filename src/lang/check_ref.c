@@ -76,6 +76,9 @@ static const Expr *bare_quantity(Checker *c, const Symbol *symbol, const Node *n
     if (q->n_dims > 0) {
         return needs_member(c, node, "there", q->dims[0]);
     }
+    if (q->role == ROLE_TYPE && q->owner_atom < 0) {
+        return expr_none(c, node->span); // whose it is was asked at its declaration
+    }
     if (q->role == ROLE_TYPE) {
         Diag *diag =
             report(c, 333, name_span(node), "`%.*s` is the type of an actor", STR_ARG(node->text));
@@ -274,9 +277,14 @@ static const Expr *symbol_expr(Checker *c, const Symbol *symbol, const Node *nod
     return expr_none(c, node->span);
 }
 
-// May what the symbol stands for be of the wanted kind at all?
+// May what the symbol stands for be of the wanted kind at all? Options are wanted beside the choice
+// they belong to, and `fight is fight` does not compare the decision with itself.
 static bool could_be(const Checker *c, const Symbol *symbol, Kind wanted)
 {
+    if (symbol->kind == SYM_DECISION &&
+        (symbol->ref < 0 || c->decisions.p[symbol->ref].council == COUNCIL_NONE)) {
+        return false;
+    }
     Kind kind = symbol->kind == SYM_QUANTITY && symbol->ref >= 0 ? c->quantities.p[symbol->ref].kind
                 : symbol->kind == SYM_DECISION                   ? kind_atom(symbol->set)
                                                                  : kind_none();

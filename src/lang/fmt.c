@@ -251,7 +251,9 @@ static void set_gaps(Fmt *f)
         while (tight < f->layout.tight.n && f->layout.tight.p[tight] < piece->lo) {
             tight++;
         }
-        piece->glue = tight < f->layout.tight.n && f->layout.tight.p[tight] == piece->lo;
+        // What is written before a token shares its place, and is not that token.
+        piece->glue = piece->hi > piece->lo && tight < f->layout.tight.n &&
+                      f->layout.tight.p[tight] == piece->lo;
         if (i > 0) {
             piece->gap = gap_before(&f->pieces.p[i - 1], piece, brackets);
             if (piece->kind == TOKEN_STRING && piece->mark >= 0 &&

@@ -135,6 +135,7 @@ int32_t layout_begin(Parser *p, MarkRole role, int32_t sibling);
 void layout_end(Parser *p, int32_t outer);
 void layout_role(Parser *p, MarkRole role); // of the innermost mark
 void layout_tight(Parser *p, Token token);
+void layout_loose(Parser *p, Token token);
 void layout_edit(Parser *p, Token token, const char *text); // NULL: the token is superfluous
 
 // ---- Expressions (parse_expr.c, parse_value.c) -------------------------------------------------

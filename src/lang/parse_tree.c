@@ -147,6 +147,16 @@ void layout_tight(Parser *p, Token token)
     }
 }
 
+// It was no function after all.
+void layout_loose(Parser *p, Token token)
+{
+    for (int32_t i = 0; p->layout != NULL && i < p->layout->tight.n; i++) {
+        if (p->layout->tight.p[i] == token.lo) {
+            p->layout->tight.p[i] = -1;
+        }
+    }
+}
+
 void layout_edit(Parser *p, Token token, const char *text)
 {
     if (p->layout != NULL) {

@@ -205,6 +205,14 @@ static bool at_share(const Parser *p, int32_t i)
            parser_then_word(p, i) == WORD_REST;
 }
 
+// `maximal (1/3)`, not `p(3)`: behind a comma it can be nothing else, before the first one only what
+// follows tells it from the call `normal (0, 1)`.
+static bool at_worked_out_share(const Parser *p)
+{
+    return parser_at(p) == TOKEN_NAME && p->ahead[0].word == WORD_NONE &&
+           parser_then(p, 1) == TOKEN_LEFT_PAREN && !p->ahead[1].glued;
+}
+
 // `maximal 35%`; `low 5% mode ...` is something else.
 static bool at_named_category(const Parser *p)
 {
@@ -217,18 +225,32 @@ static bool at_named_category(const Parser *p)
     return word_class(p->ahead[0].word) == WORD_CLASS_SOFT && p->ahead[0].word != WORD_AROUND;
 }
 
-// category = [ name ], ( share | "rest" )
+// category = [ name ], ( sum | "rest" )
 static Node *parse_category(Parser *p)
 {
     Tree tree = tree_new(p, NODE_CATEGORY, p->ahead[0]);
-    if (at_named_category(p)) {
+    if (at_named_category(p) || at_worked_out_share(p)) {
         tree_add(p, &tree, tree_leaf(p, NODE_NAME, parser_take(p)));
     }
     if (parser_accept_word(p, WORD_REST)) {
         tree.node->flags |= NODE_REST;
     } else {
-        tree_add(p, &tree, parse_share(p));
+        tree_add(p, &tree, parse_sum(p));
     }
+    return tree_done(p, &tree);
+}
+
+// What was read before the first comma: `limited (2/3)` was taken for a call.
+static Node *first_category(Parser *p, Node *value, Token start, bool worked_out)
+{
+    if (!worked_out || value->kind != NODE_CALL || node_count(value) != 1) {
+        Tree share = tree_around(p, NODE_CATEGORY, value);
+        return tree_done(p, &share);
+    }
+    Node *share = value->child;
+    Tree tree = tree_around(p, NODE_CATEGORY, tree_leaf(p, NODE_NAME, start));
+    tree_add(p, &tree, share);
+    layout_loose(p, start);
     return tree_done(p, &tree);
 }
 
@@ -255,11 +277,11 @@ Node *parse_quantity_value(Parser *p)
         more_categories(p, &tree);
         return tree_done(p, &tree);
     }
+    Token start = p->ahead[0];
+    bool worked_out = at_worked_out_share(p);
     Node *value = parse_expr(p);
     if (parser_at(p) == TOKEN_COMMA && value != NULL) {
-        Tree category = tree_around(p, NODE_CATEGORY, value);
-        value = tree_done(p, &category);
-        tree_add(p, &tree, value);
+        tree_add(p, &tree, first_category(p, value, start, worked_out));
         more_categories(p, &tree);
     } else {
         tree_add(p, &tree, value);

@@ -181,6 +181,12 @@ static void test_fmt_questions_and_stories(void **state)
 static void test_fmt_blanks_that_mean_something(void **state)
 {
     (void)state;
+    FORMAT("question q ever e given first(e)>2024-01-01 given -x > 1\n",
+           "question q ever e given ever first(e) > 2024-01-01 given ever -x > 1\n");
+    FORMAT("decision d by POL\n option go worth\n  max (a, b) \"x\"\n  - y\n",
+           "decision d by POL\n  option go worth\n    + max(a, b)  \"x\"\n    - y\n");
+    FORMAT("param p : z ~ west (1/3),coast (1/6), rest\nparam q : z ~ 1/3, 2/3\n",
+           "param p : z ~ west (1 / 3), coast (1 / 6), rest\nparam q : z ~ 1 / 3, 2 / 3\n");
     FORMAT("check low -3 mode - 1 high 3 > 1\n", "check low -3 mode -1 high 3 > 1\n");
     FORMAT("check low - 3 > 1\n", "check low - 3 > 1\n");
     FORMAT("check 5% -10 50% 14 95% 30 > 1\n", "check 5% -10 50% 14 95% 30 > 1\n");
