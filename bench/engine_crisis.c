@@ -21,7 +21,9 @@ static void take_finished(void *ctx, const Finished *f)
 {
     Totals *t = ctx;
     t->n += f->n;
-    t->steps += (int64_t)f->n * f->end_step;
+    for (int32_t i = 0; i < f->n; i++) {
+        t->steps += f->end_step[i];
+    }
     for (int i = 0; i < 6; i++) {
         for (int32_t j = 0; j < f->n; j++) {
             uint64_t bits;

@@ -253,14 +253,15 @@ static void put_result(UnitData *d, const Finished *f, const Asked *asked, int32
     }
 }
 
-// Of futures that ended before the horizon, the value that series froze at.
-static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32_t row, bool early)
+// Of the futures that ended before the horizon, which come first, the value that series froze at.
+static void put_frozen(UnitData *d, const Finished *f, const Asked *asked, int32_t row,
+                       int32_t n_early)
 {
     double *frozen = d->unsorted.frozen[asked->column] + d->unsorted.n;
     const double *values = f->series[row];
     const double *defined = f->series_defined ? f->series_defined[row] : NULL;
     bool flag = asked->kind == RESULT_FLAG;
-    for (int32_t i = 0; early && i < f->n; i++) {
+    for (int32_t i = 0; i < n_early; i++) {
         frozen[i] = !flag ? values[i] : is_yes(values[i]) ? 1 : 0;
     }
     float *in = d->series_in[asked->column];
@@ -277,7 +278,7 @@ static void look_for_odd(UnitData *d, const Finished *f, int32_t a, int32_t row)
     const double *defined = f->defined ? f->defined[row] : NULL;
     for (int32_t i = 0; asked->kind == RESULT_NUMBER && i < f->n; i++) {
         if (!is_finite(values[i]) && (!defined || is_yes(defined[i]))) {
-            incident_add(&d->odd[a], 1, f->world[i], f->future[i], f->end_step);
+            incident_add(&d->odd[a], 1, f->world[i], f->future[i], f->end_step[i]);
         }
     }
 }
@@ -305,10 +306,27 @@ static void look_for_trouble(UnitData *d, const Finished *f, int32_t telling)
         for (int32_t i = 0; i < f->n; i++) {
             if (!is_finite(f->states[numbers[k]][i])) {
                 incident_add(&d->trouble[telling][numbers[k]], 1, f->world[i], f->future[i],
-                             f->end_step);
+                             f->end_step[i]);
             }
         }
     }
+}
+
+// Who ended before the last point of a series, and where that shows; how many they are.
+static int32_t put_early(UnitData *d, const Finished *f)
+{
+    int32_t at = d->unsorted.n, n = 0, from = 0;
+    while (d->use != SERIES_OFF && n < f->n) {
+        if (n == 0 || f->end_step[n] != f->end_step[n - 1]) {
+            from = first_frozen_point(d->plan, f->end_step[n]);
+        }
+        if (from >= d->plan->n_points) {
+            break;
+        }
+        d->unsorted.place[at + n] = d->done_place[n];
+        d->shows_from[at + n++] = from;
+    }
+    return n;
 }
 
 static void on_finished(void *ctx, const Finished *f)
@@ -316,22 +334,17 @@ static void on_finished(void *ctx, const Finished *f)
     Collect *c = ctx;
     UnitData *d = c->data;
     const Telling *telling = &d->plan->tellings[c->telling];
-    int32_t from = first_frozen_point(d->plan, f->end_step);
-    bool early = d->use != SERIES_OFF && from < d->plan->n_points;
     for (int32_t i = 0; i < f->n; i++) {
         d->done_place[i] = place_of(d, f->world[i], f->future[i]);
     }
-    for (int32_t i = 0; early && i < f->n; i++) {
-        d->unsorted.place[d->unsorted.n + i] = d->done_place[i];
-        d->shows_from[d->unsorted.n + i] = from;
-    }
+    int32_t n_early = put_early(d, f);
     for (int32_t a = 0; a < d->plan->n_asked; a++) {
         const Asked *asked = &d->plan->asked[a];
         if (asked->is_series && d->use == SERIES_OFF) {
             continue;
         }
         if (asked->is_series) {
-            put_frozen(d, f, asked, telling->series[a], early);
+            put_frozen(d, f, asked, telling->series[a], n_early);
         } else {
             put_result(d, f, asked, asked->column, telling->result[a]);
             look_for_odd(d, f, a, telling->result[a]);
@@ -340,7 +353,7 @@ static void on_finished(void *ctx, const Finished *f)
             }
         }
     }
-    d->unsorted.n += early ? f->n : 0;
+    d->unsorted.n += n_early;
     look_for_trouble(d, f, c->telling);
 }
 

@@ -712,6 +712,52 @@ static const double *frozen(Decoder *d, Reg reg)
     return own;
 }
 
+// Is there anything in what is told of a future that depends on the step in which it ends?
+typedef struct {
+    const bool *changes; // by uniform: other values in other steps
+    bool any;
+} StepSearch;
+
+static void look_for_step(void *ctx, Reg reg, char kind)
+{
+    StepSearch *search = ctx;
+    (void)kind;
+    search->any =
+        search->any || (reg != REG_NONE && (reg & REG_UNI) && search->changes[REG_INDEX(reg)]);
+}
+
+static bool depends_on_step(const Engine *e)
+{
+    const Program *program = e->program;
+    bool *changes = ARENA_ARRAY(e->arena, bool, program->n_unis + UNI_FIRST_FREE);
+    memset(changes, true, UNI_FIRST_FREE);
+    for (int32_t i = 0; i < program->uniform.n; i++) {
+        const Ins *ins = &program->uniform.p[i];
+        if (op_result((OpCode)ins->op)) {
+            changes[REG_INDEX(ins->d)] = true;
+        }
+    }
+    StepSearch search = {changes, false};
+    for (int32_t i = 0; i < program->finish.n; i++) {
+        const Ins *ins = &program->finish.p[i];
+        search.any = search.any || op_draws((OpCode)ins->op) || ins->op == OP_FAIL;
+        ins_visit_reads(program, ins, look_for_step, &search);
+    }
+    for (int32_t i = 0; i < program->n_results; i++) {
+        look_for_step(&search, program->results[i].value, 'd');
+        look_for_step(&search, program->results[i].defined, 'd');
+        look_for_step(&search, program->results[i].censored, 'd');
+    }
+    for (int32_t i = 0; i < program->n_series; i++) {
+        look_for_step(&search, program->series[i].value, 'd');
+        look_for_step(&search, program->series[i].defined, 'd');
+    }
+    for (int32_t i = 0; i < program->n_states; i++) {
+        look_for_step(&search, program->states[i].col, 'd');
+    }
+    return search.any;
+}
+
 static void decode_finish(Engine *e)
 {
     const Program *program = e->program;
@@ -737,6 +783,7 @@ static void decode_finish(Engine *e)
     e->finish = (CellList){d.cells.p, d.cells.n};
     e->finish_in = lent.p;
     e->n_finish_in = lent.n;
+    e->tell_at_once = depends_on_step(e);
 }
 
 static void decode_look(Engine *e, Decoder *d)

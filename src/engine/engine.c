@@ -107,6 +107,7 @@ static void make_lanes(Engine *e)
     e->done_world = ARENA_COLUMN(arena, uint32_t, stride);
     e->done_slot = ARENA_COLUMN(arena, uint32_t, stride);
     e->done_future = ARENA_COLUMN(arena, uint32_t, stride);
+    e->done_end = ARENA_COLUMN(arena, int32_t, stride);
     e->seen_slot = ARENA_COLUMN(arena, uint32_t, stride);
     e->seen_future = ARENA_COLUMN(arena, uint32_t, stride);
 }
@@ -268,33 +269,53 @@ static int32_t index_living(Engine *e)
     return living;
 }
 
-// The `count` lanes of the index end: told from copies of what they hold, padded with the last.
-static void finish_lanes(Engine *e, int32_t count, int32_t end_step, bool all_living)
+// The `count` lanes of the index end: copies of what they hold join those of lanes that ended before.
+static void keep_done(Engine *e, int32_t count, int32_t end_step, bool all_living)
 {
-    if (count == 0) {
-        return;
-    }
-    int32_t n = pad8(count);
-    for (int32_t i = count; i < n; i++) {
-        e->index[i] = e->index[count - 1];
-    }
+    int32_t at = e->n_done;
+    const int32_t *index = e->index;
     for (int32_t i = 0; i < e->n_finish_in; i++) {
         const Pair *in = &e->finish_in[i];
         if (all_living) {
-            copy_living(e, in->to, in->from);
-            for (int32_t j = count; j < n; j++) {
-                in->to[j] = in->to[count - 1];
-            }
-        } else {
-            e->kernels->gather(in->to, in->from, e->index, n);
+            copy_living(e, in->to + at, in->from);
+            continue;
+        }
+        for (int32_t j = 0; j < count; j++) {
+            in->to[at + j] = in->from[index[j]];
         }
     }
-    for (int32_t i = 0; i < n; i++) {
-        int32_t lane = e->index[i];
-        e->done_world[i] = e->lane_world[lane];
-        e->done_slot[i] = e->lane_slot[lane];
-        e->done_future[i] = e->lane_future[lane];
+    for (int32_t j = 0; j < count; j++) {
+        e->done_world[at + j] = e->lane_world[index[j]];
+        e->done_slot[at + j] = e->lane_slot[index[j]];
+        e->done_future[at + j] = e->lane_future[index[j]];
+        e->done_end[at + j] = end_step;
     }
+    e->n_done = at + count;
+}
+
+// Padding: lanes from `count` to n repeat the one before.
+static void pad_done(Engine *e, int32_t count, int32_t n)
+{
+    int32_t last = count - 1;
+    for (int32_t j = count; j < n; j++) {
+        for (int32_t i = 0; i < e->n_finish_in; i++) {
+            e->finish_in[i].to[j] = e->finish_in[i].to[last];
+        }
+        e->done_world[j] = e->done_world[last];
+        e->done_slot[j] = e->done_slot[last];
+        e->done_future[j] = e->done_future[last];
+        e->done_end[j] = e->done_end[last];
+    }
+}
+
+static void tell_done(Engine *e)
+{
+    int32_t count = e->n_done, n = pad8(count);
+    if (count == 0) {
+        return;
+    }
+    pad_done(e, count, n);
+    e->n_done = 0;
     Frame frame = e->frame;
     frame.n = n;
     frame.real = count;
@@ -308,7 +329,7 @@ static void finish_lanes(Engine *e, int32_t count, int32_t end_step, bool all_li
                          .world = e->done_world,
                          .slot = e->done_slot,
                          .future = e->done_future,
-                         .end_step = end_step,
+                         .end_step = e->done_end,
                          .values = e->done_values,
                          .defined = e->done_defined,
                          .censored = e->done_censored,
@@ -463,12 +484,16 @@ static bool end_step(Engine *e, int32_t step)
     if (count == 0) {
         return true;
     }
-    finish_lanes(e, count, step + 1, false);
+    keep_done(e, count, step + 1, false);
+    if (e->tell_at_once) {
+        tell_done(e);
+    }
     mark_dead(e, count);
     return e->n_dead < e->frame.real;
 }
 
-static void run_block(Engine *e)
+// A block's steps, until none of its futures is left.
+static void run_steps(Engine *e)
 {
     const Program *program = e->program;
     e->step_now = -1;
@@ -492,7 +517,7 @@ static void run_block(Engine *e)
             sweep(e);
         }
     }
-    finish_lanes(e, index_living(e), program->n_steps, true);
+    keep_done(e, index_living(e), program->n_steps, true);
 }
 
 // Worlds
@@ -583,7 +608,8 @@ bool engine_run(Engine *engine, const uint32_t *worlds, int32_t n_worlds, uint32
             uint64_t left = total - at;
             start_block(e, left < (uint64_t)e->lanes ? (int32_t)left : e->lanes);
             fill_lanes(e, first, at, future_lo, futures);
-            run_block(e);
+            run_steps(e);
+            tell_done(e);
         }
     }
     return true;

@@ -20,14 +20,14 @@ Status engine_pick_isa(Isa *isa, Error *error);
 bool engine_has_isa(Isa isa);
 const char *isa_name(Isa isa);
 
-// Lanes that have finished: `n` futures, in any order. Columns are indexed by lane; `values[i]` and
+// Lanes that have finished: `n` futures, those that ended first before others. Columns are indexed by lane; `values[i]` and
 // `defined[i]` belong to program->results[i]; masks are 0 or all ones as uint64_t bits.
 typedef struct {
     int32_t n;
     const uint32_t *world; // world number of each lane
     const uint32_t *slot;  // index of that world in the list given to engine_run
     const uint32_t *future;
-    int32_t end_step; // steps completed: the state is frozen from here on
+    const int32_t *end_step; // of each lane, steps completed: the state is frozen from here on
     const double *const *values;
     const double *const *defined;  // NULL entry: all lanes
     const double *const *censored; // NULL entry: none

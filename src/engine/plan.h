@@ -89,10 +89,14 @@ struct Engine {
     const uint32_t *zeros; // the `future` of worlds
     uint32_t *world_ids;
 
-    // What is told of finished lanes: columns of their own, filled by index.
+    // What is told of finished lanes: columns of their own, filled as lanes end. They are told of
+    // together, at the end of the block, unless what is told depends on the step they ended in.
     const Pair *finish_in;
     int32_t n_finish_in;
+    int32_t n_done; // lanes that have ended and were not told of yet
+    bool tell_at_once;
     uint32_t *done_world, *done_slot, *done_future;
+    int32_t *done_end; // steps completed
     const double **done_values, **done_defined, **done_censored;
     const double **done_series, **done_series_defined, **done_states;
     double **seen_values;

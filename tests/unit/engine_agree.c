@@ -47,7 +47,7 @@ static void take_finished(void *ctx, const Finished *f)
         AgreeFuture *future = future_of(log, f->slot[i], f->future[i]);
         ASSERT(!future->seen);
         future->seen = true;
-        future->end_step = f->end_step;
+        future->end_step = f->end_step[i];
         uint64_t *told = future->told;
         for (int32_t j = 0; j < p->n_results; j++) {
             *told++ = bits_at(f->values[j], i, p->results[j].kind == RESULT_FLAG);

@@ -63,7 +63,7 @@ static void on_finished(void *ctx, const Finished *f)
             (int32_t)f->slot[i] * log->n_futures + (int32_t)(f->future[i] - log->future_lo);
         assert_true(at < MOST);
         log->told[at]++;
-        log->end_step[at] = f->end_step;
+        log->end_step[at] = f->end_step[i];
         log->x[at] = bits_of(f->values[0][i]);
         assert_int_equal(bits_of(f->series[0][i]), bits_of(f->values[0][i]));
         assert_null(f->defined[0]);
