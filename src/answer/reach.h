@@ -24,9 +24,9 @@ typedef struct {
     Str what; // "event `clash`", "`level` at `war`"; of a question its name
     Str file; // empty: not known
     int32_t line;
-    Str always;    // QUESTION: the one answer: "no", "never", "4"; or why there is none
-    double chance; // that it is otherwise after all, worked out exactly: 0 says that it cannot be;
-                   // NaN: not known
+    Str always;       // QUESTION: the one answer: "no", "never", "4"; or why there is none
+    double chance;    // that it is otherwise after all, worked out exactly; NaN: not known
+    double lost;      // what that leaves out at most: the sum 0 says that it cannot be
     uint64_t futures; // of the readings that have it, in none of which it was otherwise
 } ReachFinding;
 

@@ -58,7 +58,8 @@ static Status find_basis(Arena *arena, const Model *model, const RunOptions *run
     return ST_OK;
 }
 
-static void add_remarks(Arena *arena, const Answer *answer, Agreement *agreement)
+// Both remark the same things, each in figures of its own: a reader must see whose they are.
+static void add_remarks(Arena *arena, const Answer *answer, const char *whose, Agreement *agreement)
 {
     Remark *remarks = ARENA_ARRAY(arena, Remark, agreement->n_remarks + answer->n_remarks + 1);
     int32_t n = 0;
@@ -66,7 +67,8 @@ static void add_remarks(Arena *arena, const Answer *answer, Agreement *agreement
         remarks[n++] = agreement->remarks[i];
     }
     for (int32_t i = 0; i < answer->n_remarks; i++) {
-        remarks[n++] = answer->remarks[i];
+        remarks[n] = answer->remarks[i];
+        remarks[n++].text = str_format(arena, "%s: %.*s", whose, STR_ARG(answer->remarks[i].text));
     }
     agreement->remarks = remarks;
     agreement->n_remarks = n;
@@ -96,8 +98,8 @@ static Status agree(Arena *arena, Arena *answer_arena, const Model *model, const
     TRY(ask_run(answer_arena, model, &run, &sampled, error));
     Answer all = align(arena, sampled, exact);
     *agreement = agree_answers(answer_arena, &all, exact, &basis);
-    add_remarks(answer_arena, exact, *agreement);
-    add_remarks(answer_arena, sampled, *agreement);
+    add_remarks(answer_arena, exact, "exact", *agreement);
+    add_remarks(answer_arena, sampled, "sampled", *agreement);
     return ST_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "ask/exact_impl.h"
 #include "ask/settle.h"
 #include "ask/settle_impl.h"
+#include "ask/words.h"
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/num.h"
@@ -239,10 +240,11 @@ static bool examine_all(Exact *x)
     for (int32_t c = 0; c < view->n_checks; c++) {
         if (failed[c] > 0) {
             any = true;
-            Str text = view->checks[c].text;
+            Str text = words_check(x->answer_arena, x->options->sources, &view->checks[c]);
             remark(x, str_format(x->answer_arena,
-                                 "check %d (%.*s) is the first to fail with a probability of %.3g",
-                                 (int)c + 1, STR_ARG(text), failed[c]));
+                                 "the check \"%.*s\" is the first to fail with a probability of "
+                                 "%.3g",
+                                 STR_ARG(text), failed[c]));
         }
     }
     return any;

@@ -24,7 +24,7 @@ typedef struct {
     Str always;
     double value; // of a FLAG or DATE with one answer: the share, 0 or 1; of a NUMBER that number
     int32_t level;
-    double chance;
+    double chance, lost;
     bool unknown; // some reading could not be worked out
     uint64_t futures;
 } Part;
@@ -250,6 +250,7 @@ static void work_out_reading(Reacher *r, int32_t t)
         double chance = there ? otherwise(&answer->items[i], part) : MATH_NAN;
         part->unknown = part->unknown || m_is_nan(chance);
         part->chance += r->plan->tellings[t].share * chance;
+        part->lost += there ? r->plan->tellings[t].share * answer->provenance.lost : 0;
     }
     arena_free(arena);
 }
@@ -264,6 +265,7 @@ static ReachFinding finding_of(const Reacher *r, const Part *part)
                       .what = str_copy(r->answer, part->mark.what),
                       .always = str_copy(r->answer, part->always),
                       .chance = part->unknown ? MATH_NAN : part->chance,
+                      .lost = part->lost,
                       .futures = part->futures};
     if (sources && span.file >= 0 && span.file < sources->sources.n) {
         f.file = str_copy(r->answer, sources->sources.p[span.file].path);

@@ -196,8 +196,7 @@ static void remark_checks(Arena *arena, const RunEnd *o, RemarkList *list)
             }
             ASSERT(c < telling->view->n_checks);
             const Check *check = &telling->view->checks[c];
-            Str quoted = words_expr(arena, o->options->sources, check->condition);
-            Str text = check->text.n > 0 ? check->text : quoted;
+            Str text = words_check(arena, o->options->sources, check);
             remark_place(arena, o, list, x,
                          str_format(arena, "the check \"%.*s\" failed, first in %.*s on %.*s",
                                     STR_ARG(text), STR_ARG(future_text(arena, x)),

@@ -156,6 +156,11 @@ Str words_expr(Arena *arena, const DiagList *sources, const Expr *expr)
     return buf_str(&buf);
 }
 
+Str words_check(Arena *arena, const DiagList *sources, const Check *check)
+{
+    return check->text.n > 0 ? check->text : words_expr(arena, sources, check->condition);
+}
+
 const Word *words_chance(const Model *model, double p)
 {
     const Word *found = NULL;

@@ -13,6 +13,8 @@ Str words_given(Arena *arena, const DiagList *sources, const Question *question)
 
 // One expression, quoted on one line; empty when `sources` is NULL.
 Str words_expr(Arena *arena, const DiagList *sources, const Expr *expr);
+// What a check says of itself, or else its condition so quoted.
+Str words_check(Arena *arena, const DiagList *sources, const Check *check);
 
 // The estimative word for a probability, by the model's standard; NULL below the lowest word and
 // above the highest (1 % and 99 % in ICD 203). Neighbouring words share an edge: a value on it takes

@@ -52,6 +52,16 @@ static int decimals_of(double error)
     return decimals < 0 ? 0 : decimals < NUM_ALL ? decimals : NUM_ALL;
 }
 
+// A column of zeros says nothing of what is rarer still.
+static Str figure(Arena *arena, double x, int decimals)
+{
+    enum { READABLE = 7 };
+    if (decimals <= READABLE || x - x != 0) {
+        return num_rounded(arena, x, decimals);
+    }
+    return x == 0 ? STR("0") : str_format(arena, "%.3g", x);
+}
+
 static double scale_of(const AgreeItem *item, AgreeForm form)
 {
     return form == AGREE_CHANCE ? 100 : form == AGREE_NUMBER ? item->scale : 1;
@@ -66,7 +76,7 @@ static Str number_cell(Arena *arena, const AgreeItem *item, const AgreeValue *va
     }
     double scale = scale_of(item, value->form);
     Buf buf = {.arena = arena};
-    buf_add(&buf, num_rounded(arena, x * scale, decimals_of(value->error * scale) + exact));
+    buf_add(&buf, figure(arena, x * scale, decimals_of(value->error * scale) + exact));
     num_add_unit(&buf, value->form == AGREE_CHANCE ? STR("%") : item->unit);
     return buf_str(&buf);
 }
@@ -77,7 +87,7 @@ static Str error_cell(Arena *arena, const AgreeItem *item, const AgreeValue *val
     if (error != error) {
         return STR("-");
     }
-    Str number = num_rounded(arena, error, decimals_of(error));
+    Str number = figure(arena, error, decimals_of(error));
     return value->form == AGREE_DATE ? str_format(arena, "%.*s days", STR_ARG(number)) : number;
 }
 

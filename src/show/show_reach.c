@@ -23,7 +23,7 @@ static bool is_question(const ReachFinding *f)
 
 static bool cannot_be(const ReachFinding *f)
 {
-    return f->chance == 0;
+    return f->chance == 0 && f->lost == 0;
 }
 
 // ---- Heading ------------------------------------------------------------------------------------
@@ -69,12 +69,13 @@ static Str place(Arena *arena, const ReachFinding *f)
 // "; by exact reckoning 1 in 3,000,000"
 static Str exact_chance(Arena *arena, const ReachFinding *f, const ShowStyle *style)
 {
-    if (!(f->chance > 0)) {
+    if (!(f->chance + f->lost > 0)) {
         return STR("");
     }
     Buf buf = {.arena = arena};
     buf_addf(&buf, "; worked out: %s", is_question(f) ? "otherwise " : "");
-    num_add_chance(&buf, style, (Estimate){f->chance, 0, f->chance, f->chance});
+    num_add_chance(&buf, style,
+                   (Estimate){f->chance, 0, f->chance, f->chance + (f->chance > 0 ? 0 : f->lost)});
     return buf_str(&buf);
 }
 

@@ -79,7 +79,7 @@ static void expect_impossible(const Reach *r, const char *what, int32_t line)
     if (!f) {
         fail_msg("%s is not told", what);
     }
-    assert_true(f->chance == 0);
+    assert_true(f->chance == 0 && f->lost == 0);
     assert_int_equal(f->line, line);
 }
 
@@ -138,6 +138,20 @@ static void test_what_is_only_rare_has_its_chance(void **state)
     assert_non_null(rare);
     assert_int_equal(rare->futures, 2000);
     assert_true(rare->chance > 2.9e-5 && rare->chance < 3.2e-5);
+    arena_free(l.arena);
+}
+
+// So rare that exact answers do not follow it: what they let go is told, not "impossible".
+static void test_what_is_rarer_than_exact_answers_follow_can_be(void **state)
+{
+    (void)state;
+    Loaded l = load(HEAD "event a\n  chance 1e-31 within step\n"
+                         "event b\n  when a\n  chance 1e-31 within step\n"
+                         "question q \"Q\" ever b\n");
+    const Reach *r = reach(&l);
+    const ReachFinding *b = find(r, "event `b`"), *q = find(r, "q");
+    assert_true(b && b->chance + b->lost > 0 && b->chance + b->lost < 1e-50);
+    assert_true(q && q->chance + q->lost > 0);
     arena_free(l.arena);
 }
 
@@ -237,6 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_cannot_be_is_told_with_its_place),
         cmocka_unit_test(test_what_is_only_rare_has_its_chance),
+        cmocka_unit_test(test_what_is_rarer_than_exact_answers_follow_can_be),
         cmocka_unit_test(test_what_is_not_finite_is_told_without_a_chance),
         cmocka_unit_test(test_what_one_story_reaches_is_reached),
         cmocka_unit_test(test_marks_change_no_answer),
