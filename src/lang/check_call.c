@@ -463,8 +463,13 @@ static const char *function_in_other_words(Str name)
 static const Expr *unknown_function(Checker *c, const Node *node, const Symbol *symbol)
 {
     if (symbol) {
-        report(c, 348, name_span(node), "`%.*s` is %s, not a function", STR_ARG(node->text),
-               symbol_kind_text(symbol));
+        Diag *diag = report(c, 348, name_span(node), "`%.*s` is %s, not a function",
+                            STR_ARG(node->text), symbol_kind_text(symbol));
+        const Node *member = node_count(node) == 1 ? node_child(node, NODE_NAME) : NULL;
+        if (member) {
+            diag_help(c->diags, diag, "of one member write `%.*s[%.*s]`", STR_ARG(node->text),
+                      STR_ARG(member->text));
+        }
         return expr_none(c, node->span);
     }
     if (told_before(c, 348, node->text)) {

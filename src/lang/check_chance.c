@@ -121,7 +121,8 @@ void check_chance(Checker *c, const Node *chance, Event *event)
 {
     const Node *node = chance->child;
     event->chance_kind = CHANCE_NONE;
-    if (node == NULL) {
+    // `30% in 1 year`: the parser said what a window is.
+    if (node == NULL || (chance->flags & NODE_BROKEN && node->kind != NODE_WITHIN)) {
         return;
     }
     bool once = (chance->flags & NODE_ONCE) != 0;

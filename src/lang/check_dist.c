@@ -374,6 +374,13 @@ static bool standard_points(Checker *c, const Node *node)
     if (n == 3) {
         return true;
     }
+    if (n < 2 && node_count(node) == 1) { // `30% yearly`
+        Diag *diag = report(c, 384, node->span, "what stands behind the percentage is no window");
+        diag_help(
+            c->diags, diag,
+            "write `30%% within 1 year`, `3%% per week`; three points are `5%% a 50%% b 95%% c`");
+        return false;
+    }
     Diag *diag = report(c, 384, node->span, "three points are read here: 5 %%, 50 %% and 95 %%");
     diag_help(c->diags, diag, "write `5%% a 50%% b 95%% c`");
     return false;

@@ -3,6 +3,7 @@
 // Expressions: literals, operators, and the agreement of kinds and units between their sides. The
 // result is in base units and holds no name any more.
 #include "lang/checker.h"
+#include "lang/hints.h"
 
 #include "base/limits.h"
 #include "base/num.h"
@@ -91,7 +92,12 @@ static void suggest_unit(Checker *c, Diag *diag, const Expr *expr, Kind kind)
         expr->kind.tag == KIND_NUMBER && kind.tag == KIND_NUMBER && !c->shared->units.full &&
         units_multiply(&c->shared->units, expr->kind.unit, UNIT_DAY, 1, expr->span) == kind.unit;
     bool chance = expr->kind.unit == UNIT_HAZARD && kind.support == SUPPORT_PROBABILITY;
-    if (rate && !chance) {
+    bool time = kind.tag == KIND_NUMBER && kind.unit == UNIT_DAY && kind_is_plain(expr->kind);
+    if (time && expr->op != EX_CONST) {
+        diag_help(c->diags, diag, "say of what: `3 days`, `2 to 4 weeks`, `x * 1 day`");
+        return;
+    }
+    if (rate && !chance && !time) {
         diag_help(c->diags, diag, "multiply it by the time it lasts: `... * step`");
         return;
     }
@@ -526,11 +532,33 @@ static const Expr *check_previous(Checker *c, const Node *node)
 
 // ---- All of them --------------------------------------------------------------------------------
 
-// An unknown phrase was most likely meant as an estimative word.
+// The i-th word of a phrase.
+static Str word_of_phrase(Str phrase, int32_t i)
+{
+    size_t at = 0, end = 0;
+    for (; i >= 0; i--) {
+        at = end + (end > 0);
+        for (end = at; end < phrase.n && phrase.p[end] != ' ';) {
+            end++;
+        }
+    }
+    return str_sub(phrase, at, end);
+}
+
+// An unknown phrase was most likely meant as an estimative word, unless it sounds like an operator.
 static const Expr *check_text(Checker *c, const Node *node)
 {
-    Diag *diag = report(c, 368, node->span, "a text is not a value");
-    if (node->kind == NODE_PHRASE) {
+    if (node->kind != NODE_PHRASE) {
+        report(c, 368, node->span, "a text is not a value");
+        return expr_none(c, node->span);
+    }
+    Str text = diag_clip(c->arena, node->text);
+    Diag *diag = report(c, 368, node->span, "`%.*s` means nothing here", STR_ARG(text));
+    const char *help = hint_other_words(HINT_FIRST, word_of_phrase(node->text, 0));
+    help = help ? help : hint_other_words(HINT_SECOND, word_of_phrase(node->text, 1));
+    if (help) {
+        diag_help(c->diags, diag, "%s", help);
+    } else {
         Suggest suggest;
         suggest_init(&suggest, node->text);
         for (int32_t i = 0; i < c->shared->standards.n; i++) {

@@ -285,6 +285,22 @@ void unknown_name(Checker *c, const Node *node, Kind wanted)
         diag_help(c->diags, diag, "a flag is `yes` or `no`");
         return;
     }
+    const char *dot = memchr(node->text.p, '.', node->text.n);
+    size_t at = dot ? (size_t)(dot - node->text.p) : 0;
+    Str whole = str_sub(node->text, 0, at), member = str_sub(node->text, at + 1, node->text.n);
+    if (dot && symbol_find(c, whole)) {
+        diag_help(c->diags, diag, "of one member write `%.*s[%.*s]`", STR_ARG(whole),
+                  STR_ARG(member));
+        return;
+    }
+    if (units_known(&c->shared->units, node->text)) {
+        diag_help(c->diags, diag, "a number stands before a unit: `1 %.*s`", STR_ARG(node->text));
+        return;
+    }
+    if (str_eq(node->text, STR("about")) || str_eq(node->text, STR("roughly"))) {
+        diag_help(c->diags, diag, "write `20%% to 40%%`, or `around 30%% give or take 10%%`");
+        return;
+    }
     Suggest suggest;
     suggest_init(&suggest, node->text);
     for (int32_t i = c->locals.n - 1; i >= c->locals_floor; i--) {

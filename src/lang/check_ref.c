@@ -506,6 +506,12 @@ static const Expr *no_such_type(Checker *c, const Node *node, const Symbol *symb
     if (symbol == NULL || symbol->node == NULL || symbol->node->kind != NODE_TYPE) {
         Diag *diag =
             report(c, 340, name_span(node), "there is no type `%.*s`", STR_ARG(node->text));
+        const Node *member = node_child(node, NODE_NAME);
+        if (symbol && member) {
+            diag_help(c->diags, diag, "of one member write `%.*s[%.*s]`", STR_ARG(node->text),
+                      STR_ARG(member->text));
+            return expr_none(c, node->span);
+        }
         Suggest suggest;
         suggest_init(&suggest, node->text);
         for (int32_t i = 0; i < c->symbols.n && !too_many_errors(c); i++) {

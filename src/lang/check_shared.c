@@ -23,7 +23,7 @@ static double step_length(Shared *shared, const Node *node)
         Diag *diag =
             diag_report(shared->diags, 304, node ? node->span : NO_SPAN,
                         "the length of a step is a duration above zero, at most 100 years");
-        diag_help(shared->diags, diag, "write `every 3 days`");
+        diag_help(shared->diags, diag, "write `daily`, or `every 3 days`");
         return 0;
     }
     return days;

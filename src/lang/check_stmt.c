@@ -117,6 +117,9 @@ static const Expr *op_value(Checker *c, const Node *node, const Expr *target)
 // The state says what bare names and ranges on the right mean.
 static bool check_assign(Checker *c, const Node *node, Stmt *stmt)
 {
+    if (node->text.n == 0) { // the parser said that it assigns nothing
+        return false;
+    }
     const Expr *target = check_target(c, node_at(node, 0));
     const Node *right = node_at(node, 1);
     c->where.variable = target_name(node_at(node, 0));

@@ -137,7 +137,9 @@ static const Dist *check_categories(Checker *c, const Node *value, Kind kind)
         Str text = kind_text(c, kind);
         Diag *diag = report(c, 392, value->span, "shares need values to choose from; this is %.*s",
                             STR_ARG(text));
-        diag_help(c->diags, diag, "for numbers write `mixture(30%%: 1 to 2, rest: 5 to 9)`");
+        diag_help(c->diags, diag,
+                  "decimals have a point, `0.5`; shares of ranges are "
+                  "`mixture(30%%: 1 to 2, rest: 5 to 9)`");
         return NULL;
     }
     double *weights = ARENA_ARRAY(c->arena, double, n);

@@ -165,8 +165,8 @@ bool units_known(const Units *units, Str name)
     return time_unit(name) != NULL || map_get(units->names, name) >= 0;
 }
 
-// Lengths of time that have no name here.
-static const char *time_in_other_words(Str name)
+// Lengths of time that have no name here, and what is no unit at all.
+static const char *unit_in_other_words(Str name)
 {
     static const struct {
         const char *name, *help;
@@ -176,6 +176,11 @@ static const char *time_in_other_words(Str name)
         {"quarter", "a quarter is `3 months`"},
         {"fortnight", "a fortnight is `2 weeks`"},
         {"decade", "a decade is `10 years`"},
+        {"annum", "write `per year`"},
+        {"percent", "write a percent sign behind the number: `30%`"},
+        {"thousand", "write `1.5k`"},
+        {"million", "write `1.5M`"},
+        {"billion", "write `1500M`"},
     };
     bool plural = name.n > 1 && name.p[name.n - 1] == 's';
     Str one = str_sub(name, 0, plural ? name.n - 1 : name.n);
@@ -197,7 +202,7 @@ static void unknown_unit(Units *units, const Node *node)
     Diag *diag =
         diag_report(units->diags, 351, node->name_span.file < 0 ? node->span : node->name_span,
                     "there is no unit `%.*s`", STR_ARG(node->text));
-    const char *help = time_in_other_words(node->text);
+    const char *help = unit_in_other_words(node->text);
     if (help) {
         diag_help(units->diags, diag, "%s", help);
         return;

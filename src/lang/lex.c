@@ -305,6 +305,9 @@ static const char *sign_advice(uint32_t c)
     case '.': return "a decimal number starts with a digit: 0.5";
     case 0x2014: return "write `to` for a range, `-` for a minus";
     case 0xd7: return "write `*`";
+    case 0xb1: return "write `2 to 4`, or `around 3 give or take 1`";
+    case '$':
+    case 0x20ac: return "a unit is a word behind the number: `5 dollars`";
     default: return NULL;
     }
 }

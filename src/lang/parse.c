@@ -5,6 +5,7 @@
 #include "lang/parse.h"
 
 #include "base/limits.h"
+#include "lang/hints.h"
 #include "lang/parse_impl.h"
 
 // ---- Recovery ---------------------------------------------------------------------------------
@@ -141,6 +142,19 @@ static bool word_is_clause(Keyword word)
     return word >= WORD_TIME && word <= WORD_TO;
 }
 
+// What is called otherwise here, or belongs elsewhere.
+static const char *clause_help(const ClauseSet *set, Token token, bool first)
+{
+    bool told =
+        str_eq(str_of(set->what), STR("a story")) || str_eq(str_of(set->what), STR("a variant"));
+    bool declares = token.word == WORD_PARAM || token.word == WORD_STATE || token.word == WORD_TYPE;
+    if (told && declares) {
+        return "write its name and the new value: `fear = 2`, `fear ~ 1 to 3`";
+    }
+    bool asks = !first && str_eq(str_of(set->what), STR("a question"));
+    return hint_other_words(asks ? HINT_QUESTION : HINT_CLAUSE, token.text);
+}
+
 // A word that starts no clause here. The one that was meant, when that is clear: then parsing goes
 // on as if it had been written.
 static Keyword unknown_clause(Parser *p, const ClauseSet *set, bool first)
@@ -153,6 +167,15 @@ static Keyword unknown_clause(Parser *p, const ClauseSet *set, bool first)
         diag_help(p->diags, diag,
                   "write for instance `fear = 2` or `clash.chance ~ 5%% to 20%% "
                   "within 1 year`");
+        return WORD_NONE;
+    }
+    const char *help = clause_help(set, token, first);
+    if (help) {
+        Diag *diag = first ? parser_error(p, token.word == WORD_NONE ? 205 : 206,
+                                          "%s has no `%.*s`", set->what, STR_ARG(text))
+                           : parser_error(p, 203, "expected the end of the line, found `%.*s`",
+                                          STR_ARG(text));
+        diag_help(p->diags, diag, "%s", help);
         return WORD_NONE;
     }
     if (token.word != WORD_NONE && first) {
@@ -224,6 +247,35 @@ static void parse_note(Parser *p, Tree *owner)
     tree_add(p, owner, tree_leaf(p, NODE_NOTE, token));
 }
 
+// Of what is no word at all.
+static const char *leftover_help(const Parser *p, const ClauseSet *set, bool first)
+{
+    Token token = p->ahead[0];
+    bool twice = p->ahead[1].kind == token.kind && p->ahead[1].glued;
+    if ((token.kind == TOKEN_SLASH || token.kind == TOKEN_MINUS) && twice) {
+        return "a comment starts with #";
+    }
+    if (first) {
+        return NULL;
+    }
+    if (token.kind == TOKEN_COMMA && str_eq(str_of(set->what), STR("a decision"))) {
+        return "several are a set: `set allies = POL, FRA`, and then `by m in allies`";
+    }
+    if (token.kind == TOKEN_COMMA && str_eq(str_of(set->what), STR("an actor"))) {
+        return "one line each: `actor POL \"Poland\"`";
+    }
+    if (token.kind != TOKEN_NUMBER) {
+        return NULL;
+    }
+    if (str_eq(str_of(set->what), STR("an option"))) {
+        return "write `weight 30`, or `worth 2`";
+    }
+    char before = token.lo > 1 ? p->lexer.text.p[token.lo - 2] : ' ';
+    return before >= '0' && before <= '9' ? "the digits of one number stand together: `100000`, "
+                                            "or `100k`"
+                                          : NULL;
+}
+
 // One clause from its first token. What is special to the declaration is tried first, then notes,
 // then the table; at last it is an error, for which the nearest word decides how to go on.
 static void one_clause(Parser *p, Tree *owner, ClauseLoop *loop, bool first)
@@ -246,10 +298,9 @@ static void one_clause(Parser *p, Tree *owner, ClauseLoop *loop, bool first)
         Diag *diag = parser_error(p, first ? 205 : 203, "expected %s, found %.*s",
                                   first ? "a word that starts a line here" : "the end of the line",
                                   STR_ARG(found));
-        bool comment = (token.kind == TOKEN_SLASH || token.kind == TOKEN_MINUS) &&
-                       p->ahead[1].kind == token.kind && p->ahead[1].glued;
-        if (comment) {
-            diag_help(p->diags, diag, "a comment starts with #");
+        const char *help = leftover_help(p, set, first);
+        if (help) {
+            diag_help(p->diags, diag, "%s", help);
         }
         return;
     }

@@ -2,6 +2,7 @@
 //
 // Statements: what `each step`, `then` and their inner blocks are made of. Statements of one block
 // start in one column. Read parse_impl.h first.
+#include "lang/hints.h"
 #include "lang/parse_impl.h"
 
 static Node *parse_block(Parser *p, const char *what, bool may_be_empty);
@@ -12,6 +13,25 @@ static bool is_assignment(TokenKind kind)
 {
     return kind == TOKEN_ASSIGN || kind == TOKEN_ADD_ASSIGN || kind == TOKEN_SUB_ASSIGN ||
            kind == TOKEN_MUL_ASSIGN || kind == TOKEN_DIV_ASSIGN;
+}
+
+// Where a new value should stand and something else does.
+static const char *statement_help(const Parser *p, const Node *target)
+{
+    Token found = p->ahead[0];
+    if (found.kind == TOKEN_NAME && found.word == WORD_IS) {
+        return "`is` compares; write `=` to assign";
+    }
+    const char *help = target ? hint_other_words(HINT_STATEMENT, target->text) : NULL;
+    if (help == NULL && found.kind == TOKEN_NAME) {
+        help = hint_other_words(HINT_STATEMENT, found.text);
+    }
+    if (help == NULL && p->ahead[1].kind == found.kind && p->ahead[1].glued) {
+        help = found.kind == TOKEN_PLUS    ? "write `x += 1`"
+               : found.kind == TOKEN_MINUS ? "write `x -= 1`"
+                                           : NULL;
+    }
+    return help ? help : "a statement changes a state: `x = 1`, `x += 1`, `raise x to y`";
 }
 
 // x = e, x[s] += e
@@ -27,11 +47,7 @@ static Node *parse_assign(Parser *p)
     }
     Str found = parser_found(p);
     Diag *diag = parser_error(p, 240, "expected `=` and a new value, found %.*s", STR_ARG(found));
-    if (parser_at_word(p, WORD_IS) || p->ahead[0].word == WORD_IS) {
-        diag_help(p->diags, diag, "`is` compares; write `=` to assign");
-    } else {
-        diag_help(p->diags, diag, "a statement changes a state: `x = 1`, `x += 1`, `raise x to y`");
-    }
+    diag_help(p->diags, diag, "%s", statement_help(p, target));
     return tree_done(p, &tree);
 }
 
@@ -160,13 +176,26 @@ static void share_ends(Parser *p)
     }
 }
 
+// 0.3 n += 1: what follows the number would be read as its unit.
+static bool share_without_sign(Parser *p)
+{
+    TokenKind assigns = parser_then(p, 2);
+    if (parser_at(p) != TOKEN_NUMBER || p->ahead[0].percent || parser_then(p, 1) != TOKEN_NAME ||
+        !is_assignment(assigns)) {
+        return false;
+    }
+    Diag *diag = parser_error(p, 210, "a share is a percentage");
+    diag_help(p->diags, diag, "write `30%%`, or `(0.3)`");
+    return true;
+}
+
 // 40% "ceasefire" and its statements
 static Node *parse_outcome(Parser *p)
 {
     Tree tree = tree_new(p, NODE_OUTCOME, p->ahead[0]);
     if (parser_accept_word(p, WORD_REST)) {
         tree.node->flags |= NODE_REST;
-    } else {
+    } else if (!share_without_sign(p)) {
         tree_add(p, &tree, parse_share(p));
         share_ends(p);
     }

@@ -36,10 +36,7 @@ static void parse_in_turn(Parser *p, Tree *owner, Token word)
     (void)word;
     if (!parser_accept_word(p, WORD_TURN)) {
         Str found = parser_found(p);
-        Diag *diag = parser_error(p, 210, "expected `turn`, found %.*s", STR_ARG(found));
-        if (p->ahead[0].kind == TOKEN_NUMBER) {
-            diag_help(p->diags, diag, "a chance has a window: `30%% within 1 week`");
-        }
+        parser_error(p, 210, "expected `turn`, found %.*s", STR_ARG(found));
     }
     owner->node->flags |= NODE_IN_TURN;
 }
@@ -62,11 +59,26 @@ static void parse_happened(Parser *p, Tree *event, Token word)
 }
 
 // chance 10% to 40% within 90 days, chance 30% once
+// In what time, in other words: `30% in 1 year`, `3% each week`; but `in turn`.
+static bool at_other_window(const Parser *p)
+{
+    Token token = p->ahead[0];
+    if (parser_at(p) != TOKEN_NAME || token.first) {
+        return false;
+    }
+    return token.word == WORD_OVER || token.word == WORD_EACH || token.word == WORD_EVERY ||
+           (token.word == WORD_IN && parser_then_word(p, 1) != WORD_TURN);
+}
+
 static void parse_chance(Parser *p, Tree *event, Token word)
 {
     Tree tree = tree_new(p, NODE_CHANCE, word);
     tree_add(p, &tree, parse_expr(p));
-    if (parser_accept_near(p, WORD_ONCE)) {
+    if (at_other_window(p)) {
+        Str found = parser_found(p);
+        Diag *diag = parser_error(p, 210, "expected `within` or `per`, found %.*s", STR_ARG(found));
+        diag_help(p->diags, diag, "write `30%% within 1 year`, `3%% per week`");
+    } else if (parser_accept_near(p, WORD_ONCE)) {
         tree.node->flags |= NODE_ONCE;
     }
     tree_add(p, event, tree_done(p, &tree));
@@ -233,7 +245,11 @@ static void parse_carried_by(Parser *p, Tree *decision, Token word)
         parser_expect_word(p, WORD_LEAST);
         tree_add(p, &tree, p->panic ? NULL : parse_unary(p));
     } else {
-        parser_expected(p, "`all`, `most`, `any` or `at least` and a number");
+        Str found = parser_found(p);
+        Diag *diag = parser_error(
+            p, 210, "expected `all`, `most`, `any` or `at least` and a number, found %.*s",
+            STR_ARG(found));
+        diag_help(p->diags, diag, "`most` is more than half; of nine, two thirds are `at least 6`");
     }
     tree_add(p, decision, tree_done(p, &tree));
 }

@@ -152,6 +152,18 @@ static void check_dash(Parser *p, const Node *left, Token token, const Node *rig
     }
 }
 
+// `3 +- 1` and `3 +/- 1`, which would be read as 3 less 1 or not at all.
+static void check_plus_minus(Parser *p, Token token)
+{
+    Token next = p->ahead[0];
+    bool sign = next.kind == TOKEN_MINUS || next.kind == TOKEN_SLASH;
+    if (token.kind == TOKEN_PLUS && sign && next.glued) {
+        Diag *diag = parser_error(p, 237, "a plus and a minus together could be a range");
+        diag_help(p->diags, diag,
+                  "write `2 to 4` or `around 3 give or take 1`; to take away, `3 - 1`");
+    }
+}
+
 static Node *parse_level(Parser *p, int level);
 
 // left operator right, with the operator next. Operands on the right bind one level tighter, which
@@ -161,6 +173,7 @@ static Node *binary(Parser *p, Node *left, int level)
     Token token = p->ahead[0];
     Str text = take_operator(p);
     bool dash = token.kind == TOKEN_MINUS && token.glued && p->ahead[0].glued;
+    check_plus_minus(p, token);
     Node *right = parse_level(p, level + 1);
     if (dash) {
         check_dash(p, left, token, right);
@@ -317,6 +330,11 @@ Node *parse_binder(Parser *p)
 {
     Tree tree = tree_new(p, NODE_BINDER, p->ahead[0]);
     Span span;
+    if (parser_at_word(p, WORD_EACH) && parser_then_word(p, 1) != WORD_IN) {
+        Diag *diag = diag_report(p->diags, 210, parser_span(p, parser_take(p)),
+                                 "expected the name of a member, found `each`");
+        diag_help(p->diags, diag, "leave it out: `for s in allies`");
+    }
     Str name = parser_expect_name(p, "the loop variable", &span);
     tree_name(&tree, name, span);
     Token set;
@@ -562,6 +580,12 @@ static Node *missing_operand(Parser *p)
     Token token = p->ahead[0];
     if (diag != NULL && token.kind == TOKEN_NAME && token.word == WORD_NOT) {
         diag_help(p->diags, diag, "put brackets around it: `(not ...)`");
+    } else if (diag != NULL && p->ahead[1].kind == TOKEN_DATE &&
+               (token.word == WORD_AFTER || token.word == WORD_BEFORE)) {
+        diag_help(p->diags, diag, "write `today %s 2024-03-04`",
+                  token.word == WORD_AFTER ? ">" : "<");
+    } else if (diag != NULL && token.word == WORD_FROM && token.kind == TOKEN_NAME) {
+        diag_help(p->diags, diag, "a range is `3 to 8`, without `from`");
     } else if (diag != NULL && token.first) {
         diag_help(p->diags, diag,
                   "an expression goes on over lines indented deeper than its clause");

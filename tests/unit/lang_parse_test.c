@@ -624,14 +624,15 @@ static void test_help_suggests_what_is_legal_there(void **state)
                 "leave it out: a block is made by indenting its lines");
     expect_help("// note\n", 205, "a comment starts with #");
     expect_help("event e\n  chance 30% in 1 week\n", 210,
-                "a chance has a window: `30% within 1 week`");
+                "write `30% within 1 year`, `3% per week`");
     expect_help("check a = b\n", 230, "use `is` to compare; `=` defines and assigns");
     expect_help("param p : number = 470,000\n", 106,
                 "write `470000` for the number, or a blank after each comma of a list");
     expect_help("check 3\xe2\x80\x93"
                 "6 > a\n",
                 102, "write `3 to 6` for a range, `3 - 6` for a minus");
-    expect_help("relay r\n  on a\n", 206, "`on` stands at the start of a line");
+    expect_help("relay r\n  on a\n", 206,
+                "`on 2024-03-04` begins a line of its own, with `then` under it");
 }
 
 static void test_words_of_later_versions_say_what_to_write(void **state)
