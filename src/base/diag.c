@@ -96,10 +96,19 @@ Diag *diag_add(DiagList *list, Diag diag)
     return slot ? slot : discarded(list, diag);
 }
 
+// What no text holds comes first in its file: nothing after it need be as it was meant.
+static bool is_of_bytes(const Diag *diag)
+{
+    return diag->code == 100 || diag->code == 101;
+}
+
 static bool comes_after(const Diag *a, const Diag *b)
 {
     if (a->span.file != b->span.file) {
         return a->span.file > b->span.file;
+    }
+    if (is_of_bytes(a) != is_of_bytes(b)) {
+        return is_of_bytes(b);
     }
     return a->span.lo > b->span.lo;
 }

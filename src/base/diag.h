@@ -51,5 +51,5 @@ Place diag_place(const DiagList *list, int32_t file, int32_t offset);
 // pointer is good until the next call.
 Diag *diag_add(DiagList *list, Diag diag);
 
-// Order by file and place (stable), for showing.
+// Order by file and place (stable), for showing; bytes that are no text come first in their file.
 void diag_sort(DiagList *list);

@@ -115,6 +115,21 @@ static void test_diag_sort_is_by_place_and_stable(void **state)
     }
 }
 
+static void test_diag_sort_puts_what_no_text_holds_first(void **state)
+{
+    (void)state;
+    DiagList list = {.arena = arena};
+    diag_add(&list, at(0, 4, SEVERITY_ERROR, 384));
+    diag_add(&list, at(0, 9, SEVERITY_ERROR, 101));
+    diag_add(&list, at(1, 2, SEVERITY_ERROR, 212));
+    diag_add(&list, at(1, 7, SEVERITY_ERROR, 100));
+    diag_sort(&list);
+    static const int32_t want[] = {101, 384, 100, 212};
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(list.diags.p[i].code, want[i]);
+    }
+}
+
 static void test_clock_runs_forward(void **state)
 {
     (void)state;
@@ -133,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_diag_add_keeps_one_error_a_place),
         cmocka_unit_test(test_diag_add_is_bounded_but_counts_on),
         cmocka_unit_test(test_diag_sort_is_by_place_and_stable),
+        cmocka_unit_test(test_diag_sort_puts_what_no_text_holds_first),
         cmocka_unit_test(test_clock_runs_forward),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
