@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The epidemic of bench/sir.casus written for it in plain C, as a good engineer would: one future at
-// a time, xoshiro256++ (Blackman and Vigna 2019), binomials by inversion where few are expected and
-// by BTRS beyond (Hormann 1993, "The generation of binomial random variates"), what stays the same
-// computed once, an early end when nobody is ill, counts kept in histograms.
+// The epidemic of bench/sir.casus written for it in plain C, as a good engineer would: one future
+// at a time, xoshiro256++ (Blackman and Vigna 2019), binomials by inversion where few are expected
+// and by BTRS beyond (Hormann 1993, "The generation of binomial random variates"), what stays the
+// same computed once, an early end when nobody is ill, counts kept in histograms.
 //
 //   scalar_sir [futures] [seed]      prints the answers; ns a future-step on stderr
 #include <math.h>

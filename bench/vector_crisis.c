@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The benchmark crisis fused by hand: the limit that the interpreter is held against, under the rules
-// of the engine. Doubles without contraction; exponentials and logarithms of engine/vec_math.h;
-// addressed Philox words, four steps a call; normals and priors by quantile tables. Trials and choices
-// look at floats first and are answered exactly where those cannot be sure. Blocks of LANES futures:
-// loops that do one heavy thing at a time alternate with loops that do all the light work between.
-// Rare blocks run on the lanes they concern, futures that have ended are swept out.
+// The benchmark crisis fused by hand: the limit that the interpreter is held against, under the
+// rules of the engine. Doubles without contraction; exponentials and logarithms of
+// engine/vec_math.h; addressed Philox words, four steps a call; normals and priors by quantile
+// tables. Trials and choices look at floats first and are answered exactly where those cannot be
+// sure. Blocks of LANES futures: loops that do one heavy thing at a time alternate with loops that
+// do all the light work between. Rare blocks run on the lanes they concern, futures that have ended
+// are swept out.
 //
 //   vector_crisis [futures] [seed]      prints answers, and nanoseconds a future-step on stderr
 #include <stdlib.h>
@@ -18,8 +19,8 @@
 
 enum { PRIORS = 12 };
 
-// What moves when lanes close ranks: what is fixed in a world (and what follows from it once and for
-// all), the state, and what has happened (masks).
+// What moves when lanes close ranks: what is fixed in a world (and what follows from it once and
+// for all), the state, and what has happened (masks).
 // clang-format off
 #define MOVED(X)                                                                                   \
     X(effA) X(effB) X(grow_supA) X(grow_supB) X(econ_pull) X(hawk) X(restA) X(restB) X(pol_pullA)  \

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Draws for models fused by hand (vector_crisis.c), LANES futures at a time: addressed Philox words,
-// quantile tables, first looks at trials and choices in floats and their careful answers in doubles.
+// Draws for models fused by hand (vector_crisis.c), LANES futures at a time: addressed Philox
+// words, quantile tables, first looks at trials and choices in floats and their careful answers in
+// doubles.
 #pragma once
 #include <string.h>
 

@@ -31,8 +31,8 @@ const ExitCode *help_exit_codes(void);
 // The manual page in roff, from the same tables; manpage.c.
 void manpage_add(Buf *buf);
 
-// What works on a model: at most one format is asked for, the model is loaded, `work` is done and its
-// exit code returned. A verb that `asks` says when the model has no questions.
+// What works on a model: at most one format is asked for, the model is loaded, `work` is done and
+// its exit code returned. A verb that `asks` says when the model has no questions.
 int cli_with_model(const Args *args, bool asks, int (*work)(const Args *, const CasusModel *));
 
 bool cli_asks_nothing(const CasusModel *model); // and says so

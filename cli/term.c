@@ -22,7 +22,8 @@ void term_prepare(void)
 {
     for (int fd = 0; fd <= 2; fd++) {
         if (fcntl(fd, F_GETFD) < 0) {
-            // Opened so that what was closed cannot be used: reading for outputs, writing for input.
+            // Opened so that what was closed cannot be used: reading for outputs, writing for
+            // input.
             int got = open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
             if (got != fd && got >= 0) {
                 close(got);

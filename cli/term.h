@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The terminal and the outside: how to write for whoever reads, where output goes, progress, Ctrl-C.
+// The terminal and the outside: how to write for whoever reads, where output goes, progress,
+// Ctrl-C.
 #pragma once
 #include <casus/casus.h>
 
@@ -14,7 +15,8 @@ void term_prepare(void);
 CasusStyle term_style(const Args *args);
 CasusStyle term_style_err(const Args *args);
 
-// Data goes to --output or to standard output, whole. Returns an exit code: 0, or 73 after saying so.
+// Data goes to --output or to standard output, whole. Returns an exit code: 0, or 73 after saying
+// so.
 int term_output(const Args *args, const char *text);
 int term_stdout(Str text);
 
@@ -26,7 +28,8 @@ void term_err(const char *text);
 // Say what went wrong: its diagnostics, or its sentence. Frees the error; returns its exit code.
 int term_fail(const Args *args, CasusError *error);
 
-// From here on the first Ctrl-C (or SIGTERM) sets the flag that is returned, the second ends the process.
+// From here on the first Ctrl-C (or SIGTERM) sets the flag that is returned, the second ends the
+// process.
 const volatile int *term_catch_interrupt(void);
 
 // Progress on standard error: on a terminal one line rewritten after the first second, elsewhere a

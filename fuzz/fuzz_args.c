@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as a command line, its words on lines of their own; and each word as a number, a date and
-// a name. A command line is understood or refused with a sentence, what was read as a number or a date
-// is written so that it reads back as the same.
+// Any bytes as a command line, its words on lines of their own; and each word as a number, a date
+// and a name. A command line is understood or refused with a sentence, what was read as a number or
+// a date is written so that it reads back as the same.
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as the checkpoint of a run. An input that begins with "casus" is the file itself; any other
-// is a list of changes to a good one, each three bytes (where, in 1/65536 of its length; what to XOR),
-// whose checksum is then made right: so that what lies behind it is reached. What must hold is that the
-// file is read or refused with a sentence, and that answers can be made of whatever was read.
+// Any bytes as the checkpoint of a run. An input that begins with "casus" is the file itself; any
+// other is a list of changes to a good one, each three bytes (where, in 1/65536 of its length; what
+// to XOR), whose checksum is then made right: so that what lies behind it is reached. What must
+// hold is that the file is read or refused with a sentence, and that answers can be made of
+// whatever was read.
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as a tiny model: exact answers, state by state and in blocks, against those found by going
-// through all paths.
+// Any bytes as a tiny model: exact answers, state by state and in blocks, against those found by
+// going through all paths.
 #include <casus/casus.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as tokens: they stand in the text one behind the other, between them is only what may be
-// left out, the same ones come with and without comments and in silence, and the end stays the end.
+// Any bytes as tokens: they stand in the text one behind the other, between them is only what may
+// be left out, the same ones come with and without comments and in silence, and the end stays the
+// end.
 #include <stddef.h>
 #include <stdint.h>
 

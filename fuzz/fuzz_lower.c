@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as a model that is lowered and, where it is small, run: the Program of every view passes
-// the verifier, and the engine and the reference executor tell the same of some futures of it.
+// Any bytes as a model that is lowered and, where it is small, run: the Program of every view
+// passes the verifier, and the engine and the reference executor tell the same of some futures of
+// it.
 #include <stddef.h>
 #include <stdint.h>
 

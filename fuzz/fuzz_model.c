@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Any bytes as a model: text -> tree -> Model -> a Program of every view, verified. Nothing runs: a
-// model may be sound and take a day. What must hold is that no bytes crash or hang the corridor, and
-// that a model without errors becomes sound Programs or a clear sentence.
+// model may be sound and take a day. What must hold is that no bytes crash or hang the corridor,
+// and that a model without errors becomes sound Programs or a clear sentence.
 #include <stddef.h>
 #include <stdint.h>
 

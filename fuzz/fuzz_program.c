@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as the choices of the generator of random Programs: the engine and the reference executor
-// tell the same of every future, bit for bit, whatever the block size, with sweeping and without. The
-// first bytes say how it is run.
+// Any bytes as the choices of the generator of random Programs: the engine and the reference
+// executor tell the same of every future, bit for bit, whatever the block size, with sweeping and
+// without. The first bytes say how it is run.
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // Tiny models for the fuzzer: built from bytes, written as a text that is always a sound model, and
-// answered by going through every path there is, one after the other. The answers share nothing with
-// the program's: no tree, no Program, no merging of states. What the language means is told here a
-// second time, from docs/language.md.
+// answered by going through every path there is, one after the other. The answers share nothing
+// with the program's: no tree, no Program, no merging of states. What the language means is told
+// here a second time, from docs/language.md.
 //
-// Steps are days, the states are whole numbers from 0 to 3, everything that is drawn has few outcomes.
+// Steps are days, the states are whole numbers from 0 to 3, everything that is drawn has few
+// outcomes.
 #pragma once
 #include "base/str.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A tiny model's answers by its paths: the model is played from the start again and again, each time
-// with the next combination of outcomes on a tape, until all have been seen. What a path was is kept
-// whole, and the questions are read from that.
+// A tiny model's answers by its paths: the model is played from the start again and again, each
+// time with the next combination of outcomes on a tape, until all have been seen. What a path was
+// is kept whole, and the questions are read from that.
 #include <math.h>
 #include <string.h>
 

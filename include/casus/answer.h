@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Answers: plain data, free of the model they came from. Items are numbered as the questions were
- * asked, 0 .. casus_answer_count - 1. Numbers stand in the question's unit (casus_answer_unit), dates
- * in days since 1970-01-01, chances from 0 to 1. NaN means: not known.
+ * asked, 0 .. casus_answer_count - 1. Numbers stand in the question's unit (casus_answer_unit),
+ * dates in days since 1970-01-01, chances from 0 to 1. NaN means: not known.
  */
 #ifndef CASUS_ANSWER_H
 #define CASUS_ANSWER_H
@@ -50,7 +50,8 @@ CASUS_API CasusKind casus_answer_kind(const CasusAnswer *answer, size_t item);
 CASUS_API CasusEstimate casus_answer_estimate(const CasusAnswer *answer, size_t item);
 CASUS_API CasusBand casus_answer_band(const CasusAnswer *answer, size_t item);
 
-/* The q-quantile of a number or date, of those kept (0.05, 0.25, 0.5, 0.75, 0.95); NaN for others. */
+/* The q-quantile of a number or date, of those kept (0.05, 0.25, 0.5, 0.75, 0.95); NaN for
+ * others. */
 CASUS_API CasusEstimate casus_answer_quantile(const CasusAnswer *answer, size_t item, double q);
 
 /* Rungs or members of a CASUS_LEVEL, lowest first. */

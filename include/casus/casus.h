@@ -25,8 +25,8 @@
  *         return 0;
  *     }
  *
- * Models are read-only once loaded. The same model text, seed and numbers of worlds and futures give
- * the same bits on every machine, with any number of threads. Nothing here prints, touches the
+ * Models are read-only once loaded. The same model text, seed and numbers of worlds and futures
+ * give the same bits on every machine, with any number of threads. Nothing here prints, touches the
  * network or changes the process, with two exceptions: a fault of the library itself, and running
  * out of memory, end the process with code 70 and a sentence on stderr.
  */

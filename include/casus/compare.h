@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Comparing the readings of a model: pool, stories, base and variants answer the same questions in the
- * same worlds; where they part and over which assumption; whether authors' words fit what their own
- * conditions give. docs/method.md says how, docs/json.md what is written.
+ * Comparing the readings of a model: pool, stories, base and variants answer the same questions in
+ * the same worlds; where they part and over which assumption; whether authors' words fit what their
+ * own conditions give. docs/method.md says how, docs/json.md what is written.
  */
 #ifndef CASUS_COMPARE_H
 #define CASUS_COMPARE_H
@@ -30,8 +30,8 @@ typedef struct {
     int no_cruxes; /* do not look for what they part over */
 } CasusCompareOptions;
 
-/* `options` may be NULL. NULL when it fails. A model loaded with `sets` shows each reading with these
- * settings beside itself without them. Not from two threads at once for one model. */
+/* `options` may be NULL. NULL when it fails. A model loaded with `sets` shows each reading with
+ * these settings beside itself without them. Not from two threads at once for one model. */
 CASUS_API CasusComparison *casus_compare(const CasusModel *model,
                                          const CasusCompareOptions *options, CasusError **error);
 CASUS_API void casus_comparison_free(CasusComparison *comparison); /* NULL is allowed */

@@ -53,8 +53,8 @@ typedef struct {
     int all;   /* replays: tell also what was chosen again without effect, each time */
 } CasusStyle;
 
-/* What is wrong in the model's text, with places, as text or JSON; NULL when the error is of another
- * kind. Free with casus_free. */
+/* What is wrong in the model's text, with places, as text or JSON; NULL when the error is of
+ * another kind. Free with casus_free. */
 CASUS_API char *casus_error_diagnostics(const CasusError *error, CasusFormat format,
                                         const CasusStyle *style);
 

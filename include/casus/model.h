@@ -45,7 +45,8 @@ CASUS_API char *casus_model_diagnostics(const CasusModel *model, CasusFormat for
 CASUS_API size_t casus_model_warnings(const CasusModel *model); /* how many */
 
 /* A model's text in canonical layout: comments stay, the meaning is the same, formatting it again
- * changes nothing. NULL with CASUS_BAD_MODEL when it has errors of grammar. Free with casus_free. */
+ * changes nothing. NULL with CASUS_BAD_MODEL when it has errors of grammar. Free with casus_free.
+ * */
 CASUS_API char *casus_format_text(const char *name, const char *text, size_t length,
                                   CasusError **error);
 

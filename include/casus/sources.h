@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a model rests on: every number with its sources, how the pool is weighed, what is weak and yet
- * moves an answer, and how answers stand without a source, a relay or an owner. docs/method.md says
- * how, docs/json.md what is written.
+ * What a model rests on: every number with its sources, how the pool is weighed, what is weak and
+ * yet moves an answer, and how answers stand without a source, a relay or an owner. docs/method.md
+ * says how, docs/json.md what is written.
  */
 #ifndef CASUS_SOURCES_H
 #define CASUS_SOURCES_H
@@ -26,8 +26,8 @@ typedef struct {
     int no_run; /* only what is written in the model: nothing is run */
 } CasusSourcesOptions;
 
-/* `options` may be NULL. NULL when it fails. What a model was loaded with by `sets` does not count. Not
- * from two threads at once for one model. */
+/* `options` may be NULL. NULL when it fails. What a model was loaded with by `sets` does not count.
+ * Not from two threads at once for one model. */
 CASUS_API CasusSources *casus_sources(const CasusModel *model, const CasusSourcesOptions *options,
                                       CasusError **error);
 CASUS_API void casus_sources_free(CasusSources *sources); /* NULL is allowed */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The digest of an Answer: every estimate, in order. Two runs with equal digests found the same figures
-// to the last bit.
+// The digest of an Answer: every estimate, in order. Two runs with equal digests found the same
+// figures to the last bit.
 #include "answer/answer.h"
 
 #include "answer/digest.h"

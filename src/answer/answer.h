@@ -5,7 +5,8 @@
 //
 // Every estimate carries its simulation error. Two uncertainties are never mixed: `Estimate` speaks
 // of the sample (shrinks with more futures), `Band` of what is unknown in the model (does not).
-// Numbers are in base units (days, dates since 1970, chances 0..1); show them by `scale` and `unit`.
+// Numbers are in base units (days, dates since 1970, chances 0..1); show them by `scale` and
+// `unit`.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

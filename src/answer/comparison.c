@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What can be read off a Comparison: whether an answer says anything; the digest, every figure in order.
+// What can be read off a Comparison: whether an answer says anything; the digest, every figure in
+// order.
 #include "answer/comparison.h"
 
 #include "answer/digest.h"

@@ -4,8 +4,8 @@
 // plain data ready to be shown. Made in src/ask, shown in src/show.
 //
 // Columns are readings: the pool, each story, the base, variants. A Gap is a difference of two
-// columns with its paired error: both were told in the same worlds with the same draws, so that what
-// they share drops out. Numbers are in base units; show them by `scale` and `unit`.
+// columns with its paired error: both were told in the same worlds with the same draws, so that
+// what they share drops out. Numbers are in base units; show them by `scale` and `unit`.
 #pragma once
 #include "answer/answer.h"
 
@@ -41,9 +41,9 @@ typedef struct {
     Estimate factor;     // chances above 0: a / b, paired; else NaN
 } Gap;
 
-// Standard errors up to which no difference was found, and beyond which it is there, and beyond which
-// readings part. By chance alone one difference in 22 is beyond the first, one in 370 beyond the
-// second, one in 16,000 beyond the third.
+// Standard errors up to which no difference was found, and beyond which it is there, and beyond
+// which readings part. By chance alone one difference in 22 is beyond the first, one in 370 beyond
+// the second, one in 16,000 beyond the third.
 enum { GAP_UNSURE_ERRORS = 2, GAP_FOUND_ERRORS = 3, GAP_PARTS_ERRORS = 4 };
 
 typedef struct {
@@ -64,8 +64,8 @@ typedef struct {
     int32_t n_parting;        // pairs of readings whose gap matters
 } CompareItem;
 
-// Does the answer rest on so few futures that it says nothing? A chance whose 95 % interval spans more
-// than half of what is possible; a mean of fewer than 5 futures. False without an answer.
+// Does the answer rest on so few futures that it says nothing? A chance whose 95 % interval spans
+// more than half of what is possible; a mean of fewer than 5 futures. False without an answer.
 bool compare_too_few(const CompareItem *item, const CompareCell *cell);
 
 // ---- What authors say -------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Pieces of digests of answers, only for this room: FNV-1a (64 bit) over figures in order, the same on
-// every machine.
+// Pieces of digests of answers, only for this room: FNV-1a (64 bit) over figures in order, the same
+// on every machine.
 #pragma once
 #include "answer/answer.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A Reach: what of a model never came to pass in a sample, as plain data. Made in src/ask (reach.h), shown
-// in src/show.
+// A Reach: what of a model never came to pass in a sample, as plain data. Made in src/ask
+// (reach.h), shown in src/show.
 #pragma once
 #include "answer/answer.h"
 

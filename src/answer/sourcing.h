@@ -3,11 +3,11 @@
 // A Sourcing: what a model rests on, as plain data ready to be shown. Made in src/ask, shown in
 // src/show.
 //
-// Rows are the things of a model that carry numbers, and the lines of stories that change them; each
-// with what is cited for it. Hands are who brought it: sources, the relays they went through, and their
-// owners. What is told of a hand is how the answers of the pool would stand without it, in the same
-// worlds with the same draws, so that what both share drops out of the error. Numbers are in base
-// units; show them by `scale` and `unit`.
+// Rows are the things of a model that carry numbers, and the lines of stories that change them;
+// each with what is cited for it. Hands are who brought it: sources, the relays they went through,
+// and their owners. What is told of a hand is how the answers of the pool would stand without it,
+// in the same worlds with the same draws, so that what both share drops out of the error. Numbers
+// are in base units; show them by `scale` and `unit`.
 #pragma once
 #include "answer/answer.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A model told in plain English, as data: headings, paragraphs, and lists within them. Made by src/ask/tell.c, written by
-// src/show/show_tell.c. Texts are raw: they may hold anything a user wrote.
+// A model told in plain English, as data: headings, paragraphs, and lists within them. Made by
+// src/ask/tell.c, written by src/show/show_tell.c. Texts are raw: they may hold anything a user
+// wrote.
 #pragma once
 #include "base/str.h"
 

@@ -11,7 +11,7 @@ typedef struct {
     ShowStyle style;
 } Caller;
 
-// `given` may be NULL: all defaults. What *out points to lives in `arena` and in *caller, which must
-// outlive the run. ST_USAGE names what makes no sense.
+// `given` may be NULL: all defaults. What *out points to lives in `arena` and in *caller, which
+// must outlive the run. ST_USAGE names what makes no sense.
 Status api_run_options(Arena *arena, const CasusModel *model, const CasusRunOptions *given,
                        Caller *caller, RunOptions *out, Error *error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The models of `casus new` as part of the program: the files of lib/new, in the order of their names.
+// The models of `casus new` as part of the program: the files of lib/new, in the order of their
+// names.
 #pragma once
 #include "base/embed.h"
 

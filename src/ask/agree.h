@@ -2,18 +2,18 @@
 //
 // `casus check --agree`: sampled answers held against exact ones, value by value.
 //
-// The exact answer says how the sampled one must scatter, so that nothing is estimated on the way: a
-// count of hits has a binomial tail, a quantile is a count of those below it, a mean has Chernoff's
-// bound from the exact distribution (math/tail.h). None of it leans on a normal curve, so rare hits and
-// lopsided numbers raise no false alarm. A value is off when what it shows has less than `alarm` divided
-// by the number of values as its chance (Bonferroni): two right answers are told apart in at most so
-// many runs, whatever the model.
+// The exact answer says how the sampled one must scatter, so that nothing is estimated on the way:
+// a count of hits has a binomial tail, a quantile is a count of those below it, a mean has
+// Chernoff's bound from the exact distribution (math/tail.h). None of it leans on a normal curve,
+// so rare hits and lopsided numbers raise no false alarm. A value is off when what it shows has
+// less than `alarm` divided by the number of values as its chance (Bonferroni): two right answers
+// are told apart in at most so many runs, whatever the model.
 //
-// Futures of one world share what is unknown, so by default each has a world of its own; with more in a
-// world, where worlds differ, worlds count as the trials, which sees less.
+// Futures of one world share what is unknown, so by default each has a world of its own; with more
+// in a world, where worlds differ, worlds count as the trials, which sees less.
 //
-// Not held against each other: bands and movers (the sampled ones are estimates of another kind), the
-// quantiles of questions over time (which have a coarse histogram), and checks.
+// Not held against each other: bands and movers (the sampled ones are estimates of another kind),
+// the quantiles of questions over time (which have a coarse histogram), and checks.
 #pragma once
 #include "answer/agreement.h"
 #include "ask/exact.h"
@@ -26,8 +26,8 @@ typedef struct {
     double alarm; // 0: 1 in 10,000
 } AgreeOptions;
 
-// ST_USAGE: no question has an exact answer, with the reason of the first. ST_INTERRUPTED: stopped before
-// all exact answers were there. That they disagree is said
+// ST_USAGE: no question has an exact answer, with the reason of the first. ST_INTERRUPTED: stopped
+// before all exact answers were there. That they disagree is said
 // in the Agreement; the status is ST_OK.
 Status ask_agree(Arena *answer_arena, const Model *model, const AgreeOptions *options,
                  Agreement **agreement, Error *error);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Two answers held against each other: every value of every kind of question, with the chance that a
-// right sampler differs so much.
+// Two answers held against each other: every value of every kind of question, with the chance that
+// a right sampler differs so much.
 #include "ask/agree.h"
 #include "ask/estimates.h"
 #include "base/date.h"
@@ -20,7 +20,8 @@ static const double BIN = 0.02;       // a quantile is known to a bin of its his
 
 typedef VEC(AgreeValue) Values;
 
-// One question while it is compared. Of each value: `n` futures count, of which the sample has some.
+// One question while it is compared. Of each value: `n` futures count, of which the sample has
+// some.
 typedef struct {
     Arena *arena;
     const AgreeBasis *basis;
@@ -32,8 +33,8 @@ typedef struct {
 
 // ---- Tails --------------------------------------------------------------------------------------
 
-// Distances from the mean with their probabilities, over all futures: those that do not count lie at
-// the mean.
+// Distances from the mean with their probabilities, over all futures: those that do not count lie
+// at the mean.
 typedef struct {
     double *values, *masses;
     int32_t n;
@@ -149,7 +150,8 @@ static Moments moments_of(const ValueShare *atoms, int32_t n)
     return m;
 }
 
-// A mean of n futures whose values, less their own mean, are `values`. What rounding can do is let go.
+// A mean of n futures whose values, less their own mean, are `values`. What rounding can do is let
+// go.
 static double mean_chance(const Holding *h, const ValueShare *atoms, const double *values,
                           int32_t n_atoms, double off, double let_go, double n)
 {
@@ -165,8 +167,8 @@ static double mean_chance(const Holding *h, const ValueShare *atoms, const doubl
     return m_min(1, 2 * mean_tail(h, &spread, sign * off, n));
 }
 
-// An exact answer must be that of its own distribution, or nothing that agrees with the one says anything
-// of the other.
+// An exact answer must be that of its own distribution, or nothing that agrees with the one says
+// anything of the other.
 static bool is_told(double told, double own, double let_go)
 {
     return m_abs(told - own) <= let_go + ROUNDING;
@@ -189,8 +191,8 @@ static void hold_mean(Holding *h, Str what, const Estimate *sampled, double exac
     add_value(h, value, let_go);
 }
 
-// The standard deviation, by the mean square about the true mean, which follows from the sample's own
-// mean and deviation.
+// The standard deviation, by the mean square about the true mean, which follows from the sample's
+// own mean and deviation.
 static void hold_sd(Holding *h, const Moments *m, double n)
 {
     const Item *exact = h->exact;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// `casus compare`: the questions of a model answered by every reading of it side by side, in the same
-// worlds; where readings part and over what; and whether authors' words fit their own conditions.
+// `casus compare`: the questions of a model answered by every reading of it side by side, in the
+// same worlds; where readings part and over what; and whether authors' words fit their own
+// conditions.
 //
-// The pool's world w is the story's that `casus run` draws for it, so that the pool's column is, bit
-// for bit, what `casus run` answers with the same seed, worlds, futures and questions.
+// The pool's world w is the story's that `casus run` draws for it, so that the pool's column is,
+// bit for bit, what `casus run` answers with the same seed, worlds, futures and questions.
 #pragma once
 #include "answer/comparison.h"
 #include "ask/run.h"
@@ -23,7 +24,7 @@ typedef struct {
     uint64_t crux_worlds; // 0: CRUX_WORLDS
 } CompareOptions;
 
-// ST_USAGE and ST_BAD_MODEL as ask_run. Questions over time are left out, with a remark. With --set,
-// each reading stands there once more with the settings, against itself without them.
+// ST_USAGE and ST_BAD_MODEL as ask_run. Questions over time are left out, with a remark. With
+// --set, each reading stands there once more with the settings, against itself without them.
 Status ask_compare(Arena *answer_arena, const Model *model, const CompareOptions *options,
                    Comparison **comparison, Error *error);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside of comparing: shared by compare.c (columns, the run, remarks), compare_items.c (answers and
-// gaps), compare_says.c (what authors say) and crux.c, crux_swaps.c (over what they part).
+// Inside of comparing: shared by compare.c (columns, the run, remarks), compare_items.c (answers
+// and gaps), compare_says.c (what authors say) and crux.c, crux_swaps.c (over what they part).
 #pragma once
 #include "ask/compare.h"
 #include "ask/grid.h"
@@ -42,8 +42,8 @@ void compare_says(Compare *c);
 // crux.c: once the items are there.
 Status compare_cruxes(Compare *c, Error *error);
 
-// Is a difference of two means (in standard deviations of futures, `spread`) or of two chances of a size
-// to speak of?
+// Is a difference of two means (in standard deviations of futures, `spread`) or of two chances of a
+// size to speak of?
 bool compare_is_large(bool mean, double p, double q, double spread);
 
 void compare_remark(Compare *c, Str text);
@@ -88,8 +88,8 @@ SwapBoth swaps_both(Swaps *swaps, int32_t a, int32_t b, const int32_t *what, int
 Status swaps_run(Swaps *swaps, const int32_t *level, const char *what, Error *error);
 
 double told_answer(const Swaps *swaps, Told told, int32_t item); // NaN: rests on no future
-// Error of sum c_i R_i over some readings, by sections: half a 95 % interval. From what each section
-// adds to the ratios, linearised, so that a section without futures does no harm. NaN below two
-// sections.
+// Error of sum c_i R_i over some readings, by sections: half a 95 % interval. From what each
+// section adds to the ratios, linearised, so that a section without futures does no harm. NaN below
+// two sections.
 double told_contrast_half(const Swaps *swaps, const Told *told, const double *weights, int32_t n,
                           int32_t item);

@@ -3,10 +3,10 @@
 // Cruxes: for two readings a and b that part on a question, how much of the gap closes when one
 // assumption is swapped between them.
 //
-// With R the answer, a' the reading a with b's setting and b' the reading b with a's, the closure is
-// the mean of both ways, ((R_a' - R_a) + (R_b - R_b')) / (2 (R_b - R_a)): the mean of an assumption's
-// effect when it is the first to change and when it is the last, as in the two-point Shapley value
-// (Shapley 1953; Owen and Prieur 2017). Without interactions closures add up to 1.
+// With R the answer, a' the reading a with b's setting and b' the reading b with a's, the closure
+// is the mean of both ways, ((R_a' - R_a) + (R_b - R_b')) / (2 (R_b - R_a)): the mean of an
+// assumption's effect when it is the first to change and when it is the last, as in the two-point
+// Shapley value (Shapley 1953; Owen and Prieur 2017). Without interactions closures add up to 1.
 #include "ask/compare_impl.h"
 #include "lang/swap.h"
 #include "math/bits.h"
@@ -203,8 +203,8 @@ static bool wants_partner(const Crux *crux)
            crux->parts[0].closure.value < ENOUGH && crux->parts[1].closure.value > LEAST_PARTNER;
 }
 
-// The first two of each crux together. They are told in worlds of their own grid: the same ones, with
-// the same draws.
+// The first two of each crux together. They are told in worlds of their own grid: the same ones,
+// with the same draws.
 static Status swap_pairs(CruxWork *w, Error *error)
 {
     Compare *c = w->c;

@@ -72,7 +72,8 @@ double estimate_sd(const TrackSums *s)
     if (!(s->n > 1)) {
         return MATH_NAN;
     }
-    // Relative rounding of v2 and x^2/n: they add up in rows, units and sections of some hundreds each.
+    // Relative rounding of v2 and x^2/n: they add up in rows, units and sections of some hundreds
+    // each.
     const double ROUNDING = 0x1p-42;
     double square = (s->v2 - s->x * s->x / s->n) / (s->n - 1);
     return square > ROUNDING * s->v2 / s->n ? m_sqrt(square) : 0;

@@ -4,8 +4,8 @@
 //
 // Futures of one world share what is unknown in it, so they are not independent: the variance of a
 // share is that of a ratio estimator over worlds (Cochran 1977, chapter 6), var(p) =
-// W/(W-1) sum (x_w - p n_w)^2 / n^2, and the interval Wilson's (1927) for as many independent trials
-// as would have that variance. Where all worlds are alike it is the plain one.
+// W/(W-1) sum (x_w - p n_w)^2 / n^2, and the interval Wilson's (1927) for as many independent
+// trials as would have that variance. Where all worlds are alike it is the plain one.
 #pragma once
 #include "answer/answer.h"
 
@@ -21,13 +21,13 @@ double estimate_t(double freedom);
 // A share p of so many independent trials, z standard errors wide.
 Estimate estimate_wilson(double p, double trials, double z);
 
-// A share (values 0 and 1). `clustered`: worlds differ. With no hit or no miss the worlds themselves
-// count as trials when they differ: nobody knows then how hits would cluster.
+// A share (values 0 and 1). `clustered`: worlds differ. With no hit or no miss the worlds
+// themselves count as trials when they differ: nobody knows then how hits would cluster.
 Estimate estimate_share(const TrackSums *sums, bool clustered);
 
-// A mean, and the standard deviation of single futures. Sums of squares are rounded: where values differ
-// by less than half a millionth of their mean it is told as 0, as of values that are all the same, and so
-// are errors.
+// A mean, and the standard deviation of single futures. Sums of squares are rounded: where values
+// differ by less than half a millionth of their mean it is told as 0, as of values that are all the
+// same, and so are errors.
 Estimate estimate_mean(const TrackSums *sums, bool clustered);
 double estimate_sd(const TrackSums *sums);
 

@@ -73,7 +73,8 @@ size_t hist_bytes(void)
 
 // ---- Counting -----------------------------------------------------------------------------------
 
-// Counters for all of these keys, and some more: what was is left behind in the arena, so let it be once.
+// Counters for all of these keys, and some more: what was is left behind in the arena, so let it be
+// once.
 static void widen_for(Hist *hist, const uint16_t *keys, int32_t n)
 {
     enum { BELOW = 10, ABOVE = 2 }; // octaves; smaller ones come as values grow many
@@ -215,8 +216,8 @@ static bool in_use(const Hist *hist, int32_t octave)
     return false;
 }
 
-// Without the octaves at either end that hold nothing: which ones have counters depends on the order
-// in which values came.
+// Without the octaves at either end that hold nothing: which ones have counters depends on the
+// order in which values came.
 void hist_put(Hist *hist, Buf *buf)
 {
     move_recent(hist);
@@ -263,7 +264,8 @@ uint64_t hist_count(const Hist *hist)
 
 // ---- Quantiles ----------------------------------------------------------------------------------
 
-// Lower edge of a bin, whatever the sign; bin may be HIST_BINS. Octave 0 is too close to tell from 0.
+// Lower edge of a bin, whatever the sign; bin may be HIST_BINS. Octave 0 is too close to tell from
+// 0.
 static double edge(int32_t octave, int32_t bin)
 {
     return octave == 0 ? 0 : m_ldexp(1 + (double)bin / HIST_BINS, octave - 127);
@@ -286,8 +288,8 @@ static HistPlace inside(uint16_t key, double share, double crowding)
     return place;
 }
 
-// A walk up through the values: how many were seen, and the last bin that had any. Quantiles are found
-// on the way.
+// A walk up through the values: how many were seen, and the last bin that had any. Quantiles are
+// found on the way.
 typedef struct {
     const double *q;
     HistPlace *found;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// A light histogram of floats for the many points of a series: it needs no range in advance and adds
-// up in any order. It costs a third of math/float_hist.h, and keeps neither sums nor the lattice of
-// the values.
+// A light histogram of floats for the many points of a series: it needs no range in advance and
+// adds up in any order. It costs a third of math/float_hist.h, and keeps neither sums nor the
+// lattice of the values.
 //
-// A value is counted by its own leading bits: sign, exponent and six bits of the fraction, so that a
-// quantile is right to 1.6 % of its distance from 0. Count distances from a centre that lies among
-// the values: then 470,000 give or take 1,000 is told as finely as 0 give or take 1. Counters stand in
-// one piece for all octaves (64 bins) between the least and the greatest that was met, on both sides of
-// 0, so that nearly all values find theirs without a question.
+// A value is counted by its own leading bits: sign, exponent and six bits of the fraction, so that
+// a quantile is right to 1.6 % of its distance from 0. Count distances from a centre that lies
+// among the values: then 470,000 give or take 1,000 is told as finely as 0 give or take 1. Counters
+// stand in one piece for all octaves (64 bins) between the least and the greatest that was met, on
+// both sides of 0, so that nearly all values find theirs without a question.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,9 +22,9 @@ enum { HIST_BINS = 64, HIST_OCTAVES = 256 }; // a float's exponents
 typedef struct {
     Arena *arena;
     int32_t lo, hi; // octaves that have counters: lo to hi - 1, within 1 to 254
-    // By side (above 0, below), octave and bin; [-1]: too close to 0. What comes goes to the narrow ones
-    // and is moved before they can be full; a count is the sum of both. Few runs are so long: `moved`
-    // is NULL until then.
+    // By side (above 0, below), octave and bin; [-1]: too close to 0. What comes goes to the narrow
+    // ones and is moved before they can be full; a count is the sum of both. Few runs are so long:
+    // `moved` is NULL until then.
     uint32_t *recent, n_recent; // none of them counts more than n_recent
     uint64_t *moved;
 } Hist;

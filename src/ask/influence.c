@@ -71,7 +71,8 @@ static void reads_dist(Walk *w, const Dist *dist, int32_t to)
 }
 
 // The block a statement stands in: an event or decision, through which all influence goes; or none
-// (`each step`, `on`), where what is read acts on what is written. `conditions` are those around it.
+// (`each step`, `on`), where what is read acts on what is written. `conditions` are those around
+// it.
 typedef struct Around Around;
 struct Around {
     int32_t block; // node, or -1

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Marks: a View that notes which of its parts are reached. Each event, option, branch and outcome first
-// sets a flag of its own, a state that nothing else knows of; rungs and values of states are looked at after
-// every step. Each mark is asked for as a question. No draw changes: draws go by the names of their places.
+// Marks: a View that notes which of its parts are reached. Each event, option, branch and outcome
+// first sets a flag of its own, a state that nothing else knows of; rungs and values of states are
+// looked at after every step. Each mark is asked for as a question. No draw changes: draws go by
+// the names of their places.
 #pragma once
 #include "answer/reach.h"
 #include "base/vec.h"
@@ -19,8 +20,8 @@ typedef struct {
 
 typedef VEC(Mark) Marks;
 
-// A copy of the view with its marks, which are questions after its own: the question of marks.p[i] is
-// number view->n_questions + i. `sources` to quote conditions; may be NULL.
+// A copy of the view with its marks, which are questions after its own: the question of marks.p[i]
+// is number view->n_questions + i. `sources` to quote conditions; may be NULL.
 const View *marks_add(Arena *arena, const View *view, const DiagList *sources, Marks *marks);
 
 // The same view with the questions at these places only.

@@ -18,8 +18,8 @@ static const double LEAST_SHARE = 0.01;
 static const double CLEAR = 1.5; // half widths (of 95 %) that a share must be above zero: with many
                                  // unknowns one in twenty would name noise
 
-// Worlds that a section must have, on average, for each bin used, and beyond the bins used: with fewer
-// the residuals have hardly any freedom, sections agree by accident, and noise looks exact.
+// Worlds that a section must have, on average, for each bin used, and beyond the bins used: with
+// fewer the residuals have hardly any freedom, sections agree by accident, and noise looks exact.
 static const double LEAST_WORLDS = 2, LEAST_BEYOND = 8;
 
 static int32_t response_of(const Layout *layout, int32_t track)

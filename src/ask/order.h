@@ -2,9 +2,9 @@
 //
 // Taking finished units in their order, whichever thread is done first.
 //
-// Sums of doubles and rows of samples need an order; threads have none. Each unit writes into a slot
-// of a ring; slots are released in the order of units, by whichever thread completes the next one.
-// A thread that runs far ahead waits.
+// Sums of doubles and rows of samples need an order; threads have none. Each unit writes into a
+// slot of a ring; slots are released in the order of units, by whichever thread completes the next
+// one. A thread that runs far ahead waits.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

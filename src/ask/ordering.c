@@ -16,8 +16,8 @@
 
 // Told side by side; the view as it is written is the first of each batch.
 enum { AT_A_TIME = 12 };
-// Worked out where that takes at most so many states times steps for all orders together, so much work
-// (ExactLimits), and so much memory for one.
+// Worked out where that takes at most so many states times steps for all orders together, so much
+// work (ExactLimits), and so much memory for one.
 static const double CHEAP_STATES = 4e6;
 static const uint64_t CHEAP_WORK = 1000000000;
 enum { EXACT_MB = 64 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// `casus check --order`: a step runs its blocks top to bottom, each on what those above have just done.
-// Which answers hang on that? Two blocks of which one writes what the other reads or writes, and between
-// which nothing stands that keeps both from moving, change places; every question is answered in both
-// orders: exactly where that is cheap, else in the same worlds with the same draws (ask/grid.h), so that
-// differences have small errors. Draws are addressed by name and not by place, so that nothing else
-// changes.
+// `casus check --order`: a step runs its blocks top to bottom, each on what those above have just
+// done. Which answers hang on that? Two blocks of which one writes what the other reads or writes,
+// and between which nothing stands that keeps both from moving, change places; every question is
+// answered in both orders: exactly where that is cheap, else in the same worlds with the same draws
+// (ask/grid.h), so that differences have small errors. Draws are addressed by name and not by
+// place, so that nothing else changes.
 //
 // Asked of the reading told by the options, of the base when they name none.
 #pragma once

@@ -393,7 +393,8 @@ static void choose_months(Arena *arena, Plan *plan)
 
 // ---- Units --------------------------------------------------------------------------------------
 
-// What series keep of a future until its unit is counted (ask/points.h; ask/unit.h for those in rows).
+// What series keep of a future until its unit is counted (ask/points.h; ask/unit.h for those in
+// rows).
 static double series_bytes(const Plan *plan)
 {
     double bytes = 0;
@@ -405,8 +406,8 @@ static double series_bytes(const Plan *plan)
     return bytes;
 }
 
-// A unit should be large enough to fill blocks, and to count many values of a point at once, and small
-// enough to show progress: about a quarter of a second of work, 8 MB of series.
+// A unit should be large enough to fill blocks, and to count many values of a point at once, and
+// small enough to show progress: about a quarter of a second of work, 8 MB of series.
 static uint32_t choose_unit(const Plan *plan)
 {
     const double most_operations = 1e9, most_bytes = 8 << 20;

@@ -98,8 +98,8 @@ const View *plan_told_view(const Model *model, const RunOptions *options, const 
 Status plan_make_columns(Arena *arena, const Model *model, const RunOptions *options,
                          const View *const *views, int32_t n, Plan **plan, Error *error);
 
-// The options then ask for questions with a single answer alone, none of them over time; a name that no
-// question has is left in, to be refused. How many were left out.
+// The options then ask for questions with a single answer alone, none of them over time; a name
+// that no question has is left in, to be refused. How many were left out.
 int32_t plan_leave_out_series(Arena *arena, const Model *model, RunOptions *options);
 
 int32_t plan_threads(const Plan *plan, const RunOptions *options); // workers worth having

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// `casus check --reach`: the readings run with their marks, what is missed in all of them, and whether
-// it can be.
+// `casus check --reach`: the readings run with their marks, what is missed in all of them, and
+// whether it can be.
 #include "ask/reach.h"
 
 #include "ask/exact.h"

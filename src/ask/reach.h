@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// `casus check --reach`: what of a model never comes to pass? Every event, option, branch, outcome, delayed
-// effect, rung and value is marked (ask/marks.h), each reading of the pool is run, and what no future of
-// any reading reaches is told; so are questions with one answer. Where a missed part is finite it is
-// worked out exactly, which tells what cannot be from what is only rare.
+// `casus check --reach`: what of a model never comes to pass? Every event, option, branch, outcome,
+// delayed effect, rung and value is marked (ask/marks.h), each reading of the pool is run, and what
+// no future of any reading reaches is told; so are questions with one answer. Where a missed part
+// is finite it is worked out exactly, which tells what cannot be from what is only rare.
 #pragma once
 #include "answer/reach.h"
 #include "ask/run.h"

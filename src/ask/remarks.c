@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Remarks: what a reader must know beside the answers. Checks that failed and numbers that broke come
-// with the command that tells the first such future.
+// Remarks: what a reader must know beside the answers. Checks that failed and numbers that broke
+// come with the command that tells the first such future.
 #include "ask/settle_impl.h"
 #include "ask/words.h"
 #include "base/date.h"

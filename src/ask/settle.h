@@ -30,7 +30,7 @@ Str settle_grade(Arena *arena, const Model *model, const View *view);
 Str settle_reading(Arena *arena, const Plan *plan); // "pool of 5 stories, with fear = 2"
 void settle_answer(Arena *arena, const RunEnd *outcome, Answer *answer);
 
-// For a progress line and for --precision, from sums that may still grow: the probability or mean of
-// one question, NaN for series and sets.
+// For a progress line and for --precision, from sums that may still grow: the probability or mean
+// of one question, NaN for series and sets.
 Estimate settle_estimate(const Plan *plan, const Layout *layout, double *const *sections,
                          int32_t asked);

@@ -136,9 +136,9 @@ static void shrunk_means(const RunEnd *o, int32_t asked, const TrackSums *sums, 
     band->hi = mean + shrink * (centre + float_hist_quantile(means, 0.9) - mean);
 }
 
-// One end of the band of a probability. Where a world would have to show a fraction of a future, the
-// counts of single worlds say nothing about it; there the beta distribution with the mean and the
-// variance between worlds that were found speaks (by moments: Skellam 1948).
+// One end of the band of a probability. Where a world would have to show a fraction of a future,
+// the counts of single worlds say nothing about it; there the beta distribution with the mean and
+// the variance between worlds that were found speaks (by moments: Skellam 1948).
 static double band_end(const RunEnd *o, const WorldSpread *spread, double q, double mean,
                        double between)
 {
@@ -197,8 +197,8 @@ void settle_word(Arena *arena, const Plan *plan, Item *item)
     }
 }
 
-// The standard deviation of a number. Where values are close together sums of their squares have lost
-// what they differ by; the histogram of their distances from one of them has not.
+// The standard deviation of a number. Where values are close together sums of their squares have
+// lost what they differ by; the histogram of their distances from one of them has not.
 static double number_sd(const TrackSums *sums, const FloatHist *all)
 {
     const double CLOSE = 1e-4;

@@ -116,7 +116,8 @@ static void name_levels(Arena *arena, const RunEnd *o, int32_t asked, Item *item
     item->n_levels = a->n_levels;
 }
 
-// Of futures with a condition those in which there is a value at some time: the others are not known.
+// Of futures with a condition those in which there is a value at some time: the others are not
+// known.
 static double most_futures(const RunEnd *o, int32_t asked)
 {
     double most = 0;

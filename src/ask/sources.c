@@ -16,8 +16,8 @@ void sources_remark(Sourcer *s, Str text)
 
 // ---- The pool -----------------------------------------------------------------------------------
 
-// The base as a run has it in its pool: by its weight, by --base, or since there is nobody else. What is
-// left out does not bring it in.
+// The base as a run has it in its pool: by its weight, by --base, or since there is nobody else.
+// What is left out does not bring it in.
 static double base_weight(const Sourcer *s)
 {
     double base = s->model->base_weight, sum = 0;
@@ -102,8 +102,8 @@ static void fill_weights(Sourcer *s)
 
 // ---- The runs -----------------------------------------------------------------------------------
 
-// Bins of worlds by what is unknown need many worlds more than many futures in each. What the base has is
-// looked at in the pool, a story's own lines in that story.
+// Bins of worlds by what is unknown need many worlds more than many futures in each. What the base
+// has is looked at in the pool, a story's own lines in that story.
 static Status run_movers(Sourcer *s, int32_t view, uint64_t worlds, Error *error)
 {
     enum { FUTURES = 4 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside of sourcing: shared by sources.c (the whole, weights, remarks), sources_rows.c (what stands in
-// the model) and sources_without.c (answers without a hand).
+// Inside of sourcing: shared by sources.c (the whole, weights, remarks), sources_rows.c (what
+// stands in the model) and sources_without.c (answers without a hand).
 #pragma once
 #include "ask/sources.h"
 #include "base/vec.h"
@@ -31,8 +31,8 @@ void sources_remark(Sourcer *s, Str text);
 
 // sources_rows.c: all rows, and the sources with what hangs on them.
 void sources_rows(Sourcer *s);
-// What each row of a view moves, from a run that kept all movers: lines of a story in that story told
-// alone, rows of the base in the pool.
+// What each row of a view moves, from a run that kept all movers: lines of a story in that story
+// told alone, rows of the base in the pool.
 void sources_shares(Sourcer *s, int32_t view, const Answer *answer);
 // Has the story lines that vary and rest on little?
 bool sources_doubtful(const Sourcer *s, int32_t view);

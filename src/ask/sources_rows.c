@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Rows: the things of a model that carry numbers, with what is cited for them; then the sources, with
-// what hangs on each.
+// Rows: the things of a model that carry numbers, with what is cited for them; then the sources,
+// with what hangs on each.
 #include "ask/sources_impl.h"
 #include "ask/tell_impl.h"
 #include "ask/words.h"

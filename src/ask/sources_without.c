@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Answers without a hand: which stories and lines hang on each, the run of all stories side by side, and
-// the pool weighed anew.
+// Answers without a hand: which stories and lines hang on each, the run of all stories side by
+// side, and the pool weighed anew.
 #include "ask/grid.h"
 #include "ask/sources_impl.h"
 #include "ask/words.h"
@@ -57,8 +57,8 @@ static bool all_through(const Sourcer *s, const SourcingRow *row, int32_t hand)
     return row->n_cites > 0;
 }
 
-// Sources by hand, and the first hand that brought the very same ones: a relay of one source, an owner
-// of one relay.
+// Sources by hand, and the first hand that brought the very same ones: a relay of one source, an
+// owner of one relay.
 static void find_sources(Without *w)
 {
     const Hands *hands = w->s->hands;
@@ -102,8 +102,8 @@ static void find_stories(Without *w)
     }
 }
 
-// A line of a story that stays, or a number of the base, which cites nothing that did not come through
-// this hand. An assumption beside the source would still hold.
+// A line of a story that stays, or a number of the base, which cites nothing that did not come
+// through this hand. An assumption beside the source would still hold.
 static void note_row(Without *w, Case *c, int32_t r)
 {
     Sourcer *s = w->s;

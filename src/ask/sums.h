@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// All that a run has found so far: sums of the units that have come, in their order, and what workers
-// counted. Between units, with every worker's share taken in, it is all that a run needs to go on
-// (ask/checkpoint.h).
+// All that a run has found so far: sums of the units that have come, in their order, and what
+// workers counted. Between units, with every worker's share taken in, it is all that a run needs to
+// go on (ask/checkpoint.h).
 #pragma once
 #include "ask/tally.h"
 

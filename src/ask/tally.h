@@ -2,12 +2,12 @@
 //
 // What a run remembers of its futures: sums over worlds, histograms, counts. Never a future itself.
 //
-// Every answer is made of Tracks: a probability is the mean of a track of 0s and 1s, a number's mean
-// that of a track of values. For each world a track has n (futures that count), x (their sum) and
-// v2 (sum of squares); sums of these over worlds give means with errors clustered by world, and the
-// variance between worlds. They are folded in the order of worlds within a unit, and of units
-// within the run (ask/order.h), so that doubles do. Histograms are counts, which may be added in any
-// order: each worker has its own.
+// Every answer is made of Tracks: a probability is the mean of a track of 0s and 1s, a number's
+// mean that of a track of values. For each world a track has n (futures that count), x (their sum)
+// and v2 (sum of squares); sums of these over worlds give means with errors clustered by world, and
+// the variance between worlds. They are folded in the order of worlds within a unit, and of units
+// within the run (ask/order.h), so that doubles do. Histograms are counts, which may be added in
+// any order: each worker has its own.
 #pragma once
 #include "ask/hist.h"
 #include "ask/unit.h"

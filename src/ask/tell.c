@@ -118,7 +118,8 @@ static void tell_who(ModelTeller *t)
     }
 }
 
-// ---- What is unknown, what it starts with ---------------------------------------------------------
+// ---- What is unknown, what it starts with
+// ---------------------------------------------------------
 
 static bool same_span(Span a, Span b)
 {
@@ -429,7 +430,8 @@ static void tell_blocks(ModelTeller *t)
     }
 }
 
-// ---- What is asked, and who sees it how -----------------------------------------------------------
+// ---- What is asked, and who sees it how
+// -----------------------------------------------------------
 
 static void tell_questions(ModelTeller *t)
 {

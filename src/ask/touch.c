@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a block reads and writes. A state of a set is one thing: that one block writes the element of one
-// member and the other reads that of another is taken for a conflict, and shows no difference.
+// What a block reads and writes. A state of a set is one thing: that one block writes the element
+// of one member and the other reads that of another is taken for a conflict, and shows no
+// difference.
 #include "ask/touch.h"
 
 typedef struct {

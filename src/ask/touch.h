@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a block of a step reads and writes: states, events, and decisions with their choices. Two blocks
-// may change places without a trace unless one writes what the other reads or writes.
+// What a block of a step reads and writes: states, events, and decisions with their choices. Two
+// blocks may change places without a trace unless one writes what the other reads or writes.
 #pragma once
 #include "lang/model.h"
 

@@ -9,8 +9,8 @@
 
 // ---- Quoting the model --------------------------------------------------------------------------
 
-// The span of an expression leaves out brackets around its first or last part: `(a or b) and c` begins
-// at a. Take in what the brackets inside it lack.
+// The span of an expression leaves out brackets around its first or last part: `(a or b) and c`
+// begins at a. Take in what the brackets inside it lack.
 static Str balanced(Str all, int32_t from, int32_t to)
 {
     size_t lo = (size_t)from, hi = (size_t)to;
@@ -31,7 +31,8 @@ static Str balanced(Str all, int32_t from, int32_t to)
     return str_sub(all, lo, hi);
 }
 
-// The text of an expression on one line: runs of blanks and line ends become one blank, comments go.
+// The text of an expression on one line: runs of blanks and line ends become one blank, comments
+// go.
 static void quote(Buf *buf, const DiagList *sources, const Expr *expr)
 {
     if (!expr || expr->span.file < 0 || expr->span.file >= sources->sources.n) {

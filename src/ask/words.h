@@ -5,8 +5,8 @@
 #include "answer/answer.h"
 #include "lang/model.h"
 
-// "ever any(s in senders: deployed[s]) by 2025-03-03": the form of a question, its expressions quoted
-// as the model has them. Empty when `sources` is NULL.
+// "ever any(s in senders: deployed[s]) by 2025-03-03": the form of a question, its expressions
+// quoted as the model has them. Empty when `sources` is NULL.
 Str words_form(Arena *arena, const DiagList *sources, const Form *form);
 // Its conditions, joined by "and"; empty when there are none.
 Str words_given(Arena *arena, const DiagList *sources, const Question *question);
@@ -17,8 +17,9 @@ Str words_expr(Arena *arena, const DiagList *sources, const Expr *expr);
 Str words_check(Arena *arena, const DiagList *sources, const Check *check);
 
 // The estimative word for a probability, by the model's standard; NULL below the lowest word and
-// above the highest (1 % and 99 % in ICD 203). Neighbouring words share an edge: a value on it takes
-// the upper word (exactly 20 % is "unlikely", not "very unlikely"). Of synonyms the first is taken.
+// above the highest (1 % and 99 % in ICD 203). Neighbouring words share an edge: a value on it
+// takes the upper word (exactly 20 % is "unlikely", not "very unlikely"). Of synonyms the first is
+// taken.
 const Word *words_chance(const Model *model, double p);
 
 Str words_step(Arena *arena, const Model *model); // "weekly", "every 3 days"

@@ -56,10 +56,10 @@ void bytes_put_counts(Buf *buf, const uint64_t *x, int64_t n)
     bytes_put_count(buf, (uint64_t)(n - next));
 }
 
-// Columns of doubles: each entry is XORed with the one two before it, which often is the same (n and x
-// stand by turns, and n repeats); what is 0 then is left out. Of the others come the number of zeros
-// before it, times 8, plus how many bytes follow less 1; and these bytes, highest first. The lower ones
-// are 0: a whole number has few bits.
+// Columns of doubles: each entry is XORed with the one two before it, which often is the same (n
+// and x stand by turns, and n repeats); what is 0 then is left out. Of the others come the number
+// of zeros before it, times 8, plus how many bytes follow less 1; and these bytes, highest first.
+// The lower ones are 0: a whole number has few bits.
 enum { BACK = 2 };
 
 static void put_high_bytes(Buf *buf, uint64_t zeros, uint64_t bits)

@@ -14,8 +14,8 @@ void bytes_put_u64(Buf *buf, uint64_t x);   // 8 bytes, lowest first
 void bytes_put_count(Buf *buf, uint64_t x); // 1 to 10 bytes, few for small numbers (LEB128)
 void bytes_put_double(Buf *buf, double x);
 void bytes_put_str(Buf *buf, Str s);
-// Columns that are mostly zero: each other entry behind the number of zeros before it. Of doubles also
-// what repeats takes no room, and whole numbers little.
+// Columns that are mostly zero: each other entry behind the number of zeros before it. Of doubles
+// also what repeats takes no room, and whole numbers little.
 void bytes_put_counts(Buf *buf, const uint64_t *x, int64_t n);
 void bytes_put_doubles(Buf *buf, const double *x, int64_t n);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Wall time for progress lines, the number of processors, the size of the memory. Never for results.
+// Wall time for progress lines, the number of processors, the size of the memory. Never for
+// results.
 #pragma once
 
 double clock_seconds(void); // monotonic

@@ -46,9 +46,9 @@ typedef struct {
 } Place;
 Place diag_place(const DiagList *list, int32_t file, int32_t offset);
 
-// Append. A second error at the same place is dropped: one cause, one message. Never NULL: of what is
-// dropped, or does not fit (LIMIT_DIAGS; counted all the same), a copy that nobody will show. The
-// pointer is good until the next call.
+// Append. A second error at the same place is dropped: one cause, one message. Never NULL: of what
+// is dropped, or does not fit (LIMIT_DIAGS; counted all the same), a copy that nobody will show.
+// The pointer is good until the next call.
 Diag *diag_add(DiagList *list, Diag diag);
 
 // Order by file and place (stable), for showing; bytes that are no text come first in their file.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Two of our three kinds of wrong. The world failed (a file, the disk): a Status is returned, and an
-// optional Error says it in a sentence; TRY() passes it up. We are wrong: ASSERT. The third kind, a
-// wrong model text, is a Diag (see base/diag.h).
+// Two of our three kinds of wrong. The world failed (a file, the disk): a Status is returned, and
+// an optional Error says it in a sentence; TRY() passes it up. We are wrong: ASSERT. The third
+// kind, a wrong model text, is a Diag (see base/diag.h).
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

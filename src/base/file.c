@@ -233,8 +233,8 @@ static bool open_named(FileOut *out)
     return false;
 }
 
-// Give a nameless file its name beside `path`, from where it can be renamed over it. (The other way,
-// straight to `path`, the system has only for names that are free.)
+// Give a nameless file its name beside `path`, from where it can be renamed over it. (The other
+// way, straight to `path`, the system has only for names that are free.)
 static bool out_name(FileOut *out)
 {
     char proc[PROC_NAME];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Beliefs: what one actor holds for likely, whatever the truth. A belief is a state of its own kind:
-// it starts with a probability and changes by evidence alone, `hears` and `told`.
+// Beliefs: what one actor holds for likely, whatever the truth. A belief is a state of its own
+// kind: it starts with a probability and changes by evidence alone, `hears` and `told`.
 #include "lang/checker.h"
 
 // ---- Declarations -------------------------------------------------------------------------------

@@ -515,7 +515,8 @@ static bool possible(Arena *arena, const double *matrix, int32_t n, const int32_
     return correlation_factor(part, m, part + m * m) == m;
 }
 
-// Out of all up to the row that failed, those that cannot be left out: what an analyst must look at.
+// Out of all up to the row that failed, those that cannot be left out: what an analyst must look
+// at.
 static void report_contradiction(const Correlations *all, const int32_t *order,
                                  const double *matrix, int32_t row)
 {

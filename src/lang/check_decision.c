@@ -188,8 +188,8 @@ static bool is_own_type(const Knower *k, const Quantity *q, const Expr *expr)
     return self || actor;
 }
 
-// Constants, params, the calendar, loop variables and sights are open to all; own types, beliefs and
-// choices to their actor.
+// Constants, params, the calendar, loop variables and sights are open to all; own types, beliefs
+// and choices to their actor.
 static bool is_known_leaf(const Knower *k, const Expr *expr)
 {
     switch (expr->op) {

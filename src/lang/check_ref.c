@@ -232,8 +232,8 @@ static const Expr *local_expr(Checker *c, const Local *local, const Node *node)
     return expr;
 }
 
-// The length of a step is the same in all worlds, its date is not. Where something was called so, which was
-// told, either may be meant.
+// The length of a step is the same in all worlds, its date is not. Where something was called so,
+// which was told, either may be meant.
 static const Expr *calendar(Checker *c, const Node *node)
 {
     if (symbol_find(c, node->text)) {

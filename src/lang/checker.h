@@ -245,8 +245,8 @@ const Expr *check_range(Checker *c, const Node *node, Want want);
 
 // exprs.c
 Expr *expr_new(Checker *c, ExprOp op, Kind kind, Span span);
-// The same value, said to stand at `span`: of a call, not of what it was made from. A copy, since the
-// original may stand elsewhere too.
+// The same value, said to stand at `span`: of a call, not of what it was made from. A copy, since
+// the original may stand elsewhere too.
 const Expr *expr_at(Checker *c, const Expr *expr, Span span);
 Expr *expr_with(Checker *c, ExprOp op, Kind kind, Span span, int32_t n, const Expr *const *args);
 const Expr *expr_const(Checker *c, double number, Kind kind, Span span);

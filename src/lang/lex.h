@@ -4,8 +4,8 @@
 // whether it is the first on its line.
 //
 // Understood besides plain ASCII: letters of any script in names; NBSP and other blanks; the quotes
-// “ ” „ « » ‘ ’; the minus U+2212 and a dash between blanks; the signs ≤ and ≥. A tab reaches to the
-// next column after a multiple of 8.
+// “ ” „ « » ‘ ’; the minus U+2212 and a dash between blanks; the signs ≤ and ≥. A tab reaches to
+// the next column after a multiple of 8.
 #pragma once
 #include "base/diag.h"
 #include "base/map.h"

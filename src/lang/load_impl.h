@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What stays of loading once a Model is made: the declarations and the overlays its views came from,
-// so that stories can be mixed later (swap.c). Only for load.c and swap.c.
+// What stays of loading once a Model is made: the declarations and the overlays its views came
+// from, so that stories can be mixed later (swap.c). Only for load.c and swap.c.
 #pragma once
 #include "lang/checker.h"
 
@@ -15,6 +15,6 @@ typedef struct Build {
     VEC(View *) set_views;
 } Build;
 
-// The base with this overlay on it, checked whole. Faults of the overlay itself are told as its own,
-// though the base's checker looks.
+// The base with this overlay on it, checked whole. Faults of the overlay itself are told as its
+// own, though the base's checker looks.
 View *load_check_overlay(Build *b, const Node *overlay, ViewRole role);

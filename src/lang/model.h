@@ -5,8 +5,8 @@
 // of the language crosses that wall.
 //
 // A model holds several Views: the base, one for each story (the base with the story's overrides
-// applied), and one for each variant; with --set each of them once more, with the settings laid over
-// it. All Views share sources, units and time.
+// applied), and one for each variant; with --set each of them once more, with the settings laid
+// over it. All Views share sources, units and time.
 //
 // Base units: time in days (a week 7, a month 365.25/12, a year 365.25), dates in days since 1970,
 // chances as plain probabilities, hazards per day, declared units as they are. Sets stay sets here:
@@ -197,9 +197,9 @@ typedef enum {
     EX_EVENT,    // ref = event, field = EventField; args[0] = member when the event is indexed
     EX_CHOICE,   // ref = decision; args[0] = member when indexed: the latest choice, an atom; of a
                  // council without a member: what its latest vote carried
-    EX_CHOSEN, // as EX_CHOICE; field = EventField but HAPPENED, of the choice of the option whose atom
-               // is number (of a council: that it was carried)
-    EX_SIGHT, // ref = sight of the decision being taken
+    EX_CHOSEN,   // as EX_CHOICE; field = EventField but HAPPENED, of the choice of the option whose
+                 // atom is number (of a council: that it was carried)
+    EX_SIGHT,    // ref = sight of the decision being taken
     EX_NEG,
     EX_ADD,
     EX_SUB,
@@ -471,8 +471,8 @@ typedef struct {
     Span span;
 } OverrideNote;
 
-// Params that are correlated with others, in the order of their declarations. The normal score of the
-// i-th is the sum over k <= i of row[k] times the score that is drawn for the k-th by itself.
+// Params that are correlated with others, in the order of their declarations. The normal score of
+// the i-th is the sum over k <= i of row[k] times the score that is drawn for the k-th by itself.
 typedef struct {
     int32_t quantity, element;
     const double *row;
@@ -549,9 +549,9 @@ typedef struct Model {
     double base_weight;
     const View *const *views; // views[0] is the base
     int32_t n_views;
-    // What --set says, as written ("fear = 2"), and each view with that laid over it, in the order of
-    // `views`; both NULL without --set. What is told is the changed view, unless it is asked for as
-    // the file has it.
+    // What --set says, as written ("fear = 2"), and each view with that laid over it, in the order
+    // of `views`; both NULL without --set. What is told is the changed view, unless it is asked for
+    // as the file has it.
     const Str *settings;
     int32_t n_settings;
     const View *const *set_views;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Stories and variants as changes to the tree: the declarations of the base with those of a story in
-// their place. The result is checked as a whole, like the base.
+// Stories and variants as changes to the tree: the declarations of the base with those of a story
+// in their place. The result is checked as a whole, like the base.
 #pragma once
 #include "lang/checker.h"
 

@@ -169,8 +169,8 @@ static bool name_is_missing(const Parser *p, Token token)
            token.word == WORD_NOT;
 }
 
-// Words of the language are refused as names at the declaration, where the user can still choose. What
-// uses the name is then read as if it were free: one cause, one message.
+// Words of the language are refused as names at the declaration, where the user can still choose.
+// What uses the name is then read as if it were free: one cause, one message.
 static bool name_is_free(Parser *p, const char *what)
 {
     Token token = p->ahead[0];

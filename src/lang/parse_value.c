@@ -205,8 +205,8 @@ static bool at_share(const Parser *p, int32_t i)
            parser_then_word(p, i) == WORD_REST;
 }
 
-// `maximal (1/3)`, not `p(3)`: behind a comma it can be nothing else, before the first one only what
-// follows tells it from the call `normal (0, 1)`.
+// `maximal (1/3)`, not `p(3)`: behind a comma it can be nothing else, before the first one only
+// what follows tells it from the call `normal (0, 1)`.
 static bool at_worked_out_share(const Parser *p)
 {
     return parser_at(p) == TOKEN_NAME && p->ahead[0].word == WORD_NONE &&

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Hands and weights: see pool.h. Hands are numbered, so that stories which share one meet in its list.
+// Hands and weights: see pool.h. Hands are numbered, so that stories which share one meet in its
+// list.
 #include "lang/pool.h"
 
 #include "base/map.h"
@@ -152,8 +153,8 @@ static PoolWeight undiscounted(const Model *model, int32_t v, bool left_out)
     return weight;
 }
 
-// The owner of several relays comes after them in the list: of two hands that leave as much the first
-// is named, which is the nearer one.
+// The owner of several relays comes after them in the list: of two hands that leave as much the
+// first is named, which is the nearer one.
 const PoolWeight *pool_weights(Arena *arena, const Model *model, const Hands *hands,
                                const bool *left_out)
 {

@@ -8,12 +8,12 @@
 //
 //     T = w1 + g w2 + g^2 w3 + ... + g^(n-1) wn        g: `grade shared`, 0.3 in the library
 //
-// shared out in proportion to the weights, each thus counting T / (w1 + ... + wn) of its own. Two of
-// one grade count 1.3 times one of them, three 1.39, any number less than 1 / (1 - g) = 1.43. A story
-// whose source went through several hands is discounted once, by the hand that leaves it least; so no
-// hand ever counts more than its T. A weight that the model states is taken as it stands, and plays no
-// part in the discount of others. The convention is ours: the literature orders grades and gives no
-// numbers, and dependence by shared origin is told of, not measured.
+// shared out in proportion to the weights, each thus counting T / (w1 + ... + wn) of its own. Two
+// of one grade count 1.3 times one of them, three 1.39, any number less than 1 / (1 - g) = 1.43. A
+// story whose source went through several hands is discounted once, by the hand that leaves it
+// least; so no hand ever counts more than its T. A weight that the model states is taken as it
+// stands, and plays no part in the discount of others. The convention is ours: the literature
+// orders grades and gives no numbers, and dependence by shared origin is told of, not measured.
 #pragma once
 #include "lang/model.h"
 
@@ -46,7 +46,7 @@ typedef struct {
 // The weight that the table of grades gives; NaN: it gives none (F, credibility 6, no line).
 double pool_grade(const GradeTable *table, const Source *source, int32_t credibility);
 
-// By view of the model. Views that `left_out` (NULL: none) says are as if they were not there: weight
-// 0, and no discount for others. Reads View.grade_weight, weight_stated and notes.
+// By view of the model. Views that `left_out` (NULL: none) says are as if they were not there:
+// weight 0, and no discount for others. Reads View.grade_weight, weight_stated and notes.
 const PoolWeight *pool_weights(Arena *arena, const Model *model, const Hands *hands,
                                const bool *left_out);

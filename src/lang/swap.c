@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Mixing stories; see swap.h. A mixture is a story that nobody wrote: the lines of one, but for those
-// that address the assumptions swapped, and instead of these the lines of the other.
+// Mixing stories; see swap.h. A mixture is a story that nobody wrote: the lines of one, but for
+// those that address the assumptions swapped, and instead of these the lines of the other.
 #include "lang/swap.h"
 
 #include "lang/load_impl.h"
@@ -37,8 +37,8 @@ static const Node *base_decl(const Build *build, Str name, const Node *of)
     return found;
 }
 
-// `aims of RUS` is one thing and `aims of UKR` another, unless one type belongs to a set of actors. Of
-// beliefs no two have one name.
+// `aims of RUS` is one thing and `aims of UKR` another, unless one type belongs to a set of actors.
+// Of beliefs no two have one name.
 static Str override_key(Arena *arena, const Build *build, const Node *ref)
 {
     Str name = root_of(ref->text);

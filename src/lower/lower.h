@@ -9,7 +9,8 @@
 
 typedef struct {
     bool trace; // keep NOTEs (replay); they cost a little
-    // Questions over time have one result, what is so at the end of step `moment` (-1: at the start).
+    // Questions over time have one result, what is so at the end of step `moment` (-1: at the
+    // start).
     bool at_moment;
     int32_t moment;
 } LowerOptions;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What may be asked of a choice as of an event: when an option was first chosen, how often, how long
-// ago, just now. Of a council: when it was carried. Only what something reads is kept.
+// What may be asked of a choice as of an event: when an option was first chosen, how often, how
+// long ago, just now. Of a council: when it was carried. Only what something reads is kept.
 #include "lower/lower_impl.h"
 
 #include "math/elementary.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Correlated params: each has a normal score of its own, drawn at its own place, and is drawn from a
-// sum of those of the params before it and its own (math/correlation.h). The first of a group is
+// Correlated params: each has a normal score of its own, drawn at its own place, and is drawn from
+// a sum of those of the params before it and its own (math/correlation.h). The first of a group is
 // drawn as if it stood alone, and so is all that is correlated with nothing.
 #include "lower/lower_impl.h"
 

@@ -63,8 +63,8 @@ static Val reached(Lower *lo, const Decision *d, Val votes, Val voters)
 
 // ---- What follows -------------------------------------------------------------------------------
 
-// `values`: how many vote, then the votes for each option that can be carried. `which`: the one that
-// is, as its place among them; -1: none.
+// `values`: how many vote, then the votes for each option that can be carried. `which`: the one
+// that is, as its place among them; -1: none.
 static void follow(Lower *lo, int32_t i, int32_t which, Val here, const Val *values)
 {
     const Decision *d = &lo->view->decisions[i];

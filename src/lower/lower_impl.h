@@ -6,8 +6,9 @@
 #include "lower/build.h"
 #include "lower/lower.h"
 
-// Times are kept in days: an hour is not exact, and a rounding must not move a comparison of dates or
-// durations by a whole step. Those that differ by less (8.64 ms) are the same. No step is as short.
+// Times are kept in days: an hour is not exact, and a rounding must not move a comparison of dates
+// or durations by a whole step. Those that differ by less (8.64 ms) are the same. No step is as
+// short.
 #define LOWER_DAY_SLACK 1e-7
 
 // The columns of one member of an event. Only those that something reads are made.
@@ -97,8 +98,9 @@ Str lower_site_name(Lower *lo, Str site); // with the members bound now
 int32_t lower_known_element(Lower *lo, const Quantity *q, const Val *indices);
 Val lower_element_is(Lower *lo, const Quantity *q, const Val *indices, int32_t element);
 int32_t lower_set_index(const Set *set, int32_t atom); // -1: not a member
-// By how many days a time may miss a length of so many days and still count for it: LOWER_DAY_SLACK;
-// but where steps are months, whole months (of 30.4375 days) are those of the calendar.
+// By how many days a time may miss a length of so many days and still count for it:
+// LOWER_DAY_SLACK; but where steps are months, whole months (of 30.4375 days) are those of the
+// calendar.
 double lower_days_slack(const Lower *lo, double days);
 double lower_slack(const Kind *kind); // of comparisons: LOWER_DAY_SLACK of times, else 0
 Val lower_today(void);
@@ -185,7 +187,8 @@ typedef struct {
 // lower_watch.c: a column that starts at 0 and is told when it ends as no number.
 Val lower_trouble(Lower *lo, Str name, Span span);
 bool lower_can_break(const Expr *e); // to no number, though what it reads are numbers
-// Tell when v, which is what e came to, is no number or infinite in lanes of `mask` (of those at work).
+// Tell when v, which is what e came to, is no number or infinite in lanes of `mask` (of those at
+// work).
 void lower_watch(Lower *lo, const char *what, const Expr *e, Val v, Val mask);
 
 int32_t lower_level_count(const Lower *lo, const Kind *kind); // ladders and sets, else 0

@@ -3,8 +3,8 @@
 // Correlation of what is uncertain by a Gaussian copula: each quantity is a rising function of a
 // standard normal score, and the scores are correlated. The distribution of each stays as it is.
 //
-// Stated is the rank correlation (Spearman's), which such functions do not change. Normal scores with
-// Pearson correlation r have the rank correlation 6/pi asin(r/2) (Pearson 1907; Kruskal 1958,
+// Stated is the rank correlation (Spearman's), which such functions do not change. Normal scores
+// with Pearson correlation r have the rank correlation 6/pi asin(r/2) (Pearson 1907; Kruskal 1958,
 // "Ordinal measures of association", J. Am. Stat. Assoc. 53, section 8).
 #pragma once
 #include <stdint.h>

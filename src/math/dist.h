@@ -45,7 +45,8 @@ double dist_sf(DistKind kind, const double *params, double x);   // P(X > x), ac
 Tails dist_tails(DistKind kind, const double *params, double x); // both of these at once
 Tails dist_tails_below(DistKind kind, const double *params, double x); // P(X < x), P(X >= x)
 // Smallest x with P(X <= x) >= u, v = 1 - u. Poisson and binomial are exact inversions at any size
-// (means and n up to 1e15; to 1e-8 of the tail in question). u = 0 gives the low end of the support.
+// (means and n up to 1e15; to 1e-8 of the tail in question). u = 0 gives the low end of the
+// support.
 double dist_quantile(DistKind kind, const double *params, double u, double v);
 
 // The draw of the words w and w2 (math/draw.h): the quantile of their 64-bit uniform.

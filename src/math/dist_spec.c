@@ -270,8 +270,8 @@ static double mixture_search(const DistSpec *s, Bracket b, double u, double v)
     return m_max(b.near, b.far);
 }
 
-// Does the distribution jump over the rank at one of the quantiles of its parts? A search would halve
-// its way there.
+// Does the distribution jump over the rank at one of the quantiles of its parts? A search would
+// halve its way there.
 static bool jumps_at(const DistSpec *s, double u, double v, double *at)
 {
     *at = MATH_INF;

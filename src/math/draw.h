@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Where the randomness of a model comes from: every draw is a pure function of (seed, world, future,
-// step, site), so that any future can be replayed alone and variants share the draws they have in
-// common. This mapping is a promise: the reference executor uses it from here, the vector kernels
-// repeat it.
+// Where the randomness of a model comes from: every draw is a pure function of (seed, world,
+// future, step, site), so that any future can be replayed alone and variants share the draws they
+// have in common. This mapping is a promise: the reference executor uses it from here, the vector
+// kernels repeat it.
 //
 //   Philox4x32-10   key     = { low 32 bits of the seed, high 32 bits }
 //                   counter = { future, world, (step >> 2) | domain << 30, site }
@@ -40,15 +40,16 @@ static inline double draw_uniform(uint32_t word)
     return ((double)word + 0.5) * 0x1p-32;
 }
 
-// A uniform refined by a second word, (w + (w2 + 1/2) 2^-32) 2^-32, rounded to double: from 2^-65 up
-// to 1 inclusive. Its complement 1 - u is draw_uniform64(~w, ~w2), accurate where u is near 1.
+// A uniform refined by a second word, (w + (w2 + 1/2) 2^-32) 2^-32, rounded to double: from 2^-65
+// up to 1 inclusive. Its complement 1 - u is draw_uniform64(~w, ~w2), accurate where u is near 1.
 static inline double draw_uniform64(uint32_t w, uint32_t w2)
 {
     return ((double)w + ((double)w2 + 0.5) * 0x1p-32) * 0x1p-32;
 }
 
 // Does a trial with chance p succeed? It does when w 2^32 + w2 < p 2^64. The second word is needed
-// only when draw_bernoulli_tied says so: for one trial in 2^32. p <= 0 and NaN never, p >= 1 always.
+// only when draw_bernoulli_tied says so: for one trial in 2^32. p <= 0 and NaN never, p >= 1
+// always.
 bool draw_bernoulli(double p, uint32_t w, uint32_t w2);
 bool draw_bernoulli_tied(double p, uint32_t w);
 

@@ -32,7 +32,8 @@
 // expm1 is -1 to the last bit below this.
 #define EXPM1_MIN (-50.0)
 
-// ln((1 + s) / (1 - s)) = 2 s + s (L1 z + L2 z^2 + ...), z = s^2, |s| <= 3 - 2 sqrt(2); error 2.5e-18.
+// ln((1 + s) / (1 - s)) = 2 s + s (L1 z + L2 z^2 + ...), z = s^2, |s| <= 3 - 2 sqrt(2); error
+// 2.5e-18.
 #define LOG_L1 0x1.5555555555593p-1
 #define LOG_L2 0x1.999999997fc75p-2
 #define LOG_L3 0x1.24924942045fcp-2

@@ -54,7 +54,8 @@ static Page *find_page(const FloatHist *hist, uint32_t key)
     return block ? block->page[key % BLOCK] : NULL;
 }
 
-// The pages there are, in the order of their keys: the first at *key or after, NULL when there is none.
+// The pages there are, in the order of their keys: the first at *key or after, NULL when there is
+// none.
 static Page *next_page(const FloatHist *hist, uint32_t *key)
 {
     for (; *key < BLOCKS * BLOCK; ++*key) {

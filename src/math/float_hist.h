@@ -9,9 +9,9 @@
 //
 // Quantiles are exact where a bin holds one value, as it does for counts below 128, and otherwise
 // lie between the least and the greatest value of a bin (1.6 % wide); where all values of an octave
-// are multiples of some power of two, such as whole numbers, quantiles are too. Values that differ by
-// far less than 1 % of their size (dates as days since 1970) all share a bin: count their distance
-// from a centre instead.
+// are multiples of some power of two, such as whole numbers, quantiles are too. Values that differ
+// by far less than 1 % of their size (dates as days since 1970) all share a bin: count their
+// distance from a centre instead.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

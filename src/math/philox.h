@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw (2011, "Parallel
-// random numbers: as easy as 1, 2, 3"): ten rounds of a keyed bijection on four 32-bit words. It has
-// no state; the same counter and key give the same words anywhere.
+// random numbers: as easy as 1, 2, 3"): ten rounds of a keyed bijection on four 32-bit words. It
+// has no state; the same counter and key give the same words anywhere.
 #pragma once
 #include <stdint.h>
 

@@ -2,10 +2,10 @@
 //
 // Building and reading quantile tables: see qtable.h for the layout.
 //
-// An octave of a smooth distribution costs 12 quantiles at Chebyshev points and three more to check;
-// the segments' cubics are then read off that interpolant. Where the check fails the segments are
-// fitted one by one, and a segment whose cubic fails is cut in two until its pieces fit or are too
-// short to matter, which leaves a step.
+// An octave of a smooth distribution costs 12 quantiles at Chebyshev points and three more to
+// check; the segments' cubics are then read off that interpolant. Where the check fails the
+// segments are fitted one by one, and a segment whose cubic fails is cut in two until its pieces
+// fit or are too short to matter, which leaves a step.
 #include "math/qtable.h"
 
 #include "base/error.h"
@@ -27,7 +27,7 @@ enum {
 #define FIT_TOLERANCE    1e-4 // of a segment's range: misplaces less than 1e-4 of its probability
 #define SMOOTH_TOLERANCE 1e-7 // of the interpolant of an octave
 #define NEGLIGIBLE       0x1p-36
-#define INSIDE           0x1p-30 // ends are looked at from inside, so that a jump on a seam stays there
+#define INSIDE           0x1p-30 // ends are looked at from inside: a jump on a seam stays there
 
 // A cubic through both ends errs least when its inner knots are 1 - sqrt(1/2) from them; the error
 // then peaks at the probes, to the same height.
@@ -59,8 +59,8 @@ static double value_at(const Builder *b, double x)
     return q == q ? m_min(m_max(q, -VALUE_MAX), VALUE_MAX) : q;
 }
 
-// Chebyshev points of the second kind and the barycentric weights (-1)^j, halved at the ends (Salzer
-// 1972); the fraction each node has in the interpolant at x.
+// Chebyshev points of the second kind and the barycentric weights (-1)^j, halved at the ends
+// (Salzer 1972); the fraction each node has in the interpolant at x.
 static void read_weights(const Builder *b, double x, double *weights)
 {
     double sum = 0.0;

@@ -3,22 +3,23 @@
 // Quantile tables: x = Q(u) by one cubic of a table, for any distribution with fixed parameters.
 //
 // Two half tables, for u < 1/2 and for v = 1 - u < 1/2. A segment is an IEEE exponent (octave) of u
-// cut into 2^QTABLE_BITS equal parts; within it a cubic in t in [0, 1). Row and t are bits of u (or,
-// in the upper half, of v), so that evaluation is straight-line:
+// cut into 2^QTABLE_BITS equal parts; within it a cubic in t in [0, 1). Row and t are bits of u
+// (or, in the upper half, of v), so that evaluation is straight-line:
 //
 //   top   = bits >> (52 - QTABLE_BITS)                 exponent and part in one number
 //   part  = top & (2^QTABLE_BITS - 1)
 //   row   = QTABLE_TOP - top + 2 part
 //   t     = double(BITS_ONE | (bits << (12 + QTABLE_BITS)) >> 12) - 1
-//   value = c0 + t (c1 + t (c2 + t c3))                multiplied from the inside out, not contracted
+//   value = c0 + t (c1 + t (c2 + t c3))                from the inside out, not contracted
 //
 // Octaves reach down to 2^-67, below the smallest uniform that a refined draw can give (2^-65).
 // Values are monotone (to rounding) and exact at the segments' ends. Normal: |error| <= 3e-7.
 //
 // Where a cubic will not do - the gap of a mixture, the steps of a discrete distribution, a kink -
-// c0 of the row is NaN, so that the straight line gives NaN, and the value comes from qtable_patched.
-// A vector kernel computes all lanes alike and, for a table with n_patches > 0, redoes the lanes that
-// came out NaN by qtable_eval. Wide counting distributions belong to dist_draw, not here.
+// c0 of the row is NaN, so that the straight line gives NaN, and the value comes from
+// qtable_patched. A vector kernel computes all lanes alike and, for a table with n_patches > 0,
+// redoes the lanes that came out NaN by qtable_eval. Wide counting distributions belong to
+// dist_draw, not here.
 #pragma once
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
 //
 // Sobol' points with the direction numbers of Stephen Joe and Frances Y. Kuo ("Constructing Sobol
 // sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30, 2008; the set
-// new-joe-kuo-6.21201, dimensions 2 to 64, copyright 2008 Stephen Joe and Frances Y. Kuo, who permit
-// redistribution under the terms of the BSD licence).
+// new-joe-kuo-6.21201, dimensions 2 to 64, copyright 2008 Stephen Joe and Frances Y. Kuo, who
+// permit redistribution under the terms of the BSD licence).
 #include "math/sobol.h"
 
 #include <stdbool.h>

@@ -12,7 +12,8 @@ typedef struct {
     double lower, upper; // sum to 1
 } Tails;
 
-// ln Gamma(x), x > 0; infinity at 0. Error 1e-15 relative, or 3e-16 absolute near its zeros 1 and 2.
+// ln Gamma(x), x > 0; infinity at 0. Error 1e-15 relative, or 3e-16 absolute near its zeros 1 and
+// 2.
 double special_lgamma(double x);
 // ln Gamma(1 + a), a >= 0, accurate to 1e-15 also for tiny a.
 double special_lgamma1p(double a);
@@ -23,8 +24,8 @@ double special_log1p_minus(double x);
 // e^x - 1 - x, without cancellation.
 double special_expm1_minus(double x);
 
-// Regularised incomplete gamma function P(a, x) and Q(a, x), a > 0, x >= 0. Error 2e-14 where a tail
-// is above 1e-20, 1e-12 down to 1e-300, for a up to 1e15.
+// Regularised incomplete gamma function P(a, x) and Q(a, x), a > 0, x >= 0. Error 2e-14 where a
+// tail is above 1e-20, 1e-12 down to 1e-300, for a up to 1e15.
 Tails special_gamma(double a, double x);
 // ln of x^a e^-x / Gamma(a): the density of ln X.
 double special_gamma_log_density(double a, double x);
@@ -32,8 +33,9 @@ double special_gamma_log_density(double a, double x);
 double special_gamma_inverse(double a, double p, double q);
 
 // Regularised incomplete beta function I_x(a, b) (lower) and I_y(b, a) (upper); y = 1 - x is given
-// too so that both ends are accurate; the smaller is taken as exact. a, b > 0. Error 5e-14 where a tail
-// is above 1e-20, 1e-12 down to 1e-300, a and b up to 1e15; with a or b below 0.05, 1e-14 absolute.
+// too so that both ends are accurate; the smaller is taken as exact. a, b > 0. Error 5e-14 where a
+// tail is above 1e-20, 1e-12 down to 1e-300, a and b up to 1e15; with a or b below 0.05, 1e-14
+// absolute.
 Tails special_beta(double a, double b, double x, double y);
 // ln of x^a y^b / B(a, b): the density of the log-odds of X.
 double special_beta_log_density(double a, double b, double x, double y);

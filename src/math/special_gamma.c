@@ -2,8 +2,8 @@
 //
 // The gamma function's logarithm and the incomplete gamma function: see special.h. The incomplete
 // function uses a power series, a continued fraction, or for large parameters the quadrature of
-// special_tail.c; in each the leading factor is taken in Loader's saddle-point form (2000, "Fast and
-// accurate computation of binomial probabilities"), which loses nothing when a is huge.
+// special_tail.c; in each the leading factor is taken in Loader's saddle-point form (2000, "Fast
+// and accurate computation of binomial probabilities"), which loses nothing when a is huge.
 #include "math/special.h"
 
 #include "math/bits.h"

@@ -5,16 +5,16 @@
 #pragma once
 #include <stdbool.h>
 
-// A tail probability in two factors, so that neither underflows and Newton's method on its logarithm
-// has its slope for free: tail = exp(log_density) * mills.
+// A tail probability in two factors, so that neither underflows and Newton's method on its
+// logarithm has its slope for free: tail = exp(log_density) * mills.
 typedef struct {
     double log_density;
     double mills;
     bool is_upper; // which tail this is
 } LogTail;
 
-// Parameters, and what of the density's logarithm depends on them alone: an inverse looks at several
-// places.
+// Parameters, and what of the density's logarithm depends on them alone: an inverse looks at
+// several places.
 typedef struct {
     double a;
     double log_factor;
@@ -35,8 +35,8 @@ double special_log_of_tail(LogTail t, bool upper, double *slope);
 // a ln(a/x) + x - a, the deviance of Loader (2000), given x - a as accurately as it is known.
 double special_deviance(double a, double x, double difference);
 
-// lambda s + h(s), the exponent of a tail's integrand at distance s >= 0 from its start; h is convex
-// with h(0) = h'(0) = 0.
+// lambda s + h(s), the exponent of a tail's integrand at distance s >= 0 from its start; h is
+// convex with h(0) = h'(0) = 0.
 typedef struct {
     double lambda;  // >= 0: slope at the start
     double spread;  // h''(0)

@@ -29,7 +29,8 @@ static bool step_settles(double step, double slope, double push)
     return m_abs(step) * (1.0 + m_abs(slope) + m_abs(push)) < 1e-6;
 }
 
-// Wilson and Hilferty (1931) where that is sensible, else from P ~ x^a / Gamma(a + 1). Returns ln x.
+// Wilson and Hilferty (1931) where that is sensible, else from P ~ x^a / Gamma(a + 1). Returns ln
+// x.
 static double gamma_start(double a, double p, double q)
 {
     if (a > 0.3) {

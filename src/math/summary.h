@@ -19,8 +19,8 @@ typedef struct {
 // 95 %). n may be the real-valued effective number; n <= 0 gives 0 to 1.
 Interval summary_wilson(double p, double n, double z);
 
-// Sums over worlds of futures n, hits k, and their products. They must stay below 2^64, which leaves
-// room for 2^24 worlds of 2^20 futures.
+// Sums over worlds of futures n, hits k, and their products. They must stay below 2^64, which
+// leaves room for 2^24 worlds of 2^20 futures.
 typedef struct {
     uint64_t worlds, n, k, nn, nk, kk;
 } WorldSums;
@@ -49,10 +49,10 @@ typedef struct {
 // are fewer than two worlds or no world has two futures.
 double summary_between_sd(const WorldCount *counts, int32_t n_counts);
 
-// The distribution of the probability over worlds, without assuming a shape: the mixing distribution
-// of greatest likelihood (Kiefer and Wolfowitz 1956; Laird 1978) on a grid over the range of the
-// observed shares (which holds its support), by a fixed number of EM rounds. It keeps the modes of
-// rival stories apart.
+// The distribution of the probability over worlds, without assuming a shape: the mixing
+// distribution of greatest likelihood (Kiefer and Wolfowitz 1956; Laird 1978) on a grid over the
+// range of the observed shares (which holds its support), by a fixed number of EM rounds. It keeps
+// the modes of rival stories apart.
 enum { SPREAD_POINTS = 129, SPREAD_ROUNDS = 600 };
 
 typedef struct {
@@ -65,13 +65,14 @@ void world_spread_fit(Arena *scratch, const WorldCount *counts, int32_t n_counts
                       WorldSpread *spread);
 double world_spread_mean(const WorldSpread *spread);
 double world_spread_sd(const WorldSpread *spread);
-// Weights are taken as spread evenly to halfway between neighbouring points, but for those of 0 and 1.
+// Weights are taken as spread evenly to halfway between neighbouring points, but for those of 0 and
+// 1.
 double world_spread_quantile(const WorldSpread *spread, double q);
 
-// Share of the variance of y that lies between bins of one unknown (correlation ratio, Pearson 1905;
-// the first-order index of Sobol' 1993 for the binned unknown), with what chance alone would bring
-// taken off (epsilon squared, Kelley 1935). 0 to 1; NaN when y does not vary or a bin or two is all
-// there is. Bins without values are passed over.
+// Share of the variance of y that lies between bins of one unknown (correlation ratio, Pearson
+// 1905; the first-order index of Sobol' 1993 for the binned unknown), with what chance alone would
+// bring taken off (epsilon squared, Kelley 1935). 0 to 1; NaN when y does not vary or a bin or two
+// is all there is. Bins without values are passed over.
 typedef struct {
     double n, sum, squares; // of y
 } BinSums;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // How rare is what a sample showed, when the distribution it was drawn from is known? Probabilities
-// that hold for every size of sample and every chance, however small: where few hits are expected, a
-// difference in standard errors says little.
+// that hold for every size of sample and every chance, however small: where few hits are expected,
+// a difference in standard errors says little.
 #pragma once
 #include <stdint.h>
 

@@ -67,8 +67,8 @@ typedef struct {
 
 typedef enum { RESULT_FLAG, RESULT_NUMBER, RESULT_DATE, RESULT_LEVEL } ResultKind;
 
-// What one question reads from a finished future. `a before b` has a second flag beside its own: the
-// tie, yes where both came in the same step.
+// What one question reads from a finished future. `a before b` has a second flag beside its own:
+// the tie, yes where both came in the same step.
 typedef struct {
     int32_t question; // index in the model
     ResultKind kind;  // LEVEL: an index into a ladder or set of n_levels values; DATE: NaN = never
@@ -108,8 +108,8 @@ typedef enum {
 } NoteKind;
 
 // A line of a replay: what happened where the mask of the NOTE is yes. `subject` indexes the view's
-// events or decisions, `member` the set it runs over (-1: none); `values` are registers worth telling
-// (what was seen, the chances of the options), with their names in the same order.
+// events or decisions, `member` the set it runs over (-1: none); `values` are registers worth
+// telling (what was seen, the chances of the options), with their names in the same order.
 typedef struct {
     NoteKind kind;
     int32_t subject, member, detail;

@@ -6,7 +6,8 @@
 #include "show/sheet.h"
 
 // A value without its error, with the digits the error supports: "62 %", "1 in 4,100", "850 km2". A
-// rare chance that rests on a handful of futures keeps its error: "1 in 260,000 (47,000–1,500,000)".
+// rare chance that rests on a handful of futures keeps its error: "1 in 260,000
+// (47,000–1,500,000)".
 Str compare_brief(Arena *arena, const ShowStyle *style, const CompareItem *item, Estimate value);
 // With it.
 Str compare_value(Arena *arena, const ShowStyle *style, const CompareItem *item, Estimate value);
@@ -31,6 +32,6 @@ Str compare_title(Arena *arena, const CompareItem *item);
 void compare_show_pairs(const Sheet *sheet, const Comparison *c);
 void compare_show_cruxes(const Sheet *sheet, const Comparison *c, int32_t item);
 
-// show_compare_legend.c: what words and signs mean, of those that stand in the text. Questions up to the
-// `shown`-th of the ranked ones stand there.
+// show_compare_legend.c: what words and signs mean, of those that stand in the text. Questions up
+// to the `shown`-th of the ranked ones stand there.
 void compare_show_legend(const Sheet *sheet, const Comparison *c, int32_t shown);

@@ -118,7 +118,8 @@ static void add_row(Table *table, const AgreeItem *item, int32_t v, bool named)
     row->cell[5] = errors_cell(arena, value->errors);
 }
 
-// The answer itself, what is least likely of it, and all that is off; every value when all are wanted.
+// The answer itself, what is least likely of it, and all that is off; every value when all are
+// wanted.
 static void add_item(Table *table, const Agreement *a, const AgreeItem *item, bool all)
 {
     bool named = true;

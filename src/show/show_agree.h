@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// An Agreement for readers and for programs: each answer sampled and exact, and whether chance explains
-// the difference.
+// An Agreement for readers and for programs: each answer sampled and exact, and whether chance
+// explains the difference.
 #pragma once
 #include "answer/agreement.h"
 #include "base/error.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A Comparison for readers and for programs. The text goes from the whole to the parts: where readings
-// part, what authors say against what their conditions give, over what they part, then every answer.
+// A Comparison for readers and for programs. The text goes from the whole to the parts: where
+// readings part, what authors say against what their conditions give, over what they part, then
+// every answer.
 #pragma once
 #include "answer/comparison.h"
 #include "base/error.h"

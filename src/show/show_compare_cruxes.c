@@ -167,7 +167,8 @@ static double apart(const Comparison *c, const Crux *crux)
     return d < 0 ? -d : d;
 }
 
-// The widest pair, then those of two authors, then those with the base; in each those furthest apart.
+// The widest pair, then those of two authors, then those with the base; in each those furthest
+// apart.
 static bool comes_before(const Comparison *c, const Crux *a, const Crux *b)
 {
     if (is_widest(c, a) != is_widest(c, b)) {

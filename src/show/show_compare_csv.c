@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A Comparison as tidy CSV: part is answer, level, median, difference, factor, says, closure, crux_sum
-// or together; `reading` and `other` name the columns, `key` the level or the assumption.
+// A Comparison as tidy CSV: part is answer, level, median, difference, factor, says, closure,
+// crux_sum or together; `reading` and `other` name the columns, `key` the level or the assumption.
 #include <inttypes.h>
 
 #include "base/num.h"

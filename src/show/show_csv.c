@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The rows: part is answer, quantile, level, by_month, never, at_start, over_time, mover, behind or cut_off;
-// key names the quantile, level or unknown; date stands where a number belongs to one.
+// The rows: part is answer, quantile, level, by_month, never, at_start, over_time, mover, behind or
+// cut_off; key names the quantile, level or unknown; date stands where a number belongs to one.
 #include "show/show_csv.h"
 
 #include <inttypes.h>

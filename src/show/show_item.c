@@ -243,7 +243,8 @@ static void add_date(Buf *buf, const Item *item, const ShowStyle *style)
     show_incidence(buf, item, style);
 }
 
-// ---- Ladders and sets -----------------------------------------------------------------------------
+// ---- Ladders and sets
+// -----------------------------------------------------------------------------
 
 // A share as a bar: full blocks and one of eighths; '#' in ASCII.
 static void add_bar(Buf *buf, double share, const ShowStyle *style)
@@ -314,7 +315,8 @@ static void add_levels(Buf *buf, const Item *item, const ShowStyle *style)
     }
 }
 
-// ---- What it rests on, what moves it -----------------------------------------------------------------
+// ---- What it rests on, what moves it
+// -----------------------------------------------------------------
 
 static void add_condition(Buf *buf, const Item *item, const ShowStyle *style)
 {

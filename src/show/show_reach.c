@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A Reach as text: what cannot be, what did not come, questions with one answer, what was looked at.
+// A Reach as text: what cannot be, what did not come, questions with one answer, what was looked
+// at.
 #include "show/show_reach.h"
 
 #include <inttypes.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A Sourcing for readers and for programs. The text goes from the whole to the parts: at a glance, how the
-// pool is weighed, answers without each source, what is weak and matters, source by source, every number.
+// A Sourcing for readers and for programs. The text goes from the whole to the parts: at a glance,
+// how the pool is weighed, answers without each source, what is weak and matters, source by source,
+// every number.
 #pragma once
 #include "answer/sourcing.h"
 #include "base/error.h"

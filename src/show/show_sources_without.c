@@ -24,8 +24,8 @@ static Str question_name(Arena *arena, const SourcingItem *item, const SourcingE
                       STR_ARG(show_safe(arena, item->level_names[effect->level])));
 }
 
-// With the digits that the difference supports, where it is known better than the value: else 7 % less
-// 0.8 points would be 7 %.
+// With the digits that the difference supports, where it is known better than the value: else 7 %
+// less 0.8 points would be 7 %.
 static Estimate told(Estimate value, const SourcingEffect *effect)
 {
     double half = effect->difference.half;

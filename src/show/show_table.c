@@ -10,7 +10,8 @@
 enum { INDENT = 2, HANG = 4, MONTH_WIDTH = 7, MONTHS_A_ROW = 13, DATE_WIDTH = 10, ROWS = 9 };
 enum { SPARK_MOST = 60, RUNG_DATES = 6 };
 
-// ---- Cumulative incidence by month -----------------------------------------------------------------
+// ---- Cumulative incidence by month
+// -----------------------------------------------------------------
 
 // The day a cumulative share stands at the end of.
 static Civil day_of(double date)
@@ -135,7 +136,8 @@ void show_incidence(Buf *buf, const Item *item, const ShowStyle *style)
     }
 }
 
-// ---- Over time -------------------------------------------------------------------------------------
+// ---- Over time
+// -------------------------------------------------------------------------------------
 
 // Index of the i-th of n dates spread evenly over all points, ends included.
 static int32_t pick(const Item *item, int32_t i, int32_t n)
@@ -190,7 +192,8 @@ static void add_spark(Buf *buf, const Item *item, const ShowStyle *style)
     buf_addf(buf, "  %s\n", item->series_of == ITEM_NUMBER ? "median" : "share of futures");
 }
 
-// A point stands for the end of the step that begins on its date; the first for the start of the run.
+// A point stands for the end of the step that begins on its date; the first for the start of the
+// run.
 static Str point_label(Arena *arena, const Item *item, int32_t point)
 {
     return point == 0 ? STR("start") : num_date(arena, item->points[point].date);
@@ -280,8 +283,8 @@ static size_t widest_level(const Item *item, Arena *arena)
     return widest;
 }
 
-// Shares of rungs come without an error. What no future had is rarer than 3 in their number (the "rule of
-// three", 95 %); of an exact answer there are no futures, and nothing is nothing.
+// Shares of rungs come without an error. What no future had is rarer than 3 in their number (the
+// "rule of three", 95 %); of an exact answer there are no futures, and nothing is nothing.
 static Estimate share_of(const Item *item, const SeriesPoint *point, int32_t level)
 {
     double share = point->shares ? point->shares[level] : __builtin_nan("");

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Loaded before the C library (LD_PRELOAD) it makes one call of a process fail: the one that
-// CASUS_FAULT names as KIND:N, the N-th of its kind counted from 1. Kinds: `alloc` is memory, `call`
-// is files and threads, `short` fails nothing but lets every write take a few bytes only, and every
-// other one be interrupted. What was counted goes to the file that CASUS_FAULT_LOG names: the number
-// of calls at the end, or the name of the call that failed. Read with faults.py, which walks N.
+// CASUS_FAULT names as KIND:N, the N-th of its kind counted from 1. Kinds: `alloc` is memory,
+// `call` is files and threads, `short` fails nothing but lets every write take a few bytes only,
+// and every other one be interrupted. What was counted goes to the file that CASUS_FAULT_LOG names:
+// the number of calls at the end, or the name of the call that failed. Read with faults.py, which
+// walks N.
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>

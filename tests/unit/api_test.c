@@ -452,7 +452,8 @@ static void test_wrong_comparisons_are_refused(void **state)
     casus_model_free(model);
 }
 
-// Sources outlive their model, are the same on any number of threads, and are written in all formats.
+// Sources outlive their model, are the same on any number of threads, and are written in all
+// formats.
 static void test_sources_are_told(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sampled answers against exact ones: would a wrong answer be noticed, and how often is a right one taken
-// for wrong? Every model in a file is held to it in ask_exact_models_test.c.
+// Sampled answers against exact ones: would a wrong answer be noticed, and how often is a right one
+// taken for wrong? Every model in a file is held to it in ask_exact_models_test.c.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -227,8 +227,8 @@ static void test_right_answers_are_told_apart_as_rarely_as_claimed(void **state)
     assert_true(alarms >= 1 && alarms <= 73);
 }
 
-// The tails themselves, by values that others can check: P(Bin(10, 0.3) >= 6) and so on; the bound on
-// the mean of a fair coin is exp(-n KL).
+// The tails themselves, by values that others can check: P(Bin(10, 0.3) >= 6) and so on; the bound
+// on the mean of a fair coin is exp(-n KL).
 static void test_tails_are_those_of_the_book(void **state)
 {
     (void)state;

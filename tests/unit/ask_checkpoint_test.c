@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A run stopped anywhere and gone on with gives the bits of one that never stopped; a checkpoint that
-// is not whole, or belongs to another run, is refused with a sentence, whatever its bytes.
+// A run stopped anywhere and gone on with gives the bits of one that never stopped; a checkpoint
+// that is not whole, or belongs to another run, is refused with a sentence, whatever its bytes.
 #include "ask/checkpoint.h"
 
 #include <setjmp.h>
@@ -157,8 +157,8 @@ static void test_a_checkpoint_does_not_depend_on_threads(void **state)
     arena_free(arena);
 }
 
-// What a precision looks at, and when, does not depend on where an earlier run was stopped: at one of
-// these looks, before it or behind it.
+// What a precision looks at, and when, does not depend on where an earlier run was stopped: at one
+// of these looks, before it or behind it.
 static void test_a_precision_is_reached_where_one_run_reaches_it(void **state)
 {
     (void)state;

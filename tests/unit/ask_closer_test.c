@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Quantiles over time held against the values themselves, sorted: stories far apart, values that many
-// futures share, bounds that none passes. Of a crowded bin some 60 to 1,024 futures are looked at: a
-// quantile's rank then errs by a binomial's error, of which 5 are allowed. Seeds are fixed.
+// Quantiles over time held against the values themselves, sorted: stories far apart, values that
+// many futures share, bounds that none passes. Of a crowded bin some 60 to 1,024 futures are looked
+// at: a quantile's rank then errs by a binomial's error, of which 5 are allowed. Seeds are fixed.
 #include "ask/closer.h"
 
 #include <setjmp.h>
@@ -142,7 +142,8 @@ static void test_values_that_many_futures_share_are_told_as_they_are(void **stat
     assert_exact(HEAD "event a\n  chance 30% within 5 days\n  then x = -4e6 + 17\n"
                       "event b\n  chance 60% within 5 days\n  then x += 1234.5\n" ASKS,
                  20000);
-    // Nothing, for the most part far below the middle; and a bound, not passed by the width of a bin.
+    // Nothing, for the most part far below the middle; and a bound, not passed by the width of a
+    // bin.
     assert_exact(HEAD "event a\n  chance 80% within 5 days\n  then x = 100\n" ASKS, 20000);
     assert_exact(HEAD "event a\n  chance 80% within 5 days\n  then x = 100\n" ASKS, 700);
     assert_exact(HEAD "event a\n  chance 80% within 5 days\n  then x = 97.5\n"

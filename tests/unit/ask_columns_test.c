@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The loops over columns give the bits of the plainest loop that means the same, for every instruction
-// set, at every length.
+// The loops over columns give the bits of the plainest loop that means the same, for every
+// instruction set, at every length.
 #include "ask/columns.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Comparisons: the same worlds for all, errors that hold against other ways of finding them, a planted
-// crux found, words held against conditions.
+// Comparisons: the same worlds for all, errors that hold against other ways of finding them, a
+// planted crux found, words held against conditions.
 #include "ask/compare.h"
 
 #include <setjmp.h>
@@ -18,8 +18,9 @@
 #include "lang/swap.h"
 #include "math/elementary.h"
 
-// `calm` and `wild` differ in five things. What drives `comes` is planted: drive moves it much, help a
-// little, the rest not at all. `opens` needs both keys. `alike` is the base under another name.
+// `calm` and `wild` differ in five things. What drives `comes` is planted: drive moves it much,
+// help a little, the rest not at all. `opens` needs both keys. `alike` is the base under another
+// name.
 static const char MODEL[] = "model \"Planted\"\n"
                             "  time monthly from 2024-01-01 to 2024-12-31\n"
                             "  base weight 1\n"
@@ -298,8 +299,8 @@ static double ratio_without(const Worlds *w, int32_t worlds, int32_t left_out)
     return x / n;
 }
 
-// Delete one world at a time (Efron 1982): another way to the error of a difference of ratios, which
-// agrees with the linearised one but for terms of 1/W.
+// Delete one world at a time (Efron 1982): another way to the error of a difference of ratios,
+// which agrees with the linearised one but for terms of 1/W.
 static double jackknife_error(const Worlds *a, const Worlds *b, int32_t worlds)
 {
     double sum = 0, squares = 0;
@@ -339,9 +340,9 @@ static void test_errors_agree_with_a_jackknife_of_the_samples(void **state)
     unload(&l);
 }
 
-// Over 200 seeds differences spread as their errors say: the ratio of variances is within 0.68 to 1.40
-// of 1, ten-thousandths of chi-square with 199 degrees of freedom on either side; and the paired
-// error is well below that of two runs apart.
+// Over 200 seeds differences spread as their errors say: the ratio of variances is within 0.68 to
+// 1.40 of 1, ten-thousandths of chi-square with 199 degrees of freedom on either side; and the
+// paired error is well below that of two runs apart.
 static void test_errors_are_those_of_many_seeds(void **state)
 {
     (void)state;

@@ -4,8 +4,9 @@
 // hand, in lines `# exact QUESTION STATISTIC VALUE [STEP]` (STEP: only when run with such steps).
 //
 // Every future has a world of its own, so that futures are independent; a share must lie within 4.5
-// standard errors sqrt(p (1 - p) / n) of its value, a mean within 4.5 of the run's own (nothing at all
-// where nothing is drawn). With some 200 drawn values a right program fails for one seed in 700.
+// standard errors sqrt(p (1 - p) / n) of its value, a mean within 4.5 of the run's own (nothing at
+// all where nothing is drawn). With some 200 drawn values a right program fails for one seed in
+// 700.
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>

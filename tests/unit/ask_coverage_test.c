@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// An interval that claims 95 % must contain the truth in 95 of 100 runs. The models of tests/coverage have
-// truths known from theory (lines `# truth QUESTION WHAT VALUE`, worked out by tests/oracles/derive.py);
-// each is run with many seeds, from 1 on, and the runs whose interval contains the truth are counted:
-// shares rare and common, means, quantiles, conditions, dates, rungs; worlds alike, worlds that differ,
-// two stories far apart.
+// An interval that claims 95 % must contain the truth in 95 of 100 runs. The models of
+// tests/coverage have truths known from theory (lines `# truth QUESTION WHAT VALUE`, worked out by
+// tests/oracles/derive.py); each is run with many seeds, from 1 on, and the runs whose interval
+// contains the truth are counted: shares rare and common, means, quantiles, conditions, dates,
+// rungs; worlds alike, worlds that differ, two stories far apart.
 //
-// Let pass is a coverage of 93 to 97 %, with 3.7 standard errors about it: few hits, whole days and medians of 16
-// sections make intervals that are a little off, and docs/trust.md says by how much. An interval with 95 %
-// fails once in 20,000 times or less; of all 26 one does in fewer than one of 1,000 sets of seeds. CASUS_SEEDS=N
-// runs so many, CASUS_BLESS=FILE writes what came out (script/trust does both).
+// Let pass is a coverage of 93 to 97 %, with 3.7 standard errors about it: few hits, whole days and
+// medians of 16 sections make intervals that are a little off, and docs/trust.md says by how much.
+// An interval with 95 % fails once in 20,000 times or less; of all 26 one does in fewer than one of
+// 1,000 sets of seeds. CASUS_SEEDS=N runs so many, CASUS_BLESS=FILE writes what came out
+// (script/trust does both).
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Exact answers to models of many states: what is worked out together, what it costs, what is refused and
-// when.
+// Exact answers to models of many states: what is worked out together, what it costs, what is
+// refused and when.
 #include "exact_held.h"
 
 // Three counts that walk up and down between 0 and 29, from day to day.

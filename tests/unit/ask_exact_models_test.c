@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // Exact answers to models in files: every one that is shipped, every template, oracle and model of
-// tests/consistency that can be answered so. Oracles and models of tests/consistency are held, state by
-// state, against published values and those by hand, to the last digit written, and against the same in
-// blocks; all against a sample.
+// tests/consistency that can be answered so. Oracles and models of tests/consistency are held,
+// state by state, against published values and those by hand, to the last digit written, and
+// against the same in blocks; all against a sample.
 //
-// Nothing is drawn on the exact side. Of the samples a right program fails for at most one seed in 10,000 a
-// model (ask/agree.h), in all about one in 90; the seeds are fixed. The word on the command line says
-// which models: they are shared out over several processes.
+// Nothing is drawn on the exact side. Of the samples a right program fails for at most one seed in
+// 10,000 a model (ask/agree.h), in all about one in 90; the seeds are fixed. The word on the
+// command line says which models: they are shared out over several processes.
 #include <dirent.h>
 #include <stdio.h>
 
@@ -16,8 +16,8 @@
 
 // ---- Values that others found -------------------------------------------------------------------
 
-// Every line `# oracle` of a model; one that is marked `sampled` must have been refused. Returns how
-// many values were met. A model of which nothing is finite has no answer.
+// Every line `# oracle` of a model; one that is marked `sampled` must have been refused. Returns
+// how many values were met. A model of which nothing is finite has no answer.
 static int hold_oracles(const char *path, Str text, const Answer *answer)
 {
     Oracle oracles[MOST_ORACLES];
@@ -40,9 +40,9 @@ static int hold_oracles(const char *path, Str text, const Answer *answer)
     return held;
 }
 
-// Lines `# exact QUESTION share|mean VALUE [STEPS]` of a model of tests/consistency; returns how many there were.
-// Where a value from a range is held against a number, the chance comes from the table that draws use,
-// which is right to 3e-7 in z.
+// Lines `# exact QUESTION share|mean VALUE [STEPS]` of a model of tests/consistency; returns how
+// many there were. Where a value from a range is held against a number, the chance comes from the
+// table that draws use, which is right to 3e-7 in z.
 static int hold_by_hand(const char *path, Str text, const Answer *answer)
 {
     int held = 0;

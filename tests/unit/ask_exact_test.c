@@ -162,8 +162,8 @@ static void test_alike_states_need_no_set_to_be_alike(void **state)
     arena_free(other.arena);
 }
 
-// Members who count for themselves and weigh by the sum of all: `each` is what one step of one adds, `other`
-// what the sum has beside them.
+// Members who count for themselves and weigh by the sum of all: `each` is what one step of one
+// adds, `other` what the sum has beside them.
 static uint64_t states_of_sums(const char *kind, const char *each, const char *other)
 {
     Arena *arena = arena_new(0);
@@ -186,8 +186,8 @@ static uint64_t states_of_sums(const char *kind, const char *each, const char *o
     return states;
 }
 
-// 4^5 states are 56 multisets (and twice as many each while they move). Where one of them counts for more, four are alike; sums of tenths depend on
-// their order, so that nobody may change places.
+// 4^5 states are 56 multisets (and twice as many each while they move). Where one of them counts
+// for more, four are alike; sums of tenths depend on their order, so that nobody may change places.
 static void test_members_in_a_sum_of_whole_numbers_are_alike(void **state)
 {
     (void)state;
@@ -250,8 +250,8 @@ static void test_outcomes_of_one_chance_are_alike(void **state)
     arena_free(near.arena);
 }
 
-// Two columns stay a part of the state, the level and the sum of it: the days that the mean divides by, and
-// the stock, are what they are in every state of a step.
+// Two columns stay a part of the state, the level and the sum of it: the days that the mean divides
+// by, and the stock, are what they are in every state of a step.
 static void test_what_the_calendar_decides_is_no_part_of_a_state(void **state)
 {
     (void)state;
@@ -279,7 +279,8 @@ static void test_what_the_calendar_decides_is_no_part_of_a_state(void **state)
     arena_free(l.arena);
 }
 
-// One member that differs, in what it does or in what is asked of it, is told apart from the others.
+// One member that differs, in what it does or in what is asked of it, is told apart from the
+// others.
 static void test_members_that_differ_are_told_apart(void **state)
 {
     (void)state;
@@ -299,8 +300,8 @@ static void test_members_that_differ_are_told_apart(void **state)
     arena_free(arena);
 }
 
-// Actors on ladders, each with chances of his own, who look at how many others stand high: as noted when
-// the day began, or as they find it.
+// Actors on ladders, each with chances of his own, who look at how many others stand high: as noted
+// when the day began, or as they find it.
 #define HIGH_BESIDE "count(o in who except %c: level[o] is at least r2)"
 
 static Str differing_actors(Arena *arena, bool noted)
@@ -375,8 +376,8 @@ static const Item *over_priors(const Loaded *l, uint64_t seed, const char *quest
     return item;
 }
 
-// The 95 % interval, twice as wide: in eight trials a right program fails once in some 1,000 sets of
-// seeds, and these are fixed.
+// The 95 % interval, twice as wide: in eight trials a right program fails once in some 1,000 sets
+// of seeds, and these are fixed.
 static void assert_near(const Item *item, double truth)
 {
     if (!(m_abs(item->value.value - truth) <= 2 * item->value.half + 1e-12)) {
@@ -404,9 +405,9 @@ static void test_worlds_are_averaged_over_priors(void **state)
     arena_free(five.arena);
 }
 
-// x and y are normal, correlated by 0.6 in rank: by 2 sin(pi 0.6 / 6) = 0.618034 otherwise, so both are above
-// their middle in 1/4 + asin(0.618034) / (2 pi) of worlds. A type and a count beside them; a question that
-// rests on these alone is exact.
+// x and y are normal, correlated by 0.6 in rank: by 2 sin(pi 0.6 / 6) = 0.618034 otherwise, so both
+// are above their middle in 1/4 + asin(0.618034) / (2 pi) of worlds. A type and a count beside
+// them; a question that rests on these alone is exact.
 static void test_priors_may_be_mixed_and_correlated(void **state)
 {
     (void)state;
@@ -447,7 +448,8 @@ static void test_dates_long_past_are_one(void **state)
     arena_free(l.arena);
 }
 
-// Four rungs, a day on which the clock began, seen or not: without an end they would be some 6 a day.
+// Four rungs, a day on which the clock began, seen or not: without an end they would be some 6 a
+// day.
 static void test_clocks_that_have_run_are_one(void **state)
 {
     (void)state;
@@ -513,7 +515,8 @@ static bool is_remarked(const Loaded *l, const Answer *answer, const char *text)
     return false;
 }
 
-// 64 deliveries fit: from the 65th day of war on one is lost, so that it must begin by day 65 of 130.
+// 64 deliveries fit: from the 65th day of war on one is lost, so that it must begin by day 65 of
+// 130.
 static void test_lost_effects_have_their_probability(void **state)
 {
     (void)state;

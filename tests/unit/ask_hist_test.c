@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Histograms: quantiles to their stated accuracy, whatever the magnitudes, and counts that add up in
-// any order.
+// Histograms: quantiles to their stated accuracy, whatever the magnitudes, and counts that add up
+// in any order.
 #include "ask/hist.h"
 
 #include <setjmp.h>

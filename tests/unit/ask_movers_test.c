@@ -86,7 +86,8 @@ static void is_near(Estimate e, double exact)
     assert_true(m_abs(e.value - exact) < 2 * e.half);
 }
 
-// The stories have E(p) 0.74 and 0.26: a variance of 0.0576 of 0.09 in all. The rest is within them.
+// The stories have E(p) 0.74 and 0.26: a variance of 0.0576 of 0.09 in all. The rest is within
+// them.
 static void test_what_a_story_does_is_not_counted_twice(void **state)
 {
     (void)state;
@@ -119,8 +120,8 @@ static void test_a_story_alone_is_moved_by_its_unknowns(void **state)
     }
 }
 
-// 64 worlds are four a section: as many as bins, or not twice as many. What is named there is named by
-// accident, `idle` and `pull` of `lie` among them.
+// 64 worlds are four a section: as many as bins, or not twice as many. What is named there is named
+// by accident, `idle` and `pull` of `lie` among them.
 static void test_too_few_worlds_name_nothing(void **state)
 {
     (void)state;

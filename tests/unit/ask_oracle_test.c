@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // Sampled answers against values that others published or that closed forms give: every model of
-// tests/oracles states its own, in lines `# oracle` (oracle.h), and so may the worked crises in models/.
-// What no closed form gives says `between LOW HIGH`, a claim about the model that its README explains.
+// tests/oracles states its own, in lines `# oracle` (oracle.h), and so may the worked crises in
+// models/. What no closed form gives says `between LOW HIGH`, a claim about the model that its
+// README explains.
 //
-// Each is run with seeds 1 to 10, none chosen by hand, with so many futures that all ten together expect
-// 150 hits at least. A share of which a seed expects 100 hits must lie within 4.5 binomial standard errors
-// of its value in every seed (where worlds differ: of the run's own), a mean within 5; and all ten seeds
-// together within 4. With some 200 values a right program fails about once in 35 sets of ten seeds.
+// Each is run with seeds 1 to 10, none chosen by hand, with so many futures that all ten together
+// expect 150 hits at least. A share of which a seed expects 100 hits must lie within 4.5 binomial
+// standard errors of its value in every seed (where worlds differ: of the run's own), a mean within
+// 5; and all ten seeds together within 4. With some 200 values a right program fails about once in
+// 35 sets of ten seeds.
 //
-// What the ten seeds gave stands in tests/oracles/sampled.txt, from which docs/trust.md has it, and must
-// come out again digit by digit. CASUS_BLESS=FILE writes it instead (script/trust does); CASUS_SLOW=1 also
-// runs the models that take long.
+// What the ten seeds gave stands in tests/oracles/sampled.txt, from which docs/trust.md has it, and
+// must come out again digit by digit. CASUS_BLESS=FILE writes it instead (script/trust does);
+// CASUS_SLOW=1 also runs the models that take long.
 #include <dirent.h>
 #include <stdio.h>
 

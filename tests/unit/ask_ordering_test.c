@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Which answers hang on the order of blocks: what is tried, what is found, exactly and by the same
-// draws. Sampled differences must lie within 5 errors of the exact ones: about one seed in 100,000 fails a
-// right program, and the seed is fixed.
+// draws. Sampled differences must lie within 5 errors of the exact ones: about one seed in 100,000
+// fails a right program, and the seed is fixed.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

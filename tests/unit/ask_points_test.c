@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Points counted as they come: the order does not matter to a bit, and what is counted is what a plain
-// loop finds.
+// Points counted as they come: the order does not matter to a bit, and what is counted is what a
+// plain loop finds.
 #include "ask/points.h"
 
 #include <setjmp.h>
@@ -123,7 +123,8 @@ static void test_a_number_counts_as_a_plain_loop_would_count_it(void **state)
             Hist *hist = hist_new(arena);
             points_take(points, &ASKED[0], p, sums, hist);
             assert_true(sums[0] == n);
-            // Steps of 2^-31 at the first point, floats at the second, where the first futures agreed.
+            // Steps of 2^-31 at the first point, floats at the second, where the first futures
+            // agreed.
             double room = p == 0 && odd == 0 ? N * 0x1p-32 : size * 0x1p-24;
             assert_true(m_abs(sums[1] - sum) <= room);
             assert_int_equal(hist_count(hist), n);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a model never reaches: found where it is so, not where it is not, told apart from what is only
-// rare; and marks change no answer.
+// What a model never reaches: found where it is so, not where it is not, told apart from what is
+// only rare; and marks change no answer.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

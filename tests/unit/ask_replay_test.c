@@ -255,8 +255,8 @@ static void test_lines_tell_what_happened(void **state)
     arena_free(l.arena);
 }
 
-// A vote in step 0 that is blocked and one in step 1 that is carried, a word that is told and a certain
-// signal; evidence of `each step` would drown all else.
+// A vote in step 0 that is blocked and one in step 1 that is carried, a word that is told and a
+// certain signal; evidence of `each step` would drown all else.
 static const char VOTES[] =
     "model \"Votes\"\n"
     "  time weekly from 2024-01-01 to 2024-01-15\n"

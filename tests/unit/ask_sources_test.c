@@ -191,7 +191,8 @@ static void test_nothing_may_be_left_of_the_pool(void **state)
     near(without(s, "a")->share, 0.8 / 1.8, 1e-12);
 }
 
-// ---- What is exactly nothing ----------------------------------------------------------------------
+// ---- What is exactly nothing
+// ----------------------------------------------------------------------
 
 // A story of a tells the same chance of rain as all others, and nobody tells a story from e.
 static const char DRAWN[] =
@@ -241,9 +242,11 @@ static void test_what_stories_share_does_not_move(void **state)
     assert_true(rains->with.half > 0);
 }
 
-// ---- Against runs without these texts -------------------------------------------------------------
+// ---- Against runs without these texts
+// -------------------------------------------------------------
 
-// Half widths are 95 %: with 24 pairs a right program is beyond 2.3 of them off once in 2,000 seeds.
+// Half widths are 95 %: with 24 pairs a right program is beyond 2.3 of them off once in 2,000
+// seeds.
 static void compare(const SourcingWithout *w, const Answer *with, const Answer *less)
 {
     for (int32_t i = 0; i < with->n_items; i++) {
@@ -282,8 +285,8 @@ static void test_without_is_as_a_run_without_the_line(void **state)
     assert_true(without(s, "d")->effects[0].found);
 }
 
-// Over 40 seeds the differences spread as their errors say: the mean square of (d - mean) over its own
-// error lies between the 0.05 % points of chi-square / 39 (0.42 and 2.0).
+// Over 40 seeds the differences spread as their errors say: the mean square of (d - mean) over its
+// own error lies between the 0.05 % points of chi-square / 39 (0.42 and 2.0).
 static void test_paired_errors_are_those_of_repeated_runs(void **state)
 {
     (void)state;

@@ -13,7 +13,8 @@
 
 enum { MOST = 200 };
 
-// A generator of our own (SplitMix64: Steele, Lea, Flood 2014), so that the test is the same always.
+// A generator of our own (SplitMix64: Steele, Lea, Flood 2014), so that the test is the same
+// always.
 static uint64_t next_of(uint64_t *state)
 {
     uint64_t z = *state += 0x9E3779B97F4A7C15u;

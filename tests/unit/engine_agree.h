@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Everything an executor tells of some futures of a Program, so that two of them can be held against
-// each other bit by bit: for the test on random programs and the fuzzer's.
+// Everything an executor tells of some futures of a Program, so that two of them can be held
+// against each other bit by bit: for the test on random programs and the fuzzer's.
 #pragma once
 #include "engine/engine.h"
 

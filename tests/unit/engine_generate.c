@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Random programs: see engine_generate.h. Code is written by appending random instructions over a scope,
-// with regions that have scopes of their own.
+// Random programs: see engine_generate.h. Code is written by appending random instructions over a
+// scope, with regions that have scopes of their own.
 #include "engine_generate_impl.h"
 
 #include <stdio.h>

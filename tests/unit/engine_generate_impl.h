@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside of the generator of programs: what is being written, shared by engine_generate_ops.c (choices,
-// operands, single operations) and engine_generate.c (code, regions, whole programs).
+// Inside of the generator of programs: what is being written, shared by engine_generate_ops.c
+// (choices, operands, single operations) and engine_generate.c (code, regions, whole programs).
 #pragma once
 #include "engine_generate.h"
 #include "program_builder.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Random programs, operation by operation: see engine_generate_impl.h. A scope holds the registers that
-// may be read where code is being written, numbers and masks apart.
+// Random programs, operation by operation: see engine_generate_impl.h. A scope holds the registers
+// that may be read where code is being written, numbers and masks apart.
 #include "engine_generate_impl.h"
 
 #include <stdio.h>

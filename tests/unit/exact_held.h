@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Models with their exact answers, and what these are held against: a sample, and the same worked out in
-// blocks of states.
+// Models with their exact answers, and what these are held against: a sample, and the same worked
+// out in blocks of states.
 #pragma once
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The checker: every code of its own by the example that explains it, and the Models that come out of
-// right texts: units, intervals, expressions, chances, sights. Stories and questions are in
+// The checker: every code of its own by the example that explains it, and the Models that come out
+// of right texts: units, intervals, expressions, chances, sights. Stories and questions are in
 // lang_views_test.c.
 #include "base/limits.h"
 #include "lang/diags.h"

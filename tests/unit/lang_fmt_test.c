@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Canonical layout: what it makes of a text, that it changes no meaning, and that it changes nothing
-// the second time. (fmt_source itself asserts that the formatted text has the same tree.)
+// Canonical layout: what it makes of a text, that it changes no meaning, and that it changes
+// nothing the second time. (fmt_source itself asserts that the formatted text has the same tree.)
 #include "lang/fmt.h"
 
 #include <setjmp.h>

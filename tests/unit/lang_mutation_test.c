@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Slips of the finger: every token of every model that we ship, deleted, doubled or misspelt. Each
-// such text must be refused with file, line and column, or mean something else (another hash), or be
-// the same model written otherwise (it formats back to the original's formatted text). Never may it
-// be taken for the original unseen, crash, or hang.
+// such text must be refused with file, line and column, or mean something else (another hash), or
+// be the same model written otherwise (it formats back to the original's formatted text). Never may
+// it be taken for the original unseen, crash, or hang.
 //
 // The suite takes every so-manieth token; with CASUS_SLOW it takes all of them (some minutes).
 #include <dirent.h>
@@ -65,8 +65,8 @@ static Str formatted(Arena *arena, Str text)
 
 // ---- One slip -----------------------------------------------------------------------------------
 
-// A name loses its middle letter or, if it is short, gets one; a figure moves by one; a text loses its
-// first letter; a sign becomes another.
+// A name loses its middle letter or, if it is short, gets one; a figure moves by one; a text loses
+// its first letter; a sign becomes another.
 static Str misspelt(Arena *arena, Str token, TokenKind kind)
 {
     Buf buf = {.arena = arena};

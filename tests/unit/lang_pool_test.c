@@ -166,8 +166,8 @@ static void test_the_share_that_counts_is_replaceable(void **state)
 
 // ---- Several hands ------------------------------------------------------------------------------
 
-// Two that share a relay and an owner are discounted once. A source of two hands is discounted by the
-// larger group: tass has three, desk two.
+// Two that share a relay and an owner are discounted once. A source of two hands is discounted by
+// the larger group: tass has three, desk two.
 static void test_several_hands_discount_once(void **state)
 {
     (void)state;
@@ -186,7 +186,8 @@ static void test_several_hands_discount_once(void **state)
     assert_true(str_eq(hand_of(model, "four", NULL), STR("desk")));
 }
 
-// ---- What stays as it stands ----------------------------------------------------------------------
+// ---- What stays as it stands
+// ----------------------------------------------------------------------
 
 static void test_stated_weights_are_left_alone(void **state)
 {

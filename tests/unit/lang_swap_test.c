@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Assumptions over which stories differ, and mixtures of two stories: beliefs under whatever name they
-// are addressed, and correlations, which go together.
+// Assumptions over which stories differ, and mixtures of two stories: beliefs under whatever name
+// they are addressed, and correlations, which go together.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

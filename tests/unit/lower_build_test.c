@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The builder: whatever level a value lives at, folded, of the calendar, of a world or of a lane, an
-// operation gives the same bits; work goes where it is done least often; a region does what selects
-// do; a value once taken stays what it was.
+// The builder: whatever level a value lives at, folded, of the calendar, of a world or of a lane,
+// an operation gives the same bits; work goes where it is done least often; a region does what
+// selects do; a value once taken stays what it was.
 #include "lower/build.h"
 
 #include <setjmp.h>

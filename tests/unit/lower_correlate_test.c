@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Correlated params, drawn: ranks over many worlds, distributions that stay as they are, and the bits
-// of what is not correlated.
+// Correlated params, drawn: ranks over many worlds, distributions that stay as they are, and the
+// bits of what is not correlated.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -141,8 +141,8 @@ static void test_ranks_of_many_worlds_correlate_as_stated(void **state)
     done(&d);
 }
 
-// The share below the known 5 %, 50 % and 95 % points, within 4.5 errors; and the rank that is told is
-// that of the value.
+// The share below the known 5 %, 50 % and 95 % points, within 4.5 errors; and the rank that is told
+// is that of the value.
 static void test_each_keeps_its_distribution(void **state)
 {
     (void)state;

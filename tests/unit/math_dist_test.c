@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Named distributions against 60-digit values of their definitions, quantiles as exact inverses, and
-// draws against the distribution they should have.
+// Named distributions against 60-digit values of their definitions, quantiles as exact inverses,
+// and draws against the distribution they should have.
 #include "math/dist.h"
 
 #include "../data/math_dist.h"

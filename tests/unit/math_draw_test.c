@@ -102,8 +102,8 @@ static void test_trials_compare_64_bits_exactly(void **state)
     assert_false(draw_bernoulli(p, 1288490189, 0));
 }
 
-// Draws at many places: a fair count of hits, whether the counter moves in steps, futures, worlds or
-// sites. Each count has a binomial spread; 5 sd is passed by chance once in 1.7 million.
+// Draws at many places: a fair count of hits, whether the counter moves in steps, futures, worlds
+// or sites. Each count has a binomial spread; 5 sd is passed by chance once in 1.7 million.
 static void test_trials_are_fair_along_every_coordinate(void **state)
 {
     (void)state;

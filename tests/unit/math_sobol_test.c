@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sobol' points: published first points, even spread in every dimension and in the plane, before and
-// after scrambling; scrambled averages that are off as little as theory says.
+// Sobol' points: published first points, even spread in every dimension and in the plane, before
+// and after scrambling; scrambled averages that are off as little as theory says.
 #include "math/sobol.h"
 
 #include <setjmp.h>
@@ -74,8 +74,8 @@ static void test_the_plane_is_spread_evenly(void **state)
     }
 }
 
-// The mean of x y z over 4,096 points is 1/8 to 2e-4 in each of 32 scramblings (plain random points are
-// off by 2e-3), and the scramblings differ.
+// The mean of x y z over 4,096 points is 1/8 to 2e-4 in each of 32 scramblings (plain random points
+// are off by 2e-3), and the scramblings differ.
 static void test_scrambled_means_are_near(void **state)
 {
     (void)state;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Random words of places that differ in one field only (world, future, step, site, seed): as streams along each
-// field, and beside the stream whose every other field is one further.
+// Random words of places that differ in one field only (world, future, step, site, seed): as
+// streams along each field, and beside the stream whose every other field is one further.
 //
-// Each statistic is turned into a normal score, and none may lie beyond 5: 6e-7 for one; with some 500 a
-// right generator fails once in 3,000 sets of origins, and these are fixed. What takes more than a second is
-// in script/dieharder.
+// Each statistic is turned into a normal score, and none may lie beyond 5: 6e-7 for one; with some
+// 500 a right generator fails once in 3,000 sets of origins, and these are fixed. What takes more
+// than a second is in script/dieharder.
 #include "streams.h"
 
 #include <stdlib.h>

@@ -5,9 +5,9 @@
 //     # oracle QUESTION share|mean|level:NAME|exact VALUE [sampled]
 //     # oracle QUESTION between LOW HIGH
 //
-// VALUE is a number or a fraction; how well it is known is how it is written (oracle_exactly). `exact` is
-// for what nothing is drawn for; `sampled` says that the question rests on a continuum, so that `casus
-// exact` must refuse it.
+// VALUE is a number or a fraction; how well it is known is how it is written (oracle_exactly).
+// `exact` is for what nothing is drawn for; `sampled` says that the question rests on a continuum,
+// so that `casus exact` must refuse it.
 #pragma once
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Writes random words of one axis (streams.h) to standard output, without end: what script/dieharder feeds to
-// dieharder.
+// Writes random words of one axis (streams.h) to standard output, without end: what
+// script/dieharder feeds to dieharder.
 #include <stdlib.h>
 
 #include "streams.h"

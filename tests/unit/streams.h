@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The generator as models use it: words of places that differ in one field, as streams. Each axis counts one
-// field from 0 on and leaves the others as they are; `model` goes through them as a run does, site by site
-// within a step, step by step, future by future, world by world.
+// The generator as models use it: words of places that differ in one field, as streams. Each axis
+// counts one field from 0 on and leaves the others as they are; `model` goes through them as a run
+// does, site by site within a step, step by step, future by future, world by world.
 #pragma once
 #include <stdio.h>
 #include <string.h>
