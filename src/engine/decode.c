@@ -7,6 +7,7 @@
 
 #include "base/vec.h"
 #include "engine/fuse.h"
+#include "engine/lifetimes.h"
 #include "engine/plan.h"
 #include "math/dist.h"
 #include "program/walk.h"
@@ -27,9 +28,8 @@ typedef struct {
     PairVec spread;
     int32_t depth;
     bool needs_ids;
-    const Body *body; // where in the code we are
-    const bool *told; // columns read from outside of it
-    int32_t fusable;  // the last cell, if it alone stands for the instruction before, else -1
+    Arena *scratch;
+    int32_t fusable; // the last cell, if it alone stands for the instruction before, else -1
 } Decoder;
 
 double *plan_column(Engine *e)
@@ -457,7 +457,15 @@ static void decode_draw(Decoder *d, const Ins *ins)
 
 // Control
 
-static void decode_code(Decoder *d, const Ins *ins, int32_t n, bool is_region);
+// Code whose columns live as `lifetimes` tells (NULL: keep them all): the instructions `from` to before
+// `to`, to which it goes by place.
+typedef struct Stretch {
+    const Ins *ins;
+    int32_t from, to;
+    const int32_t *lifetimes;
+} Stretch;
+
+static void decode_stretch(Decoder *d, const Stretch *code);
 
 static void decode_region(Decoder *d, const Ins *ins)
 {
@@ -483,19 +491,23 @@ static void decode_region(Decoder *d, const Ins *ins)
     bool outer_needs = d->needs_ids;
     d->needs_ids = false;
     d->depth++;
-    decode_code(d, ins + 1, (int32_t)ins->c, true);
+    const int32_t *lifetimes = d->world ? NULL : lifetimes_of_region(d->scratch, e->program, ins);
+    const Stretch body = {ins + 1, 0, (int32_t)ins->c, lifetimes};
+    decode_stretch(d, &body);
     d->depth--;
     region->needs_ids = d->needs_ids;
     d->needs_ids = d->needs_ids || outer_needs;
     d->cells.p[at - 1].n = d->cells.n - at;
 }
 
-static void decode_ifstep(Decoder *d, const Ins *ins)
+static void decode_ifstep(Decoder *d, const Stretch *code, int32_t at)
 {
+    const Ins *ins = &code->ins[at];
     emit_control(d, CONTROL_IFSTEP)->a = d->e->unis + REG_INDEX(ins->a);
-    int32_t at = d->cells.n;
-    decode_code(d, ins + 1, (int32_t)ins->c, false);
-    d->cells.p[at - 1].n = d->cells.n - at;
+    int32_t first = d->cells.n;
+    const Stretch body = {code->ins, at + 1, at + 1 + (int32_t)ins->c, code->lifetimes};
+    decode_stretch(d, &body);
+    d->cells.p[first - 1].n = d->cells.n - first;
 }
 
 static void decode_fail(Decoder *d, const Ins *ins)
@@ -558,8 +570,6 @@ static void decode_ins(Decoder *d, const Ins *ins)
     case OP_SOFTMAX:
     case OP_WEIGHTED: decode_choice(d, ins); return;
     case OP_DIST: decode_dist(d, ins); return;
-    case OP_REGION: decode_region(d, ins); return;
-    case OP_IFSTEP: decode_ifstep(d, ins); return;
     case OP_FAIL: decode_fail(d, ins); return;
     case OP_NOTE: // for replays only
         return;
@@ -572,12 +582,6 @@ static void decode_ins(Decoder *d, const Ins *ins)
     }
 }
 
-// Read from outside of the code that is being decoded?
-static bool is_told(const Decoder *d, Reg reg)
-{
-    return d->told[reg];
-}
-
 static void tell(bool *told, Reg reg)
 {
     if (!(reg & REG_UNI)) { // which REG_NONE has too
@@ -586,17 +590,18 @@ static void tell(bool *told, Reg reg)
 }
 
 // The columns that last. Temporaries do not outlive the code that wrote them, unless they are told.
-static bool *lasting(const Engine *e)
+static bool *lasting(const Decoder *d)
 {
-    bool *told = ARENA_ARRAY(e->arena, bool, e->program->n_cols + 1);
-    memset(told, true, e->program->n_persist);
+    const Program *program = d->e->program;
+    bool *told = ARENA_ARRAY(d->scratch, bool, program->n_cols + 1);
+    memset(told, true, program->n_persist);
     return told;
 }
 
-static const bool *told_by_look(const Engine *e)
+static const bool *told_by_look(const Decoder *d)
 {
-    const Program *program = e->program;
-    bool *told = lasting(e);
+    const Program *program = d->e->program;
+    bool *told = lasting(d);
     tell(told, program->stop);
     for (int32_t i = 0; i < program->n_series; i++) {
         tell(told, program->series[i].value);
@@ -607,10 +612,10 @@ static const bool *told_by_look(const Engine *e)
     return told;
 }
 
-static const bool *told_by_finish(const Engine *e)
+static const bool *told_by_finish(const Decoder *d)
 {
-    const Program *program = e->program;
-    bool *told = lasting(e);
+    const Program *program = d->e->program;
+    bool *told = lasting(d);
     for (int32_t i = 0; i < program->n_series; i++) {
         tell(told, program->series[i].defined);
     }
@@ -623,68 +628,76 @@ static const bool *told_by_finish(const Engine *e)
 }
 
 // Will no one read what this instruction writes? (Draws are pure, so they may be left out too.)
-static bool is_idle(const Decoder *d, const Body *body)
+static bool is_idle(const Stretch *code, int32_t at)
 {
-    const Ins *ins = &body->ins[body->at];
-    return op_result((OpCode)ins->op) && !(ins->d & REG_UNI) && !d->world && !is_told(d, ins->d) &&
-           fuse_is_dead(d->e->program, body, ins->d);
+    const Ins *ins = &code->ins[at];
+    return code->lifetimes && op_result((OpCode)ins->op) && !(ins->d & REG_UNI) &&
+           code->lifetimes[at] == READ_NEVER;
 }
 
-// Make one cell of the last two, if the column between them serves no one else.
-static void try_fuse(Decoder *d, const Body *body, Reg between)
+// Make one cell of the last two, if the column that instruction `first` wrote, and `second` reads,
+// serves no one else.
+static void try_fuse(Decoder *d, const Stretch *code, int32_t first, int32_t second)
 {
-    if ((between & REG_UNI) || d->world) {
+    if ((code->ins[first].d & REG_UNI) || !code->lifetimes || code->lifetimes[first] > second) {
         return;
     }
-    const Ins *second = &body->ins[body->at];
     Cell *cells = &d->cells.p[d->cells.n - 2];
-    bool dead = second->d == between ||
-                (!is_told(d, between) && fuse_is_dead(d->e->program, body, between));
-    if (dead && fuse_cells(d->e->kernels, &cells[0], &cells[1])) {
+    if (fuse_cells(d->e->kernels, &cells[0], &cells[1])) {
         d->cells.n--;
         d->fusable--; // three may become one
     }
 }
 
-static void decode_code(Decoder *d, const Ins *ins, int32_t n, bool is_region)
+static void decode_stretch(Decoder *d, const Stretch *code)
 {
-    Body body = {ins, n, 0, d->body, is_region};
-    const Body *parent = d->body;
-    d->body = &body;
     d->fusable = -1;
-    Reg last = REG_NONE; // what the cell at d->fusable wrote
-    for (; body.at < n; body.at++) {
-        const Ins *now = &ins[body.at];
-        if (is_idle(d, &body)) {
+    int32_t last = -1; // the instruction of the cell at d->fusable
+    for (int32_t at = code->from; at < code->to; at++) {
+        const Ins *now = &code->ins[at];
+        if (is_idle(code, at)) {
             continue;
         }
         int32_t cells = d->cells.n;
         int32_t before = d->fusable;
         d->fusable = -1;
-        decode_ins(d, now);
         if (op_has_body((OpCode)now->op)) {
-            body.at += (int32_t)now->c; // the body went with it
+            d->n_spare = 0;
+            if (now->op == OP_REGION) {
+                decode_region(d, now);
+            } else {
+                decode_ifstep(d, code, at);
+            }
+            at += (int32_t)now->c;
             continue;
         }
+        decode_ins(d, now);
         if (d->cells.n != cells + 1) {
             continue;
         }
         d->fusable = d->cells.p[cells].run ? cells : -1;
         if (before >= 0 && before == cells - 1) {
-            try_fuse(d, &body, last);
+            try_fuse(d, code, last, at);
         }
-        last = now->d;
+        last = at;
     }
-    d->body = parent;
     d->fusable = -1;
 }
 
-static CellList decode_list(Decoder *d, Code code)
+static void decode_code(Decoder *d, Code code, const bool *told)
+{
+    const int32_t *lifetimes =
+        d->world ? NULL : lifetimes_of_code(d->scratch, d->e->program, code, told);
+    const Stretch all = {code.p, 0, code.n, lifetimes};
+    decode_stretch(d, &all);
+}
+
+static CellList decode_list(Decoder *d, Code code, const bool *told)
 {
     d->cells.p = NULL;
     d->cells.n = 0;
     d->cells.cap = 0;
-    decode_code(d, code.p, code.n, false);
+    decode_code(d, code, told);
     return (CellList){d->cells.p, d->cells.n};
 }
 
@@ -758,15 +771,15 @@ static bool depends_on_step(const Engine *e)
     return search.any;
 }
 
-static void decode_finish(Engine *e)
+static void decode_finish(Engine *e, Arena *scratch)
 {
     const Program *program = e->program;
     PairVec lent = {0};
     Decoder d = {.e = e,
-                 .told = told_by_finish(e),
+                 .scratch = scratch,
                  .lent = &lent,
                  .own = ARENA_ARRAY(e->arena, double *, program->n_cols + 1)};
-    decode_code(&d, program->finish.p, program->finish.n, false);
+    decode_code(&d, program->finish, told_by_finish(&d));
     for (int32_t i = 0; i < program->n_results; i++) {
         const Result *result = &program->results[i];
         e->done_values[i] = told_column(&d, result->value);
@@ -792,8 +805,7 @@ static void decode_look(Engine *e, Decoder *d)
     d->cells.p = NULL;
     d->cells.n = 0;
     d->cells.cap = 0;
-    d->told = told_by_look(e);
-    decode_code(d, program->look.p, program->look.n, false);
+    decode_code(d, program->look, told_by_look(d));
     for (int32_t i = 0; i < program->n_series; i++) {
         e->seen_values[i] = as_column_of(d, program->series[i].value, true);
     }
@@ -804,12 +816,15 @@ static void decode_look(Engine *e, Decoder *d)
 void plan_decode(Engine *e)
 {
     const Program *program = e->program;
-    Decoder d = {.e = e, .told = lasting(e)};
-    e->start = decode_list(&d, program->start);
-    e->uniform = decode_list(&d, program->uniform);
-    e->step = decode_list(&d, program->step);
+    Arena *scratch = arena_new(0);
+    Decoder d = {.e = e, .scratch = scratch};
+    const bool *told = lasting(&d);
+    e->start = decode_list(&d, program->start, told);
+    e->uniform = decode_list(&d, program->uniform, told);
+    e->step = decode_list(&d, program->step, told);
     decode_look(e, &d);
-    decode_finish(e);
-    Decoder world = {.e = e, .world = true};
-    e->world = decode_list(&world, program->world);
+    decode_finish(e, scratch);
+    Decoder world = {.e = e, .scratch = scratch, .world = true};
+    e->world = decode_list(&world, program->world, NULL);
+    arena_free(scratch);
 }
