@@ -264,17 +264,17 @@ static void decode_select(Decoder *d, const Ins *ins)
 
 // Linear forms
 
-// One cell of a linear form: up to eight terms k x with k uniform and x a column, or one of another
-// kind.
+// One cell of a linear form: up to eight terms k x with k uniform and x a column, or three with both
+// columns, or one of uniforms.
 typedef struct {
-    KernelId kernel;
+    KernelId kernel; // that of one term added to a column
     int32_t n;
     const double *k[8], *x[8];
     bool minus; // of one term: k is -1, known when decoded
 } Pass;
 typedef VEC(Pass) PassVec;
 
-enum { PASS_TERMS = 8 };
+enum { PASS_TERMS = 8, PASS_PRODUCTS = 3 };
 
 static void add_term(Decoder *d, PassVec *passes, Reg k, Reg x)
 {
@@ -292,19 +292,15 @@ static void add_term(Decoder *d, PassVec *passes, Reg k, Reg x)
         one.x[0] = as_column_of(d, x, true);
         xu = false;
     }
-    if (ku == xu) {
-        one.kernel = ku ? K_LIN_CUU : K_LIN_CCC;
-        vec_push(d->e->arena, passes, one);
-        return;
-    }
+    one.kernel = ku != xu ? K_LIN_C1 : ku ? K_LIN_CUU : K_LIN_CCC;
+    one.minus = ku && const_of(d, k) && const_of(d, k)->value == -1.0;
     Pass *last = passes->n ? &passes->p[passes->n - 1] : NULL;
-    if (last && last->kernel == K_LIN_C1 && last->n < PASS_TERMS) {
+    int32_t most = one.kernel == K_LIN_C1 ? PASS_TERMS : one.kernel == K_LIN_CCC ? PASS_PRODUCTS : 1;
+    if (last && last->kernel == one.kernel && last->n < most) {
         last->k[last->n] = one.k[0];
         last->x[last->n++] = one.x[0];
         return;
     }
-    one.minus = const_of(d, k) && const_of(d, k)->value == -1.0;
-    one.kernel = K_LIN_C1; // K_LIN_C1 + n - 1 in the end
     vec_push(d->e->arena, passes, one);
 }
 
@@ -331,8 +327,11 @@ static void emit_pass(Decoder *d, const Pass *pass, const double *from, bool fro
         cell->d = to;
         return;
     }
-    if (kernel == K_LIN_C1) {
-        kernel = (KernelId)((from_uni ? K_LIN_U1 : K_LIN_C1) + pass->n - 1);
+    if (kernel == K_LIN_C1 || (kernel == K_LIN_CCC && (from_uni || pass->n > 1))) {
+        KernelId of_one = kernel == K_LIN_C1 ? from_uni ? K_LIN_U1 : K_LIN_C1
+                          : from_uni         ? K_LIN_UP1
+                                             : K_LIN_CCC;
+        kernel = (KernelId)(of_one + pass->n - 1);
         Term *terms = ARENA_ARRAY(d->e->arena, Term, pass->n);
         for (int32_t i = 0; i < pass->n; i++) {
             terms[i] = (Term){pass->k[i], pass->x[i]};
@@ -362,7 +361,7 @@ static void decode_lin(Decoder *d, const Ins *ins)
         decode_move(d, ins);
         return;
     }
-    bool from_uni = is_uni(d, ins->a) && passes.p[0].kernel == K_LIN_C1;
+    bool from_uni = is_uni(d, ins->a) && passes.p[0].kernel != K_LIN_CUU;
     const double *from = from_uni ? address(d, ins->a) : as_column(d, ins->a);
     double *result = address(d, ins->d);
     bool aside = read_later(&passes, result);
@@ -649,9 +648,19 @@ static void try_fuse(Decoder *d, const Stretch *code, int32_t first, int32_t sec
     }
 }
 
+static void try_match(Decoder *d)
+{
+    Cell *cells = &d->cells.p[d->cells.n - 2];
+    if (fuse_match(d->e->arena, d->e->kernels, &cells[0], &cells[1])) {
+        d->cells.n--;
+        d->fusable--;
+    }
+}
+
 static void decode_stretch(Decoder *d, const Stretch *code)
 {
     d->fusable = -1;
+    int32_t first = d->cells.n;
     int32_t last = -1; // the instruction of the cell at d->fusable
     for (int32_t at = code->from; at < code->to; at++) {
         const Ins *now = &code->ins[at];
@@ -678,6 +687,9 @@ static void decode_stretch(Decoder *d, const Stretch *code)
         d->fusable = d->cells.p[cells].run ? cells : -1;
         if (before >= 0 && before == cells - 1) {
             try_fuse(d, code, last, at);
+        }
+        if (d->fusable > first) {
+            try_match(d);
         }
         last = at;
     }

@@ -106,6 +106,9 @@ static bool find_use(const Cell *cell, const double *t, Use *use)
                use_second(cell, t, CONSUMER_TO_FROM_C, use);
     case K_MUL_CC: return use_either(cell, t, CONSUMER_TO_MUL_C, use);
     case K_MUL_CU: return use_first(cell, t, CONSUMER_TO_MUL_U, use);
+    case K_DIV_CC: return use_first(cell, t, CONSUMER_TO_DIV_C, use);
+    case K_DIV_CU: return use_first(cell, t, CONSUMER_TO_DIV_U, use);
+    case K_MIN_CC: return use_second(cell, t, CONSUMER_TO_LEAST_C, use);
     case K_MIN_CU: return use_first(cell, t, CONSUMER_TO_MIN_U, use);
     case K_MAX_CU: return use_first(cell, t, CONSUMER_TO_MAX_U, use);
     case K_CLAMP_CUU: return use_first(cell, t, CONSUMER_TO_CLAMP_U, use);
@@ -167,12 +170,38 @@ static bool fuse_triple(const KernelTable *kernels, Cell *first, const Cell *sec
     return false;
 }
 
+// A pair and one more factor.
+static bool fuse_times(const KernelTable *kernels, Cell *first, const Cell *second)
+{
+    static const KernelId TIMES[][2] = {
+#define TIMES(p, q) {K_##p##_##q, K_##p##_##q##_TIMES},
+#include "engine/pairs.def"
+#undef TIMES
+    };
+    Use use;
+    if (second->kernel != K_MUL_CC || !find_use(second, first->d, &use)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
+        if (first->kernel == (int16_t)TIMES[i][0]) {
+            become(kernels, first, TIMES[i][1]);
+            first->other = use.x;
+            first->d = second->d;
+            return true;
+        }
+    }
+    return false;
+}
+
 // A trial that must also be allowed: by a mask, or by the lack of one.
 static bool fuse_trial(const KernelTable *kernels, Cell *first, const Cell *second)
 {
     static const KernelId TRIALS[][2] = {{K_BERN_C, K_BERN_C_AND},
                                          {K_BERN_U, K_BERN_U_AND},
                                          {K_BERNLOG, K_BERNLOG_AND},
+                                         {K_BERNLOG_U1, K_BERNLOG_U1_AND},
+                                         {K_BERNLOG_U2, K_BERNLOG_U2_AND},
+                                         {K_BERNLOG_U3, K_BERNLOG_U3_AND},
                                          {K_HAZARD_BERN, K_HAZARD_BERN_AND}};
     Use use;
     if (!find_use(second, first->d, &use) ||
@@ -203,8 +232,15 @@ static bool fuse_heavy(const KernelTable *kernels, Cell *first, const Cell *seco
         become(kernels, first, (KernelId)(a - K_LIN_C1 + K_LIN_C1_CLAMP));
         first->b = second->b;
         first->c = second->c;
+    } else if (a >= K_LIN_C1 && a <= K_LIN_U8 && b == K_MAX_CU) {
+        become(kernels, first, (KernelId)(a - K_LIN_C1 + K_LIN_C1_MAX));
+        first->b = second->b;
     } else if (a == K_MUL_CU && b == K_EXP) {
         become(kernels, first, K_MUL_CU_EXP);
+    } else if (a >= K_LIN_U1 && a <= K_LIN_U3 && b == K_BERNLOG) {
+        become(kernels, first, (KernelId)(a - K_LIN_U1 + K_BERNLOG_U1));
+        first->control = second->control;
+        first->site = second->site;
     } else if (a == K_HAZARD && b == K_BERN_C) {
         const double *rate = first->a;
         *first = *second;
@@ -217,8 +253,57 @@ static bool fuse_heavy(const KernelTable *kernels, Cell *first, const Cell *seco
     return true;
 }
 
+// What often follows an exponential.
+static bool fuse_exp(const KernelTable *kernels, Cell *first, const Cell *second)
+{
+    Use use;
+    if (first->kernel != K_MUL_CU_EXP) {
+        return false;
+    }
+    if (second->kernel == K_SUB_UC && second->b == first->d) {
+        become(kernels, first, K_MUL_CU_EXP_FROM_U);
+        first->c = second->a;
+    } else if (second->kernel == K_MUL_CC && find_use(second, first->d, &use)) {
+        become(kernels, first, K_MUL_CU_EXP_MUL_C);
+        first->c = use.x;
+    } else {
+        return false;
+    }
+    first->d = second->d;
+    return true;
+}
+
 bool fuse_cells(const KernelTable *kernels, Cell *first, const Cell *second)
 {
-    return fuse_heavy(kernels, first, second) || fuse_pair(kernels, first, second) ||
-           fuse_triple(kernels, first, second) || fuse_trial(kernels, first, second);
+    return fuse_heavy(kernels, first, second) || fuse_exp(kernels, first, second) ||
+           fuse_pair(kernels, first, second) ||
+           fuse_triple(kernels, first, second) || fuse_times(kernels, first, second) ||
+           fuse_trial(kernels, first, second);
+}
+
+// How many values a cell sets its column at, 0: it is none that does.
+static int32_t matched(const Cell *cell)
+{
+    if (cell->kernel == K_EQ_CU_TO_SEL_UC) {
+        return 1;
+    }
+    return cell->kernel >= K_MATCH2 && cell->kernel <= K_MATCH4 ? cell->kernel - K_MATCH2 + 2 : 0;
+}
+
+bool fuse_match(Arena *arena, const KernelTable *kernels, Cell *first, const Cell *second)
+{
+    enum { MOST = 4 };
+    int32_t n = matched(first);
+    if (n == 0 || n == MOST || matched(second) != 1 || first->a != second->a ||
+        first->d != second->d || second->y != second->d || first->d == first->a) {
+        return false;
+    }
+    Term *terms = ARENA_ARRAY(arena, Term, MOST);
+    for (int32_t i = 0; i < n; i++) {
+        terms[i] = n == 1 ? (Term){first->b, first->c} : first->more.terms[i];
+    }
+    terms[n] = (Term){second->b, second->c};
+    first->more.terms = terms;
+    become(kernels, first, (KernelId)(K_MATCH2 + n - 1));
+    return true;
 }

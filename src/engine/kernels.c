@@ -83,6 +83,36 @@ void KERNEL_NAME(MUL_CU_EXP)(const Cell *cell, const Frame *frame)
     PACKS(pd_store_at(d + i, second, pd_exp(pd_mul(pd_load_at(a + i, second), k)));)
 }
 
+// An exponential of a product taken from a uniform, as in 1 - e^(-k a), or times a column.
+void KERNEL_NAME(MUL_CU_EXP_FROM_U)(const Cell *cell, const Frame *frame)
+{
+    const int32_t n = frame->n;
+    Pd k, from;
+    EACH
+    {
+        k.v[j] = vd_all(*cell->b);
+        from.v[j] = vd_all(*cell->c);
+    }
+    const double *a = cell->a;
+    double *d = cell->d;
+    PACKS(Pd e = pd_exp(pd_mul(pd_load_at(a + i, second), k));
+          pd_store_at(d + i, second, pd_sub(from, e));)
+}
+
+void KERNEL_NAME(MUL_CU_EXP_MUL_C)(const Cell *cell, const Frame *frame)
+{
+    const int32_t n = frame->n;
+    Pd k;
+    EACH
+    {
+        k.v[j] = vd_all(*cell->b);
+    }
+    const double *a = cell->a, *c = cell->c;
+    double *d = cell->d;
+    PACKS(Pd e = pd_exp(pd_mul(pd_load_at(a + i, second), k));
+          pd_store_at(d + i, second, pd_mul(e, pd_load_at(c + i, second)));)
+}
+
 PACKED(LOG, pd_log)
 PACKED(LOG1P, pd_log1p)
 PACKED(LOGISTIC, pd_logistic)
@@ -160,7 +190,8 @@ TERNARY(LIN_CUU, C, U, U, a + b * c)
 
 #define LIN(kind, count)                                                                           \
     LIN_AS(kind, count, , y)                                                                       \
-    LIN_AS(kind, count, _CLAMP, vd_smaller(high, vd_greater(low, y)))
+    LIN_AS(kind, count, _CLAMP, vd_smaller(high, vd_greater(low, y)))                              \
+    LIN_AS(kind, count, _MAX, vd_at_least(y, low))
 #define LIN_AS(kind, count, suffix, result)                                                        \
     void KERNEL_NAME(LIN_##kind##count##suffix)(const Cell *cell, const Frame *frame)              \
     {                                                                                              \
@@ -188,6 +219,42 @@ LIN(U, 5)
 LIN(U, 6)
 LIN(U, 7)
 LIN(U, 8)
+
+// Sums of products.
+#define LIN_PRODUCT(j) const double *k##j = cell->more.terms[j].k, *x##j = cell->more.terms[j].x;
+#define LIN_ADD(j)     y = y + vd_load(k##j + i) * vd_load(x##j + i);
+#define LIN_PRODUCTS(kind, count)                                                                  \
+    void KERNEL_NAME(LIN_##kind##P##count)(const Cell *cell, const Frame *frame)                   \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *pa = cell->a;                                                                \
+        double *d = cell->d;                                                                       \
+        LIN_##count(LIN_PRODUCT) LOAD_ONCE_##kind(a, pa)                                           \
+            LANES(LOAD_##kind(a, pa) Vd y = a; LIN_##count(LIN_ADD) vd_store(d + i, y);)           \
+    }
+LIN_PRODUCTS(C, 2)
+LIN_PRODUCTS(C, 3)
+LIN_PRODUCTS(U, 1)
+LIN_PRODUCTS(U, 2)
+LIN_PRODUCTS(U, 3)
+
+// x_j where a is k_j, one after the other; elsewhere what y holds.
+#define MATCH_LOAD(j)                                                                              \
+    const Vd k##j = vd_all(*cell->more.terms[j].k), x##j = vd_all(*cell->more.terms[j].x);
+#define MATCH_STEP(j) y = vd_sel((Vm)(a == k##j), x##j, y);
+#define MATCH(count)                                                                               \
+    void KERNEL_NAME(MATCH##count)(const Cell *cell, const Frame *frame)                           \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *pa = cell->a, *py = cell->y;                                                 \
+        double *d = cell->d;                                                                       \
+        LIN_##count(MATCH_LOAD)                                                                    \
+            LANES(const Vd a = vd_load(pa + i); Vd y = vd_load(py + i); LIN_##count(MATCH_STEP)    \
+                      vd_store(d + i, y);)                                                         \
+    }
+MATCH(2)
+MATCH(3)
+MATCH(4)
 
 BINARY(LT_CC, C, C, a < b)
 BINARY(LT_UC, U, C, a < b)

@@ -277,17 +277,63 @@ void KERNEL_NAME(QTABLE)(const Cell *cell, const Frame *frame)
 
 // Trials
 
+enum { TRIAL_TERMS = 3 }; // of a linear form at most
+
 // Where a trial's operands stand, looked up once: what it stores might, for all the compiler knows,
 // change the cell.
 typedef struct {
     const uint32_t *words;
     const double *a, *mask;
     double *d;
+    // The operand is a linear form of some columns, added to what is at a.
+    Vd from, k[TRIAL_TERMS];
+    const double *x[TRIAL_TERMS];
 } Columns;
 
 INLINE Columns columns_of(const Cell *cell)
 {
     return (Columns){.words = cell->site->words, .a = cell->a, .mask = cell->mask, .d = cell->d};
+}
+
+INLINE Columns columns_with(const Cell *cell, const int terms)
+{
+    Columns columns = columns_of(cell);
+    if (terms > 0) {
+        columns.from = vd_all(*cell->a);
+    }
+    for (int j = 0; j < terms; j++) {
+        columns.k[j] = vd_all(*cell->more.terms[j].k);
+        columns.x[j] = cell->more.terms[j].x;
+    }
+    return columns;
+}
+
+// The operand of FL lanes as floats, its terms folded from the left.
+INLINE Vf operand_at(const Columns *columns, int64_t i, const int terms)
+{
+    if (terms == 0) {
+        return vf_of_doubles(columns->a + i);
+    }
+    Vd y[VF_PARTS];
+    for (int part = 0; part < VF_PARTS; part++) {
+        y[part] = columns->from;
+        for (int j = 0; j < terms; j++) {
+            y[part] = y[part] + columns->k[j] * vd_load(columns->x[j] + i + part * VL);
+        }
+    }
+    return vf_of_parts(y);
+}
+
+static double lane_operand(const Cell *cell, int32_t lane, int terms)
+{
+    if (terms == 0) {
+        return cell->a[lane];
+    }
+    double y = *cell->a;
+    for (int j = 0; j < terms; j++) {
+        y = y + *cell->more.terms[j].k * cell->more.terms[j].x[lane];
+    }
+    return y;
 }
 
 // A trial may also want a mask, or the lack of it (the *_AND kernels).
@@ -325,13 +371,15 @@ static bool lane_allowed(const Cell *cell, int32_t lane, Gate gate)
 // How a trial's chance is told by its operand: as it is, as log-odds, or as a rate times a time.
 typedef bool Careful(const Cell *cell, const Frame *frame, int32_t lane, double a);
 
-// Lanes one by one. The operand is a column, or one value for all.
+// Lanes one by one. The operand is a column (no terms), a linear form, or one value for all.
+enum { ONE_VALUE = -1 };
 static __attribute__((noinline)) void trials_careful(const Cell *cell, const Frame *frame,
-                                                     int64_t first, int64_t n, bool uniform,
-                                                     Gate gate, Careful *careful)
+                                                     int64_t first, int64_t n, int terms, Gate gate,
+                                                     Careful *careful)
 {
     for (int32_t i = (int32_t)first; i < first + n; i++) {
-        bool yes = careful(cell, frame, i, cell->a[uniform ? 0 : i]) && lane_allowed(cell, i, gate);
+        double a = terms == ONE_VALUE ? *cell->a : lane_operand(cell, i, terms);
+        bool yes = careful(cell, frame, i, a) && lane_allowed(cell, i, gate);
         int64_t bits = -(int64_t)yes;
         memcpy(cell->d + i, &bits, sizeof bits);
     }
@@ -369,7 +417,7 @@ INLINE void bern_some(const Cell *cell, const Frame *frame, const Columns *colum
         unsure |= (Vm)(above >= 0.0) ^ yes[j];
     }
     if (__builtin_expect(vm_bits(unsure) != 0, 0)) {
-        trials_careful(cell, frame, i, vectors * VL, false, gate, lane_bernoulli);
+        trials_careful(cell, frame, i, vectors * VL, 0, gate, lane_bernoulli);
         return;
     }
     for (int j = 0; j < vectors; j++) {
@@ -406,7 +454,7 @@ INLINE void bern_words(const Cell *cell, const Frame *frame, const Columns *colu
         unsure |= w == bound;
     }
     if (__builtin_expect(vfm_bits(unsure) != 0, 0)) {
-        trials_careful(cell, frame, i, vectors * FL, true, gate, lane_bernoulli);
+        trials_careful(cell, frame, i, vectors * FL, ONE_VALUE, gate, lane_bernoulli);
         return;
     }
     for (int j = 0; j < vectors; j++) {
@@ -466,12 +514,12 @@ INLINE Verdict look_hazard(Vf e, Vf h)
 
 // A pack of trials whose chances are told by e^-a, a being the operand.
 INLINE void trial_pack(const Cell *cell, const Frame *frame, const Columns *columns, int64_t i,
-                       const int pack, const bool logistic, const Gate gate)
+                       const int pack, const bool logistic, const int terms, const Gate gate)
 {
     Pf y;
     FEACH(pack)
     {
-        y.v[j] = vf_of_doubles(columns->a + i + j * FL) * -0x1.715476p+0f;
+        y.v[j] = operand_at(columns, i + j * FL, terms) * -0x1.715476p+0f;
         y.v[j] = vf_clamp(y.v[j], 100.0f);
     }
     Pf e = pf_exp2_rough(y, pack);
@@ -485,7 +533,7 @@ INLINE void trial_pack(const Cell *cell, const Frame *frame, const Columns *colu
         sure &= verdict.sure;
     }
     if (__builtin_expect(vfm_bits(sure) != ALL_FLOATS, 0)) {
-        trials_careful(cell, frame, i, pack * FL, false, gate,
+        trials_careful(cell, frame, i, pack * FL, terms, gate,
                        logistic ? lane_bernlog : lane_hazard);
         return;
     }
@@ -495,21 +543,25 @@ INLINE void trial_pack(const Cell *cell, const Frame *frame, const Columns *colu
     }
 }
 
-INLINE void trial_lanes(const Cell *cell, const Frame *frame, const bool logistic, const Gate gate)
+INLINE void trial_lanes(const Cell *cell, const Frame *frame, const bool logistic, const int terms,
+                        const Gate gate)
 {
-    const Columns columns = columns_of(cell);
+    const Columns columns = columns_with(cell, terms);
     const int64_t n = frame->n;
     int64_t i = 0;
     for (; i + FPACK * FL <= n; i += FPACK * FL) {
-        trial_pack(cell, frame, &columns, i, FPACK, logistic, gate);
+        trial_pack(cell, frame, &columns, i, FPACK, logistic, terms, gate);
     }
     for (; i < n; i += FL) {
-        trial_pack(cell, frame, &columns, i, 1, logistic, gate);
+        trial_pack(cell, frame, &columns, i, 1, logistic, terms, gate);
     }
 }
 
-TRIAL(BERNLOG, trial_lanes, true, )
-TRIAL(HAZARD_BERN, trial_lanes, false, )
+TRIAL(BERNLOG, trial_lanes, true, 0, )
+TRIAL(BERNLOG_U1, trial_lanes, true, 1, )
+TRIAL(BERNLOG_U2, trial_lanes, true, 2, )
+TRIAL(BERNLOG_U3, trial_lanes, true, 3, )
+TRIAL(HAZARD_BERN, trial_lanes, false, 0, )
 
 // Choices
 

@@ -115,6 +115,15 @@
 #define X_TO_MUL_U   U
 #define Y_TO_MUL_U   N
 #define R_TO_MUL_U   t *x
+#define X_TO_DIV_C   C
+#define Y_TO_DIV_C   N
+#define R_TO_DIV_C   t / x
+#define X_TO_DIV_U   U
+#define Y_TO_DIV_U   N
+#define R_TO_DIV_U   t / x
+#define X_TO_LEAST_C C
+#define Y_TO_LEAST_C N
+#define R_TO_LEAST_C vd_min(x, t)
 #define X_TO_MIN_U   U
 #define Y_TO_MIN_U   N
 #define R_TO_MIN_U   vd_at_most(t, x)
@@ -166,6 +175,25 @@
     }
 #include "engine/pairs.def"
 #undef PAIR
+
+#define TIMES(p, q)                                                                                \
+    void KERNEL_NAME(p##_##q##_TIMES)(const Cell *cell, const Frame *frame)                        \
+    {                                                                                              \
+        const int32_t n = frame->n;                                                                \
+        const double *pa = cell->a, *pb = cell->b, *px = cell->c, *py = cell->y;                   \
+        const double *other = cell->other;                                                         \
+        double *d = cell->d;                                                                       \
+        (void)pb, (void)px, (void)py;                                                              \
+        WITH(ONCE, A_##p, a, pa)                                                                   \
+        WITH(ONCE, B_##p, b, pb)                                                                   \
+        WITH(ONCE, X_##q, x, px)                                                                   \
+        WITH(ONCE, Y_##q, y, py)                                                                   \
+        LANES(WITH(PER, A_##p, a, pa) WITH(PER, B_##p, b, pb) const Vd t = (Vd)(T_##p);            \
+              WITH(PER, X_##q, x, px) WITH(PER, Y_##q, y, py)                                      \
+                  vd_store(d + i, (Vd)(R_##q) * vd_load(other + i));)                              \
+    }
+#include "engine/pairs.def"
+#undef TIMES
 
 #define TRIPLE(p, q)                                                                               \
     void KERNEL_NAME(p##_##q##_WHERE)(const Cell *cell, const Frame *frame)                        \

@@ -89,6 +89,15 @@ INLINE Pd pd_mul(Pd x, Pd y)
     return y;
 }
 
+INLINE Pd pd_sub(Pd x, Pd y)
+{
+    EACH
+    {
+        y.v[j] = x.v[j] - y.v[j];
+    }
+    return y;
+}
+
 // Does the condition on v hold in every lane?
 #define PD_ALL(name, condition)                                                                    \
     INLINE bool name(Pd x)                                                                         \

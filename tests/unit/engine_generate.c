@@ -134,8 +134,10 @@ static void gen_one(Gen *g, CodeBuilder *code, Scope *s, int32_t budget, int32_t
         gen_watch(g, code, s);
     } else if (way < 43) {
         gen_raise(g, code, s);
-    } else if (way < 62) {
+    } else if (way < 58) {
         gen_pair(g, code, s);
+    } else if (way < 70) {
+        gen_shape(g, code, s);
     } else {
         OpCode op = (OpCode)gen_below(g, OP_COUNT);
         if (op == OP_SCORE) {

@@ -48,6 +48,7 @@ uint32_t gen_new_site(Gen *g);
 void gen_plain(Gen *g, CodeBuilder *code, Scope *s, OpCode op);
 void gen_pair(Gen *g, CodeBuilder *code, Scope *s);
 void gen_raise(Gen *g, CodeBuilder *code, Scope *s);
+void gen_shape(Gen *g, CodeBuilder *code, Scope *s);
 void gen_lin(Gen *g, CodeBuilder *code, Scope *s);
 void gen_score(Gen *g, CodeBuilder *code, Scope *s);
 void gen_draw(Gen *g, CodeBuilder *code, Scope *s);

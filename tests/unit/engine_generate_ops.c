@@ -187,7 +187,8 @@ void gen_pair(Gen *g, CodeBuilder *code, Scope *s)
 {
     static const OpCode OPS[] = {OP_LT,  OP_LE,      OP_EQ,    OP_AND, OP_OR,  OP_ANDNOT,
                                  OP_NOT, OP_DEFINED, OP_ADD,   OP_SUB, OP_MUL, OP_MAX,
-                                 OP_MIN, OP_NUM,     OP_CLAMP, OP_SEL, OP_EXP, OP_HAZARD};
+                                 OP_MIN, OP_NUM,     OP_CLAMP, OP_SEL, OP_EXP, OP_DIV,
+                                 OP_HAZARD};
     const int32_t n_ops = (int32_t)(sizeof OPS / sizeof OPS[0]);
     OpCode first = OPS[gen_below(g, n_ops)];
     Reg operand[3] = {REG_NONE, REG_NONE, REG_NONE};
@@ -245,6 +246,141 @@ void gen_raise(Gen *g, CodeBuilder *code, Scope *s)
     Reg d = write_to(g, s, 'f');
     gen_emit(g, code, OP_SEL, d, mask, kept, other);
     gen_note_written(g, s, d, 'f');
+}
+
+static void to_home(Gen *g, CodeBuilder *code, Scope *s, OpCode op, Reg a, Reg b, Reg c)
+{
+    char kind = op_result(op);
+    Reg d = write_to(g, s, kind);
+    gen_emit(g, code, op, d, a, b, c);
+    gen_note_written(g, s, d, kind);
+}
+
+// A form of a uniform or a column and up to `most` terms, in a fresh column.
+static Reg fresh_form(Gen *g, CodeBuilder *code, Scope *s, int32_t most)
+{
+    Reg a = gen_chance(g, 70) ? gen_uni_num(g, s) : gen_pick(g, &s->num);
+    uint32_t first = (uint32_t)g->b->args.n;
+    int32_t n = 1 + gen_below(g, most);
+    for (int32_t i = 0; i < n; i++) {
+        builder_arg(g->b, gen_uni_num(g, s));
+        builder_arg(g->b, gen_pick(g, &s->num));
+    }
+    Reg form = gen_fresh_column(g, s);
+    gen_emit(g, code, OP_LIN, form, a, first, (uint32_t)n);
+    return form;
+}
+
+// A hazard: a trial whose log-odds are a form, and what allows it.
+static void gen_log_odds(Gen *g, CodeBuilder *code, Scope *s)
+{
+    Reg form = fresh_form(g, code, s, 4);
+    Reg yes = gen_fresh_column(g, s);
+    gen_emit(g, code, OP_BERNLOG, yes, form, gen_new_site(g), 0);
+    OpCode both = gen_chance(g, 50) ? OP_AND : OP_ANDNOT;
+    Reg mask = gen_read_mask(g, s);
+    to_home(g, code, s, both, yes, mask, 0);
+}
+
+// 1 - e^(k a), or that times a column.
+static void gen_decay(Gen *g, CodeBuilder *code, Scope *s)
+{
+    Reg k = gen_uni_num(g, s);
+    Reg x = gen_pick(g, &s->num);
+    Reg other = gen_chance(g, 50) ? gen_pick(g, &s->num) : REG_NONE;
+    Reg product = gen_fresh_column(g, s);
+    Reg power = gen_fresh_column(g, s);
+    gen_emit(g, code, OP_MUL, product, k, x, 0);
+    gen_emit(g, code, OP_EXP, power, product, 0, 0);
+    if (other != REG_NONE) {
+        to_home(g, code, s, OP_MUL, power, other, 0);
+        return;
+    }
+    Reg from = gen_uni_num(g, s);
+    Reg minus = builder_const(g->b, -1);
+    uint32_t first = (uint32_t)g->b->args.n;
+    builder_arg(g->b, minus);
+    builder_arg(g->b, power);
+    to_home(g, code, s, OP_LIN, from, first, 1);
+}
+
+// What follows a choice: a number set to one of some values.
+static void gen_match(Gen *g, CodeBuilder *code, Scope *s)
+{
+    Reg choice = gen_pick(g, &s->num);
+    Reg other = gen_read_num(g, s);
+    Reg d = write_to(g, s, 'f');
+    int32_t n = 2 + gen_below(g, 5);
+    for (int32_t i = 0; i < n; i++) {
+        Reg is = gen_fresh_column(g, s);
+        Reg key = gen_chance(g, 70) ? builder_const(g->b, i) : gen_uni_num(g, s);
+        Reg value = gen_uni_num(g, s);
+        gen_emit(g, code, OP_EQ, is, choice, key, 0);
+        gen_emit(g, code, OP_SEL, d, is, value, i == 0 ? other : d);
+    }
+    gen_note_written(g, s, d, 'f');
+}
+
+// A product of several, of which one may be chosen.
+static void gen_factors(Gen *g, CodeBuilder *code, Scope *s)
+{
+    Reg x[3];
+    for (int i = 0; i < 3; i++) {
+        x[i] = gen_pick(g, &s->num);
+    }
+    Reg k = gen_uni_num(g, s);
+    Reg otherwise = gen_uni_num(g, s);
+    Reg last = gen_pick(g, &s->num);
+    Reg a = gen_fresh_column(g, s);
+    Reg b = gen_fresh_column(g, s);
+    if (gen_chance(g, 50)) {
+        gen_emit(g, code, OP_MUL, a, x[0], x[1], 0);
+        gen_emit(g, code, OP_MUL, b, a, x[2], 0);
+    } else {
+        gen_emit(g, code, OP_EQ, a, x[0], k, 0);
+        gen_emit(g, code, OP_SEL, b, a, x[1], otherwise);
+    }
+    to_home(g, code, s, OP_MUL, last, b, 0);
+}
+
+// A form that keeps above a bound.
+static void gen_at_least(Gen *g, CodeBuilder *code, Scope *s)
+{
+    Reg bound = gen_uni_num(g, s);
+    Reg form = fresh_form(g, code, s, 9);
+    to_home(g, code, s, OP_MAX, form, bound, 0);
+}
+
+static void gen_products(Gen *g, CodeBuilder *code, Scope *s)
+{
+    uint32_t first = (uint32_t)g->b->args.n;
+    int32_t n = 1 + gen_below(g, 4);
+    for (int32_t i = 0; i < 2 * n; i++) {
+        builder_arg(g->b, gen_pick(g, &s->num));
+    }
+    Reg a = gen_chance(g, 50) ? gen_uni_num(g, s) : gen_pick(g, &s->num);
+    to_home(g, code, s, OP_LIN, a, first, (uint32_t)n);
+}
+
+// Several instructions that often follow each other, with columns between them that no other reads.
+void gen_shape(Gen *g, CodeBuilder *code, Scope *s)
+{
+    if (s->num.n == 0) {
+        gen_pair(g, code, s);
+        return;
+    }
+    switch (gen_below(g, 6)) {
+    case 0:
+        if (s->draws) {
+            gen_log_odds(g, code, s);
+            break;
+        } // fall through
+    case 1: gen_decay(g, code, s); break;
+    case 2: gen_match(g, code, s); break;
+    case 3: gen_products(g, code, s); break;
+    case 4: gen_at_least(g, code, s); break;
+    default: gen_factors(g, code, s); break;
+    }
 }
 
 void gen_lin(Gen *g, CodeBuilder *code, Scope *s)
