@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Inside the engine: a Program made ready for one worker. engine_new decodes every instruction into
-// Cells with direct addresses (decode.c); execute.c runs them; engine.c moves blocks of futures
+// Cells with direct addresses (decode.h); execute.c runs them; engine.c moves blocks of futures
 // through time. Read cell.h first.
 #pragma once
 #include "base/arena.h"
