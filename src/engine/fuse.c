@@ -196,13 +196,11 @@ static bool fuse_times(const KernelTable *kernels, Cell *first, const Cell *seco
 // A trial that must also be allowed: by a mask, or by the lack of one.
 static bool fuse_trial(const KernelTable *kernels, Cell *first, const Cell *second)
 {
-    static const KernelId TRIALS[][2] = {{K_BERN_C, K_BERN_C_AND},
-                                         {K_BERN_U, K_BERN_U_AND},
-                                         {K_BERNLOG, K_BERNLOG_AND},
-                                         {K_BERNLOG_U1, K_BERNLOG_U1_AND},
-                                         {K_BERNLOG_U2, K_BERNLOG_U2_AND},
-                                         {K_BERNLOG_U3, K_BERNLOG_U3_AND},
-                                         {K_HAZARD_BERN, K_HAZARD_BERN_AND}};
+    static const KernelId TRIALS[][2] = {
+        {K_BERN_C, K_BERN_C_AND},          {K_BERN_U, K_BERN_U_AND},
+        {K_BERNLOG, K_BERNLOG_AND},        {K_BERNLOG_U1, K_BERNLOG_U1_AND},
+        {K_BERNLOG_U2, K_BERNLOG_U2_AND},  {K_BERNLOG_U3, K_BERNLOG_U3_AND},
+        {K_HAZARD_BERN, K_HAZARD_BERN_AND}};
     Use use;
     if (!find_use(second, first->d, &use) ||
         (use.consumer != CONSUMER_TO_AND && use.consumer != CONSUMER_TO_BUT)) {
@@ -276,9 +274,8 @@ static bool fuse_exp(const KernelTable *kernels, Cell *first, const Cell *second
 bool fuse_cells(const KernelTable *kernels, Cell *first, const Cell *second)
 {
     return fuse_heavy(kernels, first, second) || fuse_exp(kernels, first, second) ||
-           fuse_pair(kernels, first, second) ||
-           fuse_triple(kernels, first, second) || fuse_times(kernels, first, second) ||
-           fuse_trial(kernels, first, second);
+           fuse_pair(kernels, first, second) || fuse_triple(kernels, first, second) ||
+           fuse_times(kernels, first, second) || fuse_trial(kernels, first, second);
 }
 
 // How many values a cell sets its column at, 0: it is none that does.

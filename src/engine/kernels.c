@@ -248,9 +248,8 @@ LIN_PRODUCTS(U, 3)
         const int32_t n = frame->n;                                                                \
         const double *pa = cell->a, *py = cell->y;                                                 \
         double *d = cell->d;                                                                       \
-        LIN_##count(MATCH_LOAD)                                                                    \
-            LANES(const Vd a = vd_load(pa + i); Vd y = vd_load(py + i); LIN_##count(MATCH_STEP)    \
-                      vd_store(d + i, y);)                                                         \
+        LIN_##count(MATCH_LOAD) LANES(const Vd a = vd_load(pa + i); Vd y = vd_load(py + i);        \
+                                      LIN_##count(MATCH_STEP) vd_store(d + i, y);)                 \
     }
 MATCH(2)
 MATCH(3)

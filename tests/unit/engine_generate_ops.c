@@ -185,10 +185,9 @@ void gen_plain(Gen *g, CodeBuilder *code, Scope *s, OpCode op)
 // Two instructions with a column between them that no other reads: what the engine makes one of.
 void gen_pair(Gen *g, CodeBuilder *code, Scope *s)
 {
-    static const OpCode OPS[] = {OP_LT,  OP_LE,      OP_EQ,    OP_AND, OP_OR,  OP_ANDNOT,
-                                 OP_NOT, OP_DEFINED, OP_ADD,   OP_SUB, OP_MUL, OP_MAX,
-                                 OP_MIN, OP_NUM,     OP_CLAMP, OP_SEL, OP_EXP, OP_DIV,
-                                 OP_HAZARD};
+    static const OpCode OPS[] = {OP_LT,      OP_LE,  OP_EQ,  OP_AND, OP_OR,    OP_ANDNOT, OP_NOT,
+                                 OP_DEFINED, OP_ADD, OP_SUB, OP_MUL, OP_MAX,   OP_MIN,    OP_NUM,
+                                 OP_CLAMP,   OP_SEL, OP_EXP, OP_DIV, OP_HAZARD};
     const int32_t n_ops = (int32_t)(sizeof OPS / sizeof OPS[0]);
     OpCode first = OPS[gen_below(g, n_ops)];
     Reg operand[3] = {REG_NONE, REG_NONE, REG_NONE};
