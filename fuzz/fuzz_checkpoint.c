@@ -89,6 +89,7 @@ static void answer_from(Arena *arena, const Fixture *f, Sums *sums)
                   .layout = f->layout,
                   .sections = sums->sections,
                   .counts = sums->counts,
+                  .closer = closer_new(arena, f->layout, sums->futures, NULL),
                   .trouble = sums->trouble,
                   .failures = sums->failures,
                   .odd = sums->odd,
@@ -98,6 +99,7 @@ static void answer_from(Arena *arena, const Fixture *f, Sums *sums)
                   .threads = 1};
     Answer *answer = ARENA_NEW(arena, Answer);
     settle_answer(arena, &end, answer);
+    closer_free(end.closer);
 }
 
 // The good checkpoint, changed; the checksum is that of what it now says.
