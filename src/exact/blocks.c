@@ -184,6 +184,19 @@ static void find_columns(Making *m)
 
 // ---- Columns that are alike ---------------------------------------------------------------------
 
+// Of all orders of values that may change places, one.
+static void settle_values(const Alike *alike, uint64_t *regs)
+{
+    for (int32_t i = 1; i < alike->n; i++) {
+        uint64_t value = regs[alike->slots[i]];
+        int32_t k = i;
+        for (; k > 0 && regs[alike->slots[k - 1]] > value; k--) {
+            regs[alike->slots[k]] = regs[alike->slots[k - 1]];
+        }
+        regs[alike->slots[k]] = value;
+    }
+}
+
 static int32_t shows_of(const Making *m, uint32_t column, uint64_t *shows)
 {
     const Units *u = m->units;
@@ -195,6 +208,9 @@ static int32_t shows_of(const Making *m, uint32_t column, uint64_t *shows)
             int32_t code = field_get(f, key);
             m->regs[f->slot] = code ? book_value(u->book, f->slot, code) : 0;
         }
+    }
+    for (int32_t i = 0; i < m->order->n_alike; i++) {
+        settle_values(&m->order->alike[i], m->regs);
     }
     return split_shows(m->split, u->script, m->regs, shows);
 }
@@ -386,22 +402,40 @@ static bool add_parts(Class *c, int32_t at, uint32_t row, Parts *parts)
     return true;
 }
 
+// As many parts for each row as the longest has; 0: that would be much more than there are.
+static int32_t pull_width(const int32_t *start, uint32_t n_rows, int32_t n_parts)
+{
+    int32_t most = 0;
+    for (uint32_t r = 0; r < n_rows; r++) {
+        int32_t n = start[r + 1] - start[r];
+        most = n > most ? n : most;
+    }
+    bool fits = most <= PULL_WIDTH && (int64_t)most * n_rows <= (int64_t)n_parts * 3 / 2;
+    return fits ? most : 0;
+}
+
 // By row behind, and there in the order of the rows before.
 static void set_pull(Class *c, int32_t at, const Parts *parts)
 {
     Pull *pull = &c->block->pulls[at];
     uint32_t n = c->rows[at + 1]->n;
     pull->start = ARENA_ARRAY(c->arena, int32_t, n + 2);
-    pull->from = ARENA_ARRAY(c->arena, int32_t, parts->n + 1);
-    pull->p = ARENA_ARRAY(c->arena, double, parts->n + 1);
     for (int32_t i = 0; i < parts->n; i++) {
-        pull->start[parts->p[i].to + 2]++;
+        pull->start[parts->p[i].to + 1]++;
     }
     for (uint32_t r = 0; r < n; r++) {
-        pull->start[r + 2] += pull->start[r + 1];
+        pull->start[r + 1] += pull->start[r];
     }
-    for (int32_t i = 0; i < parts->n; i++) { // start[to + 1] is where the next of `to` goes
-        int32_t place = pull->start[parts->p[i].to + 1]++;
+    pull->width = pull_width(pull->start, n, parts->n);
+    size_t room = pull->width ? (size_t)n * (size_t)pull->width : (size_t)parts->n;
+    pull->from = ARENA_ARRAY(c->arena, int32_t, room + 1);
+    pull->p = ARENA_ARRAY(c->arena, double, room + 1);
+    int32_t *next = ARENA_ARRAY(c->m->scratch, int32_t, n + 1);
+    for (uint32_t r = 0; r < n; r++) {
+        next[r] = pull->width ? (int32_t)r * pull->width : pull->start[r];
+    }
+    for (int32_t i = 0; i < parts->n; i++) {
+        int32_t place = next[parts->p[i].to]++;
         pull->from[place] = (int32_t)parts->p[i].from;
         pull->p[place] = parts->p[i].p;
     }
@@ -448,50 +482,63 @@ static bool stops(const Making *m, const int32_t *codes, uint32_t column)
     return code && book_value(u->book, stop, code);
 }
 
-// The cells of a row behind the stretch: what moves is put together once a row, what stands once a column.
+// The cells of eight columns behind the stretch: what moves is put together once a row, what stands once a
+// column and guard.
 typedef struct {
     const Making *m;
-    const uint32_t *columns;
-    int32_t n;
+    const uint32_t *columns; // eight
     const Space *space;
-    uint64_t *standing; // by column, where guard is no
-    int32_t guard;      // -1: not yet
+    uint64_t *standing; // by guard that is no (their number: none), by column
+    uint8_t *known;     // by guard
 } Landing;
 
-static void stand(Landing *l, int32_t guard)
+static const uint64_t *standing_at(Landing *l, int32_t guard)
 {
-    if (l->guard == guard) {
-        return;
+    size_t words = (size_t)l->space->n_words;
+    uint64_t *keys = l->standing + (size_t)guard * BLOCK_WIDTH * words;
+    for (size_t i = 0; i < BLOCK_WIDTH && !l->known[guard]; i++) {
+        standing_key(l->m, l->space, l->m->n_units, guard, l->columns[i], keys + i * words);
     }
-    for (int32_t i = 0; i < l->n; i++) {
-        standing_key(l->m, l->space, l->m->n_units, guard, l->columns[i],
-                     l->standing + (size_t)i * (size_t)l->space->n_words);
-    }
-    l->guard = guard;
+    l->known[guard] = 1;
+    return keys;
 }
 
-static uint32_t land(const Landing *l, const int32_t *codes, const uint64_t *moving, int32_t i)
+static uint32_t land(const Landing *l, const int32_t *codes, const uint64_t *moving,
+                     const uint64_t *standing, size_t i)
 {
     const Making *m = l->m;
     Units *u = m->units;
     uint64_t key[SPACE_MOST_WORDS];
     bool last = m->split->to == u->n_units;
     if (last && (m->order->era < 0 || stops(m, codes, l->columns[i]))) {
-        uint64_t standing[SPACE_MOST_WORDS];
+        uint64_t stands[SPACE_MOST_WORDS];
         moving_key(m, u->ended, m->n_units, codes, key);
-        standing_key(m, u->ended, m->n_units, 0, l->columns[i], standing);
-        join_keys(u->ended, key, standing, key);
+        standing_key(m, u->ended, m->n_units, 0, l->columns[i], stands);
+        join_keys(u->ended, key, stands, key);
         return BLOCK_ENDED | space_state(u->ended, key);
     }
-    join_keys(l->space, moving, l->standing + (size_t)i * (size_t)l->space->n_words, key);
+    join_keys(l->space, moving, standing + i * (size_t)l->space->n_words, key);
     uint32_t state = units_land(u, m->split->to, key, m->order->era);
     return last && ((uint8_t *)u->still.p)[state] ? BLOCK_STILL | state : state;
 }
 
-// Where the cell of a row and a column is, eight columns side by side.
-static size_t cell_at(size_t n_rows, size_t row, size_t column)
+// Eight columns behind the stretch, so that their cells lie beside each other where they are new.
+static void land_columns(Class *c, Landing *l, uint32_t *out)
 {
-    return (column / BLOCK_WIDTH * n_rows + row) * BLOCK_WIDTH + column % BLOCK_WIDTH;
+    const Making *m = c->m;
+    int32_t guards = m->units->script->cuts[m->split->to].n_guards + 1;
+    memset(l->known, 0, (size_t)guards);
+    for (int32_t r = 0; r < c->block->n_rows[m->n_units]; r++, out += BLOCK_WIDTH) {
+        uint64_t moving[SPACE_MOST_WORDS];
+        read_row(c, m->n_units, (uint32_t)r, c->behind);
+        moving_key(m, l->space, m->n_units, c->behind, moving);
+        const uint64_t *standing = standing_at(l, c->behind[m->split->n_moving[m->n_units]]);
+        for (size_t i = 0; i < BLOCK_WIDTH; i++) {
+            bool again = i > 0 && l->columns[i] == l->columns[i - 1];
+            out[i] = again ? out[i - 1] : land(l, c->behind, moving, standing, i);
+            c->block->one_zone = c->block->one_zone && out[i] <= BLOCK_STATE;
+        }
+    }
 }
 
 // Where there are fewer than eight columns left, the last has its cells again: they are empty when they
@@ -502,27 +549,23 @@ static void set_cells(Class *c, const uint32_t *columns)
     Block *b = c->block;
     size_t n_in = (size_t)b->n_rows[0], n_out = (size_t)b->n_rows[m->n_units];
     size_t n = (size_t)b->n_columns, width = (n + BLOCK_WIDTH - 1) / BLOCK_WIDTH * BLOCK_WIDTH;
+    size_t guards = (size_t)m->units->script->cuts[m->split->to].n_guards + 1;
     b->in = ARENA_ARRAY(c->arena, uint32_t, n_in * width + 1);
     b->out = ARENA_ARRAY(c->arena, uint32_t, n_out * width + 1);
     b->one_zone = true;
-    for (size_t i = 0; i < width; i++) {
-        const uint32_t *cells = m->cells + m->first[columns[i < n ? i : n - 1]];
-        for (size_t r = 0; r < n_in; r++) {
-            b->in[cell_at(n_in, r, i)] = cells[r];
+    uint32_t eight[BLOCK_WIDTH];
+    Landing l = {.m = m, .columns = eight, .space = m->units->spaces[m->split->to]};
+    l.standing =
+        ARENA_ARRAY(m->scratch, uint64_t, guards * BLOCK_WIDTH * (size_t)l.space->n_words + 1);
+    l.known = ARENA_ARRAY(m->scratch, uint8_t, guards + 1);
+    for (size_t first = 0; first < width; first += BLOCK_WIDTH) {
+        for (size_t i = 0; i < BLOCK_WIDTH; i++) {
+            eight[i] = columns[first + i < n ? first + i : n - 1];
+            for (size_t r = 0; r < n_in; r++) {
+                b->in[first * n_in + r * BLOCK_WIDTH + i] = m->cells[m->first[eight[i]] + r];
+            }
         }
-    }
-    Landing l = {m, columns, b->n_columns, m->units->spaces[m->split->to], NULL, -1};
-    l.standing = ARENA_ARRAY(m->scratch, uint64_t, n * (size_t)l.space->n_words + 1);
-    for (size_t r = 0; r < n_out; r++) {
-        uint64_t moving[SPACE_MOST_WORDS];
-        read_row(c, m->n_units, (uint32_t)r, c->behind);
-        stand(&l, c->behind[m->split->n_moving[m->n_units]]);
-        moving_key(m, l.space, m->n_units, c->behind, moving);
-        for (size_t i = 0; i < width; i++) {
-            size_t at = cell_at(n_out, r, i);
-            b->out[at] = i < n ? land(&l, c->behind, moving, (int32_t)i) : b->out[at - 1];
-            b->one_zone = b->one_zone && b->out[at] <= BLOCK_STATE;
-        }
+        land_columns(c, &l, b->out + first * n_out);
     }
 }
 

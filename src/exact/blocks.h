@@ -11,9 +11,9 @@
 // halves some thousand rows. (Known as a Kronecker or tensor representation of the transition matrix;
 // Plateau 1985, Buchholz, Ciardo, Donatelli and Kemper 2000.)
 #pragma once
-#include "exact/split.h"
+#include "exact/alike.h"
 
-enum { BLOCK_WIDTH = 8 };
+enum { BLOCK_WIDTH = 8, PULL_WIDTH = 4 };
 
 // Targets of the last stretch: a state of the first space to which mass goes on, or, with one of these
 // above it, a still one, or one of the space of ended futures.
@@ -22,8 +22,10 @@ enum { BLOCK_WIDTH = 8 };
 #define BLOCK_STATE 0x3fffffffu
 enum { BLOCK_ZONES = 3 };
 
-// What a unit does to the rows: by row behind, its parts of rows before.
+// What a unit does to the rows: by row behind, its parts of rows before. Where nearly all rows have as many,
+// the others are filled up with parts of 0.
 typedef struct {
+    int32_t width;  // parts of each row; 0: as many as `start` says
     int32_t *start; // n_rows behind + 1
     int32_t *from;
     double *p;
@@ -50,6 +52,8 @@ typedef enum { BLOCKS_MADE, BLOCKS_POOR, BLOCKS_REFUSED } BlocksEnd;
 typedef struct {
     Units *units; // registers hold the uniforms of the step
     const Split *split;
+    const Alike *alike; // of what stands
+    int32_t n_alike;
     Kernel **kernels;       // by unit of the stretch
     const uint32_t *states; // of the space before
     uint32_t n_states;

@@ -23,12 +23,11 @@ static void gather(const uint32_t *restrict at, int32_t n_rows, double *restrict
                    Eight *restrict rows)
 {
     for (int32_t r = 0; r < n_rows; r++, at += BLOCK_WIDTH) {
-        double row[BLOCK_WIDTH];
+        double *row = (double *)&rows[r];
         for (int c = 0; c < BLOCK_WIDTH; c++) {
             row[c] = in[at[c]];
             in[at[c]] = 0;
         }
-        memcpy(&rows[r], row, sizeof row);
     }
 }
 
@@ -47,8 +46,8 @@ static double drop(Eight *rows, int32_t n_rows, double dust)
     return lost;
 }
 
-static void pull(const Pull *pull, int32_t n_rows, const Eight *restrict before,
-                 Eight *restrict behind)
+static void pull_ragged(const Pull *pull, int32_t n_rows, const Eight *restrict before,
+                        Eight *restrict behind)
 {
     const int32_t *restrict from = pull->from;
     const double *restrict p = pull->p;
@@ -67,12 +66,43 @@ static void pull(const Pull *pull, int32_t n_rows, const Eight *restrict before,
     }
 }
 
+// The same with as many parts in every row: nothing to guess.
+static inline void pull_even(const Pull *pull, int32_t width, int32_t n_rows,
+                             const Eight *restrict before, Eight *restrict behind)
+{
+    const int32_t *restrict from = pull->from;
+    const double *restrict p = pull->p;
+    for (int32_t r = 0; r < n_rows; r++, from += width, p += width) {
+        Vec sum[VECS] = {{0}};
+        for (int32_t i = 0; i < width; i++) {
+            const Eight *row = &before[from[i]];
+            for (int v = 0; v < VECS; v++) {
+                sum[v] += row->v[v] * p[i];
+            }
+        }
+        for (int v = 0; v < VECS; v++) {
+            behind[r].v[v] = sum[v];
+        }
+    }
+}
+
+static void pull(const Pull *pull, int32_t n_rows, const Eight *restrict before,
+                 Eight *restrict behind)
+{
+    switch (pull->width) {
+    case 1: pull_even(pull, 1, n_rows, before, behind); break;
+    case 2: pull_even(pull, 2, n_rows, before, behind); break;
+    case 3: pull_even(pull, 3, n_rows, before, behind); break;
+    case 4: pull_even(pull, 4, n_rows, before, behind); break;
+    default: pull_ragged(pull, n_rows, before, behind);
+    }
+}
+
 static void scatter(const uint32_t *restrict at, int32_t n_rows, const Eight *restrict rows,
                     double *restrict out)
 {
     for (int32_t r = 0; r < n_rows; r++, at += BLOCK_WIDTH) {
-        double row[BLOCK_WIDTH];
-        memcpy(row, &rows[r], sizeof row);
+        const double *row = (const double *)&rows[r];
         for (int c = 0; c < BLOCK_WIDTH; c++) {
             out[at[c]] += row[c];
         }
@@ -83,8 +113,7 @@ static void scatter_zones(const uint32_t *at, int32_t n_rows, const Eight *rows,
                           double *const zones[BLOCK_ZONES])
 {
     for (int32_t r = 0; r < n_rows; r++, at += BLOCK_WIDTH) {
-        double row[BLOCK_WIDTH];
-        memcpy(row, &rows[r], sizeof row);
+        const double *row = (const double *)&rows[r];
         for (int c = 0; c < BLOCK_WIDTH; c++) {
             zones[at[c] >> 30][at[c] & BLOCK_STATE] += row[c];
         }

@@ -21,49 +21,6 @@ static uint32_t count_live(const Big *mass, uint32_t n)
     return live;
 }
 
-// Forget states that no mass is in, and all rows.
-static void sweep(Pass *pass)
-{
-    Units *u = pass->units;
-    Space *space = u->spaces[0];
-    uint32_t n = space->n;
-    uint64_t *keys = NULL;
-    Big old = {0};
-    size_t bytes = (size_t)space->n_words * sizeof(uint64_t);
-    big_need(&old, (size_t)n * bytes + 8);
-    if (n > 0 && bytes > 0) { // a state without live values has no words
-        memcpy(old.p, space->keys.p, (size_t)n * bytes);
-    }
-    keys = old.p;
-    Big mass = {0}, still = {0};
-    double *from = pass_mass_for(&pass->mass[0], n), *still_from = pass_mass_for(&pass->still, n);
-    for (int32_t i = 0; i < u->n_units; i++) {
-        space_clear(u->spaces[i]);
-        for (int32_t k = 0; k < pass->shelves[i].n; k++) {
-            kernel_free(pass->shelves[i].p[k].kernel);
-        }
-    }
-    pass_drop_division(pass); // its cells are numbers of states
-    Big was_still = u->still;
-    u->still = (Big){0};
-    for (uint32_t i = 0; i < n; i++) {
-        if (from[i] > 0 || still_from[i] > 0) {
-            uint32_t state = space_state(space, keys + (size_t)i * (size_t)space->n_words);
-            big_need(&u->still, (size_t)state + 1);
-            ((uint8_t *)u->still.p)[state] = ((uint8_t *)was_still.p)[i];
-            pass_mass_for(&mass, state)[state] = from[i];
-            pass_mass_for(&still, state)[state] = still_from[i];
-        }
-    }
-    big_free(&pass->mass[0]);
-    big_free(&pass->still);
-    big_free(&pass->next);
-    big_free(&was_still);
-    big_free(&old);
-    pass->mass[0] = mass;
-    pass->still = still;
-}
-
 static bool watch_size(Pass *pass, int32_t step)
 {
     const Units *u = pass->units;
@@ -87,10 +44,10 @@ static bool watch_size(Pass *pass, int32_t step)
         return pass_too_large(pass, step);
     }
     if (n > GARBAGE_STATES && n > 4 * live) {
-        sweep(pass);
+        pass_sweep(pass, true);
     }
     if (pass_memory_used(pass) > pass->options->memory) {
-        sweep(pass);
+        pass_sweep(pass, true);
         if (pass_memory_used(pass) > pass->options->memory / 2) {
             return pass_too_large(pass, step);
         }
@@ -193,7 +150,7 @@ static void clear_masses(Pass *pass)
 static void forget_states(Pass *pass)
 {
     Units *u = pass->units;
-    sweep(pass);
+    pass_sweep(pass, true);
     space_clear(u->ended);
     big_free(&pass->ended);
     big_free(&pass->gone);

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
 // Steps in blocks: how a step is divided into stretches, and blocks for the states that come up.
+#include <string.h>
+
 #include "exact/pass_impl.h"
 
 enum {
-    FEW_STATES = 64,    // not worth a block
-    ROWS_TO_ROOT = 4,   // moving parts, in square roots of states
-    SAMPLE = 1 << 14,   // of states, to count moving parts
-    FEW_ROWS = 1 << 13, // never too many
-    CELLS_A_STATE = 64, // at the end of a stretch, at most
-    KEPT_SETTINGS = 8,  // of the calendar
-    STEPS_TO_SWEEP = 8, // dust
-    GROWN = 2,          // divide anew when there are so many times the states
+    FEW_STATES = 64,     // not worth a block
+    ROWS_TO_ROOT = 4,    // moving parts, in square roots of states
+    SAMPLE = 1 << 14,    // of states, to count moving parts
+    FEW_ROWS = 1 << 13,  // never too many
+    CELLS_A_STATE = 64,  // at the end of a stretch, at most
+    KEPT_SETTINGS = 8,   // of the calendar
+    STEPS_TO_SWEEP = 8,  // dust
+    GROWN = 2,           // divide anew when there are so many times the states
+    FROM_ORDER = 1 << 12 // states worth being put in order
 };
 
 // ---- Release ------------------------------------------------------------------------------------
@@ -126,8 +129,13 @@ static BlocksEnd add_blocks(Pass *pass, const Stretch *stretch, Setting *setting
     for (int32_t u = stretch->from; u < stretch->to; u++) {
         kernels[u - stretch->from] = pass_kernel_for(pass, u, step);
     }
+    const Split *split = split_make(scratch, pass->units, stretch->from, stretch->to);
+    int32_t n_alike;
+    const Alike *alike = alike_find(scratch, pass->units, split, &n_alike);
     BlocksOrder order = {.units = pass->units,
-                         .split = split_make(scratch, pass->units, stretch->from, stretch->to),
+                         .split = split,
+                         .alike = alike,
+                         .n_alike = n_alike,
                          .kernels = kernels,
                          .states = states,
                          .n_states = n,
@@ -218,6 +226,38 @@ static uint32_t enough_states(const Pass *pass)
     return pass->options->blocks_from ? pass->options->blocks_from : EXACT_BLOCKS_FROM;
 }
 
+// States at the start of a step numbered as the first blocks look at them: eight columns side by side, row
+// after row. So what these read and what the last stretch writes lies together.
+static void number_states(Pass *pass, Setting *setting)
+{
+    const Blocks *blocks = &setting->parts.p[0];
+    uint32_t n = pass->units->spaces[0]->n, found = 0;
+    Arena *scratch = arena_new(0);
+    uint32_t *order = ARENA_ARRAY(scratch, uint32_t, n + 1);
+    uint32_t *number = ARENA_ARRAY(scratch, uint32_t, n + 1); // 1 + the new one
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const Block *block = &blocks->blocks[b];
+        int32_t columns = (block->n_columns + BLOCK_WIDTH - 1) / BLOCK_WIDTH * BLOCK_WIDTH;
+        for (int64_t i = 0; i < (int64_t)columns * block->n_rows[0]; i++) {
+            uint32_t state = block->in[i];
+            if (!number[state]) {
+                order[found++] = state;
+                number[state] = found;
+            }
+            block->in[i] = number[state] - 1;
+        }
+    }
+    memset(setting->placed.p, 0, setting->placed.bytes);
+    memset(setting->placed.p, 1, found);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!number[i]) {
+            order[found++] = i;
+        }
+    }
+    pass_number(pass, order, n);
+    arena_free(scratch);
+}
+
 // The next stretch, and its first blocks.
 static BlocksEnd add_stretch(Pass *pass, int32_t from, int32_t step)
 {
@@ -231,6 +271,9 @@ static BlocksEnd add_stretch(Pass *pass, int32_t from, int32_t step)
         stretch.to = to;
         Setting *setting = setting_for(pass, &stretch, step);
         end = add_blocks(pass, &stretch, setting, step, list.p, n);
+        if (end == BLOCKS_MADE && from == 0 && to < pass->units->n_units && n >= FROM_ORDER) {
+            number_states(pass, setting);
+        }
         if (end == BLOCKS_POOR) {
             stretch.settings.n = 0;
             to = from + (to - from) / 2;
@@ -295,6 +338,10 @@ bool pass_push_step(Pass *pass, int32_t step)
         pass_drop_division(pass);
     }
     if (!d->n_states) {
+        if (n >= FROM_ORDER) {
+            pass_sweep(pass, false);
+            n = pass->units->spaces[0]->n;
+        }
         d->n_states = n;
         d->arena = arena_new(0);
     }

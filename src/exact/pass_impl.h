@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Inside of a pass: exact.c (worlds one after the other, and steps), pass_worlds.c (what is unknown and
-// fixed), pass_push.c (mass through units), pass_read.c (what questions read).
+// fixed), pass_push.c (mass through units), pass_sweep.c (states that are forgotten), pass_read.c (what questions read).
 #pragma once
 #include "base/vec.h"
 #include "exact/blocks.h"
@@ -90,6 +90,13 @@ bool pass_take_priors(Pass *pass);
 uint32_t pass_count_worlds(const Pass *pass);
 // What runs once a world reads these of the calendar.
 void pass_set_world_uniforms(const Pass *pass, uint64_t *regs);
+
+// Forget states that no mass is in, and all rows; number those that are left in the order of their keys, so
+// that states that differ in little lie near each other. Kernels may be kept.
+void pass_sweep(Pass *pass, bool kernels_too);
+// Of the states at the start of a step these are left, in this order: what refers to their numbers is the
+// caller's to see to.
+void pass_number(Pass *pass, const uint32_t *order, uint32_t n);
 
 // What kernels depend on, by unit and step; and the kernel for a step.
 void pass_find_depends(Pass *pass);

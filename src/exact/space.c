@@ -301,6 +301,47 @@ uint32_t space_state(Space *s, const uint64_t *key)
     return state;
 }
 
+// One byte of all keys, stably.
+static void order_by_byte(const Space *s, int32_t word, int32_t shift, const uint32_t *from,
+                          uint32_t *to)
+{
+    uint32_t start[257] = {0};
+    for (uint32_t i = 0; i < s->n; i++) {
+        start[(space_key(s, i)[word] >> shift & 255) + 1]++;
+    }
+    for (int32_t v = 0; v < 256; v++) {
+        start[v + 1] += start[v];
+    }
+    for (uint32_t i = 0; i < s->n; i++) {
+        to[start[space_key(s, from[i])[word] >> shift & 255]++] = from[i];
+    }
+}
+
+// Byte after byte, from the one that counts least (radix sort).
+void space_order(Arena *arena, const Space *s, uint32_t *order)
+{
+    uint64_t *varies = ARENA_ARRAY(arena, uint64_t, s->n_words + 1);
+    for (uint32_t i = 1; i < s->n; i++) {
+        for (int32_t w = 0; w < s->n_words; w++) {
+            varies[w] |= space_key(s, i)[w] ^ space_key(s, 0)[w];
+        }
+    }
+    uint32_t *other = ARENA_ARRAY(arena, uint32_t, s->n + 1), *from = order;
+    for (uint32_t i = 0; i < s->n; i++) {
+        order[i] = i;
+    }
+    for (int32_t byte = 0; byte < 8 * s->n_words; byte++) {
+        if (varies[byte / 8] >> (byte % 8 * 8) & 255) {
+            uint32_t *to = from == order ? other : order;
+            order_by_byte(s, byte / 8, byte % 8 * 8, from, to);
+            from = to;
+        }
+    }
+    if (from != order) {
+        memcpy(order, from, s->n * sizeof *order);
+    }
+}
+
 size_t space_bytes(const Space *space)
 {
     return space->keys.bytes + space->table.bytes;

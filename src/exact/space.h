@@ -77,6 +77,8 @@ void space_free(Space *space);
 void space_lay_out(Space *space); // after the book has grown
 void space_clear(Space *space);
 uint32_t space_state(Space *space, const uint64_t *key); // its number, new or not
+// States in the order of their keys, of which the last word counts most: order[n].
+void space_order(Arena *arena, const Space *space, uint32_t *order);
 size_t space_bytes(const Space *space);
 
 static inline const uint64_t *space_key(const Space *space, uint32_t state)

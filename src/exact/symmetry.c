@@ -7,7 +7,6 @@
 
 #include "exact/graph.h"
 #include "exact/space.h"
-#include "exact/whole.h"
 #include "math/bits.h"
 
 enum { MOST_WORK = 1 << 22, MOST_DEPTH = 500, COLOUR_ROUNDS = 6 };
@@ -371,7 +370,7 @@ static void find_at(Finder *f, int32_t cut)
 
 static void take_wholes(Finder *f)
 {
-    f->whole = whole_find(f->scratch, f->script);
+    f->whole = whole_find(f->arena, f->script);
     if (f->whole) { // nor may a sum of them leave what is exact after the last step
         Graph g = {.script = f->script, .arena = f->scratch, .whole = f->whole->at_start};
         int32_t *env = ARENA_ARRAY(f->scratch, int32_t, f->script->n_slots);
@@ -383,7 +382,7 @@ static void take_wholes(Finder *f)
     }
 }
 
-Exchanges *symmetry_find(Arena *arena, const Script *script)
+Exchanges *symmetry_find(Arena *arena, const Script *script, const Whole **whole)
 {
     Finder f = {.arena = arena, .scratch = arena_new(0), .script = script};
     f.found = ARENA_ARRAY(arena, Exchanges, script->n_cuts + 1);
@@ -406,6 +405,7 @@ Exchanges *symmetry_find(Arena *arena, const Script *script)
         }
     }
     f.found[script->n_cuts - 1] = f.found[0];
+    *whole = f.whole;
     arena_free(f.scratch);
     return f.found;
 }

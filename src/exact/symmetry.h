@@ -11,7 +11,7 @@
 // slot into that of its counterpart, to the last part. (In the theory of Markov chains: an automorphism,
 // whose orbits are a lumping; Kemeny and Snell 1960, section 6.3.)
 #pragma once
-#include "exact/script.h"
+#include "exact/whole.h"
 
 // One exchange: slots[2 i] and slots[2 i + 1] change places.
 typedef struct {
@@ -25,5 +25,5 @@ typedef struct {
 } Exchanges;
 
 // By cut of the script; those of the last cut are those of the first. Empty where there are none, or
-// where the script is too long to look for them.
-Exchanges *symmetry_find(Arena *arena, const Script *script);
+// where the script is too long to look for them (then `whole` is not looked for either).
+Exchanges *symmetry_find(Arena *arena, const Script *script, const Whole **whole);

@@ -117,7 +117,7 @@ Units *units_new(Arena *arena, const Script *script, const Calendar *calendar)
     (void)arena_alloc(u->scratch, 1, 1); // so that a reset leaves them a chunk each
     (void)arena_alloc(u->forks, 1, 1);
     u->book = book_new(arena, script->n_slots);
-    u->exchanges = symmetry_find(arena, script);
+    u->exchanges = symmetry_find(arena, script, &u->whole);
     for (int32_t i = 0; i < script->n_cuts; i++) {
         share_values(u, &u->exchanges[i]);
     }

@@ -12,6 +12,7 @@
 #include "exact/expire.h"
 #include "exact/fork.h"
 #include "exact/symmetry.h"
+#include "exact/whole.h"
 
 // Targets of a row: a state of the space behind, or, after the last unit, of that of ended futures,
 // or the number of a check that failed.
@@ -77,6 +78,7 @@ typedef struct {
     Space *ended;
     Unit *units;
     const Exchanges *exchanges; // by cut
+    const Whole *whole;         // NULL: nothing is known to be whole
     const Expiry *expiries;
     int32_t n_expiries;
     double tomorrow; // first day of the step after the one at hand

@@ -4,6 +4,8 @@
 // refused and when.
 #include "exact_held.h"
 
+enum { MEGABYTES_ALIKE = 16 };
+
 // Three counts that walk up and down between 0 and 29, from day to day.
 #define WALKS                                                                                      \
     "model \"m\"\n  time daily from 2024-01-01 to 2024-02-15\nset who = a, b, c\n"                 \
@@ -38,10 +40,74 @@ static void test_questions_on_the_same_states_share_them(void **state)
     same_value("walks", STR("high"), value_of(a, "high"), value_of(b, "high"));
 }
 
+// Actors on ladders, each with chances of his own, who look at each other one by one: at how many stand
+// above them, or with weights of their own, whole or not.
+static const char *pairs(Arena *arena, char last, const char *const *weights)
+{
+    Buf b = {.arena = arena};
+    buf_addf(&b, "model \"m\"\n  time daily from 2024-01-01 to 2024-02-15\n"
+                 "ladder rung = r0 < r1 < r2 < r3\n");
+    for (char c = 'a'; c <= last; c++) {
+        buf_addf(&b, "state at_%c : rung = r0\n", c);
+    }
+    for (char c = 'a'; c <= last; c++) {
+        buf_addf(&b,
+                 "event move_%c\n  when at_%c is not r3\n  then\n    one of\n      (%d.%d%% * (1",
+                 c, c, 4 + c - 'a', c - 'a');
+        for (char o = 'a'; o <= last; o++) {
+            if (o != c) {
+                buf_addf(&b, " + (if at_%c > at_%c then %s else 0)", o, c, weights[o - 'a']);
+            }
+        }
+        buf_addf(&b, ")) raise at_%c by 1\n      %d%% lower at_%c by 1\n      rest\n  again\n", c,
+                 3 + c - 'a', c);
+    }
+    buf_addf(&b, "question top \"Two\"\n  ever at_a is r3 and at_e is r3\n"
+                 "question path \"B\"\n  at_b over time\n");
+    return str_c(arena, buf_str(&b));
+}
+
+static void test_who_stands_above_goes_in_blocks(void **state)
+{
+    (void)state;
+    const char *weights[][5] = {
+        {"1", "1", "1", "1", "1"}, {"1", "1", "2", "1", "2"}, {"0.1", "0.2", "0.3", "0.1", "0.2"}};
+    for (int i = 0; i < 3; i++) {
+        Arena *arena = arena_new(0);
+        Loaded l = load_text(pairs(arena, 'e', weights[i]));
+        Error error = {0};
+        const Answer *rows = answer_within(&l, (ExactLimits){.blocks_from = UINT32_MAX}, &error);
+        assert_non_null(rows);
+        assert_true(rows->provenance.states >= 1024);
+        assert_true(hold_blocks("pairs", &l, rows) > 40);
+        arena_free(l.arena);
+        arena_free(arena);
+    }
+}
+
+// Six others in a sum of whole numbers are 84 ways of standing and go in blocks; with weights that tell them
+// apart they are 4,096, each with rows of its own.
+static void test_others_in_a_sum_of_whole_numbers_have_no_order(void **state)
+{
+    (void)state;
+    const char *alike[] = {"1", "1", "1", "1", "1", "1", "1"};
+    const char *apart[] = {"1", "2", "4", "8", "16", "32", "64"};
+    Arena *arena = arena_new(0);
+    Loaded few = load_text(pairs(arena, 'g', alike)), many = load_text(pairs(arena, 'g', apart));
+    Error error = {0};
+    assert_non_null(answer_within(&few, (ExactLimits){.megabytes = MEGABYTES_ALIKE}, &error));
+    assert_null(answer_within(&many, (ExactLimits){.megabytes = MEGABYTES_ALIKE}, &error));
+    arena_free(few.arena);
+    arena_free(many.arena);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_questions_on_the_same_states_share_them),
+        cmocka_unit_test(test_who_stands_above_goes_in_blocks),
+        cmocka_unit_test(test_others_in_a_sum_of_whole_numbers_have_no_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
