@@ -286,6 +286,11 @@ void parse_question(Parser *p, Tree *file, Token word)
     Span span;
     Str name = parser_expect_name(p, "a question", &span);
     tree_name(&question, name, span);
+    if (parser_at(p) == TOKEN_ASSIGN) {
+        Diag *diag = parser_error(p, 203, "what a question asks stands behind its name without `=`");
+        diag_help(p->diags, diag, "leave the `=` out: `question won ever victory`");
+        parser_accept(p, TOKEN_ASSIGN);
+    }
     parse_title(p, &question);
     parse_body(p, &question, &QUESTION_SET);
     Node *node = tree_done(p, &question);

@@ -62,8 +62,13 @@ static void parse_time(Parser *p, Tree *model, Token word)
     if (parser_expect_word(p, WORD_FROM)) {
         tree_add(p, &time, parse_date(p));
     }
-    if (parser_expect_word(p, WORD_TO)) {
+    if (parser_accept_word(p, WORD_TO)) {
         tree_add(p, &time, parse_date(p));
+    } else {
+        Str found = parser_found(p);
+        Diag *diag =
+            parser_error(p, 210, "expected `to` and the last day, found %.*s", STR_ARG(found));
+        diag_help(p->diags, diag, "write both days: `from 2024-03-04 to 2025-03-03`");
     }
     tree_add(p, model, tree_done(p, &time));
 }
