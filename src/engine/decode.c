@@ -196,8 +196,8 @@ static void try_match(Decoder *d)
 static void decode_stretch(Decoder *d, const Stretch *code)
 {
     d->fusable = -1;
-    int32_t first = d->cells.n;
-    int32_t last = -1; // the instruction of the cell at d->fusable
+    int32_t first = d->cells.n; // no cell before it is a neighbour of those that come
+    int32_t last = -1;          // the instruction of the cell at d->fusable
     for (int32_t at = code->from; at < code->to; at++) {
         const Ins *now = &code->ins[at];
         if (is_idle(code, at)) {
@@ -214,6 +214,7 @@ static void decode_stretch(Decoder *d, const Stretch *code)
                 decode_ifstep(d, code, at);
             }
             at += (int32_t)now->c;
+            first = d->cells.n; // the last cell of a body belongs to it alone
             continue;
         }
         decode_ins(d, now);

@@ -303,19 +303,28 @@ static void gen_decay(Gen *g, CodeBuilder *code, Scope *s)
     to_home(g, code, s, OP_LIN, from, first, 1);
 }
 
-// What follows a choice: a number set to one of some values.
+// What follows a choice: a number set to one of some values, the first of them perhaps in some steps
+// only.
 static void gen_match(Gen *g, CodeBuilder *code, Scope *s)
 {
     Reg choice = gen_pick(g, &s->num);
     Reg other = gen_read_num(g, s);
     Reg d = write_to(g, s, 'f');
-    int32_t n = 2 + gen_below(g, 5);
+    int32_t n = 2 + gen_below(g, 5), n_inside = gen_chance(g, 30) ? 1 + gen_below(g, n) : 0, at = -1;
+    if (n_inside > 0) {
+        Reg when = gen_pick(g, &s->uni_mask);
+        gen_emit(g, code, OP_MOV, d, other, 0, 0);
+        at = gen_emit(g, code, OP_IFSTEP, 0, when, 0, 0);
+    }
     for (int32_t i = 0; i < n; i++) {
         Reg is = gen_fresh_column(g, s);
         Reg key = gen_chance(g, 70) ? builder_const(g->b, i) : gen_uni_num(g, s);
         Reg value = gen_uni_num(g, s);
         gen_emit(g, code, OP_EQ, is, choice, key, 0);
-        gen_emit(g, code, OP_SEL, d, is, value, i == 0 ? other : d);
+        gen_emit(g, code, OP_SEL, d, is, value, i == 0 && n_inside == 0 ? other : d);
+        if (i + 1 == n_inside) {
+            code->ins.p[at].c = (uint32_t)(code->ins.n - at - 1);
+        }
     }
     gen_note_written(g, s, d, 'f');
 }
