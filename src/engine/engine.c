@@ -16,9 +16,9 @@
 #include "program/walk.h"
 
 enum {
-    SOME_LANES = 256, // of a block, unless one twice as wide fits the cache
-    MANY_LANES = 512,
-    CACHE_BYTES = 448 << 10, // of a second-level cache, for columns and random words
+    FEWEST_LANES = 256, // of a block, in between as many as fit the cache
+    MOST_LANES = 512,
+    CACHE_BYTES = 320 << 10, // of a second-level cache of 512 KiB, for columns and random words
     MAX_LANES = 4096,
     COLUMN_PADDING = 8,    // keeps columns off each other's cache sets
     MEMO_VALUES = 1 << 16, // most uniform values kept over all steps
@@ -195,7 +195,8 @@ static int32_t default_lanes(const Program *program)
     for (int32_t i = 0; i < program->step.n; i++) {
         lane += op_draws((OpCode)program->step.p[i].op) ? sizeof(uint32_t[4]) : 0;
     }
-    return lane * MANY_LANES <= CACHE_BYTES ? MANY_LANES : SOME_LANES;
+    int32_t fit = (int32_t)(CACHE_BYTES / (lane + 1)) / 64 * 64;
+    return fit < FEWEST_LANES ? FEWEST_LANES : fit > MOST_LANES ? MOST_LANES : fit;
 }
 
 Engine *engine_new(const Program *program, EngineOptions options)

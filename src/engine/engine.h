@@ -70,7 +70,7 @@ typedef struct Engine Engine;
 typedef struct {
     uint64_t seed;
     Isa isa;
-    int32_t lanes;      // of a block: multiple of 8, 8 to 4096; 0: 512 of a small program, else 256
+    int32_t lanes;      // of a block: multiple of 8, 8 to 4096; 0: 256 to 512, as fits the cache
     bool never_sweep;   // keep ended futures in the block to the end (for tests)
     bool never_compact; // run regions masked at full width (for tests)
 } EngineOptions;
