@@ -120,15 +120,19 @@ static Val finish_ever(Lower *lo, const Gather *g, Val seen, const Expr *e, bool
 
 // Asked within a window, the name of an event means that it happens there, not that it has happened
 // at some time before.
-static bool asks_happening(const Gather *g, const Expr *e)
+static bool asks_happening(const Lower *lo, const Gather *g, const Expr *e)
 {
-    bool window = g->has_clock || g->from > 0;
-    return window && e->op == EX_EVENT && e->field == FIELD_HAPPENED;
+    if (e->op != EX_EVENT || e->field != FIELD_HAPPENED) {
+        return false;
+    }
+    // A fact older than a window that opens with the run.
+    bool before = lo->view->events[e->ref].happened < g->form->from;
+    return g->has_clock || g->from > 0 || before;
 }
 
 static Val form_flag(Lower *lo, const Gather *g, const Expr *e)
 {
-    if (!asks_happening(g, e)) {
+    if (!asks_happening(lo, g, e)) {
         return lower_flag(lo, e);
     }
     Expr now = *e;
@@ -367,7 +371,7 @@ static void ask_flag_form(Lower *lo, const Gather *g, AskedResult *result)
     Val e = always ? lower_flag(lo, g->form->a) : form_flag(lo, g, g->form->a);
     Val seen = gather_ever(lo, g, always ? build_not(b, e) : e);
     in_segment(lo, SEG_FINISH);
-    if (always || !asks_happening(g, g->form->a)) {
+    if (always || !asks_happening(lo, g, g->form->a)) {
         seen = finish_ever(lo, g, seen, g->form->a, always);
     }
     result->value = g->form->kind == FORM_EVER ? seen : build_not(b, seen);
@@ -377,7 +381,8 @@ static void ask_first(Lower *lo, const Gather *g, AskedResult *result)
 {
     Val first = gather_first(lo, g, g->form->a);
     in_segment(lo, SEG_FINISH);
-    result->value = asks_happening(g, g->form->a) ? first : finish_first(lo, g, first, g->form->a);
+    result->value =
+        asks_happening(lo, g, g->form->a) ? first : finish_first(lo, g, first, g->form->a);
 }
 
 // Writes what the form gathers (SEG_LOOK) and reads (SEG_FINISH); leaves the builder in SEG_FINISH.
