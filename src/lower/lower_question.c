@@ -265,7 +265,9 @@ static Val clock_end(Lower *lo, const Gather *g)
 static Val frozen_steps(Lower *lo, const Gather *g, Val end)
 {
     Builder *b = lo->b;
-    Val last = build_op2(b, OP_MAX, val_uni(UNI_STEP, false), val_const(g->from - 1));
+    // Who stopped at the start has seen no step, not even the first, whose number the start has.
+    Val seen = build_select(b, val_uni(UNI_INITIAL, true), val_const(-1), val_uni(UNI_STEP, false));
+    Val last = build_op2(b, OP_MAX, seen, val_const(g->from - 1));
     Val to = g->has_clock ? build_op2(b, OP_MIN, val_const(g->to), end) : val_const(g->to);
     return build_op2(b, OP_MAX, build_op2(b, OP_SUB, to, last), val_const(0));
 }

@@ -17,7 +17,8 @@ import re
 import sys
 from fractions import Fraction
 
-from derivations import chances, coverage, crises, newcomers, protocols, signals, variants
+from derivations import (chances, coverage, crises, newcomers, protocols, quarrels, signals,
+                         variants)
 
 HERE = pathlib.Path(__file__).resolve().parent
 LINE = re.compile(r"^# (?:oracle (\w+) (?:share|mean|exact)|truth (\w+ \S+)) (\S+)", re.M)
@@ -46,7 +47,8 @@ def agrees(text, value):
 
 def models():
     functions = {}
-    for part in (protocols, chances, crises, signals, variants, newcomers, coverage):
+    for part in (protocols, chances, crises, signals, variants, newcomers, quarrels,
+                 coverage):
         functions.update(part.MODELS)
     return functions
 
