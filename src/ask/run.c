@@ -381,13 +381,15 @@ static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
     sums_close_worlds(run->sums);
     const Sums *sums = run->sums;
     uint64_t wanted = run->plan->worlds * run->plan->futures;
+    bool interrupted = sums->futures < wanted && !early;
+    // A run that is whole gives its answer whole, also when told to stop after the last future.
+    const volatile int *stop = interrupted ? run->options->stop : NULL;
     RunEnd outcome = {.plan = run->plan,
                       .options = run->options,
                       .layout = run->layout,
                       .sections = sums->sections,
                       .counts = sums->counts,
-                      .closer =
-                          closer_new(run->arena, run->layout, sums->futures, run->options->stop),
+                      .closer = closer_new(run->arena, run->layout, sums->futures, stop),
                       .trouble = sums->trouble,
                       .failures = sums->failures,
                       .odd = sums->odd,
@@ -395,7 +397,7 @@ static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
                       .futures = sums->futures,
                       .worlds = run->plan->worlds > 1 ? sums->worlds : 1,
                       .partial = sums->futures < wanted,
-                      .interrupted = sums->futures < wanted && !early,
+                      .interrupted = interrupted,
                       .saved_in = run->options->checkpoint,
                       .not_saved = str_of(run->save_error.message),
                       .seconds = clock_seconds() - run->started,

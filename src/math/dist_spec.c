@@ -270,11 +270,11 @@ static double mixture_search(const DistSpec *s, Bracket b, double u, double v)
     return m_max(b.near, b.far);
 }
 
-// Does the distribution jump over the rank at one of the quantiles of its parts? A search would
-// halve its way there.
+// Does the distribution jump over the rank at one of the quantiles of its parts, or at 0, where
+// counts begin? A search would halve its way there, and to 0 not come in any number of rounds.
 static bool jumps_at(const DistSpec *s, double u, double v, double *at)
 {
-    *at = MATH_INF;
+    *at = mixture_excess(s, 0.0, u, v) >= 0.0 ? 0.0 : MATH_INF;
     for (int32_t i = 0; i < s->n_parts; i++) {
         double x = s->weights[i] > 0.0 ? quantile_of(&s->parts[i], u, v) : MATH_INF;
         if (x < *at && mixture_excess(s, x, u, v) >= 0.0) {

@@ -310,7 +310,8 @@ static void gen_match(Gen *g, CodeBuilder *code, Scope *s)
     Reg choice = gen_pick(g, &s->num);
     Reg other = gen_read_num(g, s);
     Reg d = write_to(g, s, 'f');
-    int32_t n = 2 + gen_below(g, 5), n_inside = gen_chance(g, 30) ? 1 + gen_below(g, n) : 0, at = -1;
+    int32_t n = 2 + gen_below(g, 5), at = -1;
+    int32_t n_inside = gen_chance(g, 30) ? 1 + gen_below(g, n) : 0;
     if (n_inside > 0) {
         Reg when = gen_pick(g, &s->uni_mask);
         gen_emit(g, code, OP_MOV, d, other, 0, 0);

@@ -187,6 +187,12 @@ static void test_mixture_jumps_its_gaps(void **state)
         assert_true(x ==
                     dist_quantile(DIST_POISSON, (double[]){2.0}, (u - 0.7) / 0.3, (1.0 - u) / 0.3));
     }
+    // No rounds of halving would come from a number below 0 to 0 itself.
+    static const DistSpec losses[] = {KIND(DIST_NORMAL, -2.3, 0.01), KIND(DIST_POISSON, 0.4)};
+    DistSpec none = {.form = SPEC_MIXTURE, .parts = losses, .weights = WEIGHTS, .n_parts = 2};
+    for (double u = 0.705; u < 0.7 + 0.3 * 0.67; u += 0.01) {
+        assert_true(spec_quantile(&none, u, 1.0 - u) == 0.0);
+    }
 }
 
 static void test_parts_nest(void **state)
