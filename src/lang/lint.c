@@ -12,6 +12,7 @@ typedef struct {
     Shared *shared;
     const View *view;
     bool *quantity_read, *quantity_assigned, *event_read;
+    bool at_start; // what is known is asked of the start alone
 } Lint;
 
 typedef void (*ExprVisitor)(Lint *l, const Expr *expr);
@@ -438,47 +439,19 @@ static void lint_given(Lint *l, const Question *q)
     }
 }
 
-static void lint_redundant(Lint *l, const Question *q)
-{
-    bool negated = q->form.a->op == EX_NOT;
-    const char *instead = q->form.kind == FORM_NEVER    ? "always"
-                          : q->form.kind == FORM_ALWAYS ? "never"
-                                                        : NULL;
-    if (negated && instead) {
-        Diag *diag =
-            diag_report(l->shared->diags, 508, q->form.a->span, "this says it the long way");
-        diag_help(l->shared->diags, diag, "write `%s ...` without `not`", instead);
-    }
-}
-
-// A fixed answer is a slip of the model, or of the question.
-static void lint_question(Lint *l, const Question *q)
-{
-    if (!can_change(l, q->form.a) && !can_change(l, q->form.b)) {
-        Diag *diag =
-            diag_report(l->shared->diags, 507, q->span,
-                        "the answer to `%.*s` is known: nothing in it is uncertain or changes",
-                        STR_ARG(q->name));
-        diag_help(l->shared->diags, diag,
-                  "ask of a state that some block changes, an event, or a param that is drawn");
-    }
-    lint_given(l, q);
-    lint_redundant(l, q);
-}
-
-// ---- Events and decisions -----------------------------------------------------------------------
+// ---- What is known before the run ----------------------------------------------------------------
 
 // The number that an expression is in every world, step and future, where that can be seen: states
-// that nothing assigns and params with a fixed value count as constants. Kleene's logic: `no and
-// anything` is no.
+// that nothing assigns and params with a fixed value count as constants; or, when the lint looks at the
+// start alone, all states that begin with a value. Kleene's logic: `no and anything` is no.
 static bool always_is(const Lint *l, const Expr *expr, double *out);
 
 // All members must agree: which one is meant is not looked at.
 static bool fixed_quantity(const Lint *l, const Expr *expr, double *out)
 {
     const Quantity *q = &l->view->quantities[expr->ref];
-    bool constant = q->role != ROLE_STATE || !l->quantity_assigned[expr->ref];
-    bool known = constant && q->n_elements > 0;
+    bool constant = q->role != ROLE_STATE || !l->quantity_assigned[expr->ref] || l->at_start;
+    bool known = constant && q->n_elements > 0 && q->proposition == NULL;
     for (int32_t i = 0; known && i < q->n_elements; i++) {
         const Dist *dist = q->values[i];
         double value;
@@ -513,11 +486,24 @@ static bool always_compared(const Lint *l, const Expr *expr, double *out)
     return true;
 }
 
+// At the start nothing has happened but facts.
+static bool nothing_yet(const Lint *l, const Expr *expr, double *out)
+{
+    const Event *event = &l->view->events[expr->ref];
+    bool flag = expr->field == FIELD_HAPPENED || expr->field == FIELD_NOW;
+    *out = 0;
+    return l->at_start && (flag || expr->field == FIELD_TIMES) &&
+           event->happened != event->happened;
+}
+
 static bool always_is(const Lint *l, const Expr *expr, double *out)
 {
     const Model *model = l->shared->model;
     switch (expr->op) {
     case EX_QUANTITY: return fixed_quantity(l, expr, out);
+    case EX_EVENT: return nothing_yet(l, expr, out);
+    case EX_ANY:
+    case EX_ALL: return expr->n_args == 1 && always_is(l, expr->args[0], out);
     case EX_AND:
     case EX_OR: return always_logic(l, expr, out);
     case EX_LT:
@@ -534,6 +520,61 @@ static bool always_is(const Lint *l, const Expr *expr, double *out)
     default: return expr_fold(expr, out);
     }
 }
+
+// ---- Questions again ------------------------------------------------------------------------------
+
+static void lint_redundant(Lint *l, const Question *q)
+{
+    bool negated = q->form.a->op == EX_NOT;
+    const char *instead = q->form.kind == FORM_NEVER    ? "always"
+                          : q->form.kind == FORM_ALWAYS ? "never"
+                                                        : NULL;
+    if (negated && instead) {
+        Diag *diag =
+            diag_report(l->shared->diags, 508, q->form.a->span, "this says it the long way");
+        diag_help(l->shared->diags, diag, "write `%s ...` without `not`", instead);
+    }
+}
+
+// The start is looked at too: `ever not vetoed` is yes before anything has happened.
+static void lint_start(const Lint *l, const Question *q)
+{
+    const Form *form = &q->form;
+    bool any = form->kind == FORM_EVER || form->kind == FORM_NEVER || form->kind == FORM_FIRST;
+    bool all = form->kind == FORM_ALWAYS;
+    Lint start = *l;
+    start.at_start = true;
+    double holds;
+    if (!(any || all) || form->after || form->from == form->from ||
+        !always_is(&start, form->a, &holds) || (holds != 0) != any) {
+        return;
+    }
+    Diag *diag =
+        diag_report(l->shared->diags, 507, form->a->span,
+                    "the answer to `%.*s` is known: this %s at the start%s", STR_ARG(q->name),
+                    any ? "holds" : "does not hold", any ? " already" : "");
+    diag_help(l->shared->diags, diag,
+              "the start is looked at too; ask `at end`, or give a window: `from ... to`");
+}
+
+// A fixed answer is a slip of the model, or of the question.
+static void lint_question(Lint *l, const Question *q)
+{
+    if (!can_change(l, q->form.a) && !can_change(l, q->form.b)) {
+        Diag *diag =
+            diag_report(l->shared->diags, 507, q->span,
+                        "the answer to `%.*s` is known: nothing in it is uncertain or changes",
+                        STR_ARG(q->name));
+        diag_help(l->shared->diags, diag,
+                  "ask of a state that some block changes, an event, or a param that is drawn");
+    } else {
+        lint_start(l, q);
+    }
+    lint_given(l, q);
+    lint_redundant(l, q);
+}
+
+// ---- Events and decisions -----------------------------------------------------------------------
 
 // An event that nothing can bring about looks like a finding of the run.
 static void lint_event(Lint *l, const Event *event)

@@ -287,7 +287,8 @@ void parse_question(Parser *p, Tree *file, Token word)
     Str name = parser_expect_name(p, "a question", &span);
     tree_name(&question, name, span);
     if (parser_at(p) == TOKEN_ASSIGN) {
-        Diag *diag = parser_error(p, 203, "what a question asks stands behind its name without `=`");
+        Diag *diag =
+            parser_error(p, 203, "what a question asks stands behind its name without `=`");
         diag_help(p->diags, diag, "leave the `=` out: `question won ever victory`");
         parser_accept(p, TOKEN_ASSIGN);
     }
