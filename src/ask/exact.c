@@ -13,6 +13,9 @@
 #include "base/vec.h"
 #include "lower/lower.h"
 
+// What `casus check` spends on looking whether states multiply.
+enum { FIRST_LOOK_MEMORY = 32000000, FIRST_LOOK_WORK = 4000000 };
+
 #define STOPPED "stopped before this was answered"
 
 // ---- Reasons ------------------------------------------------------------------------------------
@@ -42,8 +45,13 @@ static Str large_text(Exact *x, int32_t t, const Program *program, const ExactPa
 {
     Buf buf = {.arena = x->answer_arena};
     Str states = num_grouped(x->arena, (double)pass->most_states, 0);
-    buf_addf(&buf, "too many states: %.*s after %d of %d steps, and still more", STR_ARG(states),
+    buf_addf(&buf, "too many states: %.*s after %d of %d steps, and ", STR_ARG(states),
              (int)pass->steps, (int)program->n_steps);
+    if (pass->growth > 0) {
+        buf_addf(&buf, "%.2g times as many with each", pass->growth);
+    } else {
+        buf_addf(&buf, "still more");
+    }
     for (int32_t i = 0; i < pass->n_many; i++) {
         Str many = many_text(x, t, program, &pass->many[i]);
         buf_addf(&buf, "%s%.*s", i ? ", " : "; most values: ", STR_ARG(many));
@@ -51,7 +59,13 @@ static Str large_text(Exact *x, int32_t t, const Program *program, const ExactPa
     if (pass->combined > 2 * (double)pass->most_states) {
         buf_addf(&buf, "; all values met so far could combine to %.0e states", pass->combined);
     }
-    buf_addf(&buf, "; --memory allows more than %.0f MB", (double)x->memory / 1e6);
+    if (pass->growth > 0) {
+        buf_addf(&buf,
+                 "; fractions that every step works out anew take ever more values: round them, "
+                 "or let `casus run` sample them");
+    } else {
+        buf_addf(&buf, "; --memory allows more than %.0f MB", (double)x->memory / 1e6);
+    }
     return buf_str(&buf);
 }
 
@@ -471,12 +485,36 @@ static int32_t first_endless(Exact *x, int32_t t, const int32_t *asked, int32_t 
     return asked[fine];
 }
 
+// A look at the first steps of each question, in little memory and with little work for all of them: the first
+// whose states multiply without end. Empty: none, as far as can be seen.
+static Str first_steps(Exact *x, int32_t t)
+{
+    for (int32_t a = 0; a<x->plan->n_asked && * x->work> 0; a++) {
+        ExactPass pass;
+        if (is_conditional_series(x, a)) {
+            continue;
+        }
+        ExactAsk ask = exact_ask(x, t, &a, 1, &pass);
+        exact_run(x, x->plan->tellings[t].program, &ask.wanted, &pass);
+        if (pass.end == EXACT_TOO_LARGE && pass.growth > 0) {
+            Str name = x->plan->tellings[t].view->questions[x->plan->asked[a].question].name;
+            Str why = reason(x, t, x->plan->tellings[t].program, &pass);
+            return str_format(x->arena, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(why));
+        }
+    }
+    return (Str){0};
+}
+
 Status ask_exact_applies(Arena *arena, const Model *model, const RunOptions *options, Str *why,
                          Error *error)
 {
     Plan *plan = NULL;
     TRY(plan_make(arena, model, options, false, &plan, error));
     Exact x = {.arena = arena, .answer_arena = arena, .plan = plan, .options = options};
+    uint64_t work = FIRST_LOOK_WORK; // of all stories
+    x.memory = FIRST_LOOK_MEMORY;
+    set_points(&x);
+    x.work = &work;
     x.parts = ARENA_ARRAY(arena, ExactPart *, plan->n_tellings);
     int32_t *asked = ARENA_ARRAY(arena, int32_t, plan->n_asked + 1);
     for (int32_t a = 0; a < plan->n_asked; a++) {
@@ -491,6 +529,8 @@ Status ask_exact_applies(Arena *arena, const Model *model, const RunOptions *opt
             Str name = plan->tellings[t].view->questions[plan->asked[a].question].name;
             *why = str_format(arena, "`%.*s`: %.*s", STR_ARG(name),
                               STR_ARG(reason(&x, t, plan->tellings[t].program, &pass)));
+        } else {
+            *why = first_steps(&x, t);
         }
     }
     return ST_OK;

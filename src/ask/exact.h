@@ -32,6 +32,6 @@ typedef struct {
 Status ask_exact(Arena *answer_arena, const Model *model, const RunOptions *options,
                  ExactLimits limits, Answer **answer, Error *error);
 
-// Could it be asked? An empty text: yes, as far as can be told without doing it. Otherwise the reason.
+// Could it be asked? An empty text: yes, as far as can be told from the first steps. Otherwise the reason.
 Status ask_exact_applies(Arena *arena, const Model *model, const RunOptions *options, Str *why,
                          Error *error);

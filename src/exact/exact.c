@@ -37,11 +37,14 @@ static bool watch_size(Pass *pass, int32_t step)
     pass->pass->most_states = live > pass->pass->most_states ? live : pass->pass->most_states;
     for (int32_t i = 0; i < u->n_units; i++) {
         if (u->spaces[i]->n_words > SPACE_MOST_WORDS) {
-            return pass_too_large(pass, step);
+            return pass_too_large(pass, step + 1);
         }
     }
     if (pass->options->most_states && live > pass->options->most_states) {
-        return pass_too_large(pass, step);
+        return pass_too_large(pass, step + 1);
+    }
+    if (pass_outgrows(pass, live, step)) {
+        return pass_too_large(pass, step + 1);
     }
     if (n > GARBAGE_STATES && n > 4 * live) {
         pass_sweep(pass, true);
@@ -49,7 +52,7 @@ static bool watch_size(Pass *pass, int32_t step)
     if (pass_memory_used(pass) > pass->options->memory) {
         pass_sweep(pass, true);
         if (pass_memory_used(pass) > pass->options->memory / 2) {
-            return pass_too_large(pass, step);
+            return pass_too_large(pass, step + 1);
         }
     }
     return true;

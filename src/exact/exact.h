@@ -64,6 +64,8 @@ typedef struct {
     int32_t steps;        // done, when it did not come to the end
     ManyValues many[3];
     int32_t n_many;
+    double
+        growth; // states multiply by so much a step and would fill the memory soon; 0: they filled it
     double combined; // product of the numbers of values of all quantities: what may come, at most
 } ExactPass;
 

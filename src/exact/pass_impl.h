@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Inside of a pass: exact.c (worlds one after the other, and steps), pass_worlds.c (what is unknown and
-// fixed), pass_push.c (mass through units), pass_sweep.c (states that are forgotten), pass_read.c (what questions read).
+// fixed), pass_push.c (mass through units), pass_sweep.c (states that are forgotten), pass_growth.c
+// (states that never end), pass_read.c (what questions read).
 #pragma once
 #include "base/vec.h"
 #include "exact/blocks.h"
@@ -42,6 +43,14 @@ typedef struct {
     Big work;          // see blocks_push
 } Division;
 
+// How states and fractions became more from step to step (pass_growth.c).
+typedef struct {
+    int32_t step, steady; // last seen; steps in which growth did not fall off
+    uint32_t live;
+    double by;
+    int32_t *values; // by slot: fractions
+} Growth;
+
 // What a question has gathered: mass by value.
 typedef struct {
     Big mass; // double, by code of the book
@@ -77,6 +86,7 @@ typedef struct {
     uint32_t world;         // at hand
     int32_t step;
     double lost;
+    Growth growth;
 } Pass;
 
 // Code that draws nothing.
@@ -113,6 +123,9 @@ bool pass_works(Pass *pass, uint64_t states);
 // The pass ends here: always false.
 bool pass_fail(Pass *pass, const XIns *refused);
 bool pass_too_large(Pass *pass, int32_t step);
+
+// Will states fill the memory within a few steps, since fractions take ever more values? After every step.
+bool pass_outgrows(Pass *pass, uint32_t live, int32_t step);
 
 size_t pass_memory_used(const Pass *pass);
 

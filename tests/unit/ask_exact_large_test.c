@@ -2,6 +2,8 @@
 //
 // Exact answers to models of many states: what is worked out together, what it costs, what is
 // refused and when.
+#include <string.h>
+
 #include "exact_held.h"
 
 enum { MEGABYTES_ALIKE = 16 };
@@ -102,12 +104,61 @@ static void test_others_in_a_sum_of_whole_numbers_have_no_order(void **state)
     arena_free(arena);
 }
 
+// Shares of shares, in an order that matters: eight times as many values with every day.
+#define SHARES                                                                                     \
+    "model \"m\"\n  time daily from 2024-01-01 to 2024-12-31\nstate x : number = 100\n"            \
+    "state y : number = 50\nstate n : count = 0\neach step\n  y = y + 0.1 - 0.02 * x\n"            \
+    "event hit\n  chance 10% within step\n  then x = x * 0.83\n  again\n"                          \
+    "event gain\n  chance 7% within step\n  then\n    x = x + 1\n    n += 1\n  again\n"
+
+static void test_fractions_without_end_are_refused_early(void **state)
+{
+    (void)state;
+    Loaded l = load_text(SHARES "question fine n at end\nquestion q y at end\n");
+    Error error = {0};
+    uint64_t all = UINT64_C(1) << 40, left = all;
+    const Answer *answer = answer_within(&l, (ExactLimits){.work = &left}, &error);
+    assert_non_null(answer);
+    assert_int_equal(oracle_item(answer, STR("fine"))->why.n, 0);
+    Str why = oracle_item(answer, STR("q"))->why;
+    assert_true(strstr(str_c(l.arena, why), "times as many with each") != NULL);
+    assert_true(strstr(str_c(l.arena, why), "`y`") != NULL);
+    assert_true(all - left < 200000000); // seconds, and not minutes
+    RunOptions options = {.sources = &l.diags};
+    assert_int_equal(ask_exact_applies(l.arena, l.model, &options, &why, &error), ST_OK);
+    assert_true(strncmp(str_c(l.arena, why), "`q`: too many states", 20) == 0);
+    arena_free(l.arena);
+}
+
+// Where the order does not matter they become more as well, but not without end.
+static void test_fractions_with_an_end_are_answered(void **state)
+{
+    (void)state;
+    Loaded l = load_text("model \"m\"\n  time daily from 2024-01-01 to 2024-03-01\n"
+                         "state x : number = 100\nstate z : number = 7\n"
+                         "event hit\n  chance 10% within step\n  then x = x * 0.83\n  again\n"
+                         "event gain\n  chance 7% within step\n  then x = x * 1.1\n  again\n"
+                         "event other\n  chance 7% within step\n  then z = z * 1.1\n  again\n"
+                         "question q x * z at end\n");
+    Error error = {0};
+    const Answer *answer = answer_within(&l, (ExactLimits){.megabytes = 64}, &error);
+    assert_non_null(answer);
+    assert_true(answer->provenance.states > 30000);
+    Str why;
+    RunOptions options = {.sources = &l.diags};
+    assert_int_equal(ask_exact_applies(l.arena, l.model, &options, &why, &error), ST_OK);
+    assert_int_equal(why.n, 0);
+    arena_free(l.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_questions_on_the_same_states_share_them),
         cmocka_unit_test(test_who_stands_above_goes_in_blocks),
         cmocka_unit_test(test_others_in_a_sum_of_whole_numbers_have_no_order),
+        cmocka_unit_test(test_fractions_without_end_are_refused_early),
+        cmocka_unit_test(test_fractions_with_an_end_are_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
