@@ -288,17 +288,23 @@ static void look_for_step(void *ctx, Reg reg, char kind)
         search->any || (reg != REG_NONE && (reg & REG_UNI) && search->changes[REG_INDEX(reg)]);
 }
 
-static bool depends_on_step(const Engine *e)
+// Uniforms that the code writes have other values in other steps.
+static void mark_written(bool *changes, Code code)
 {
-    const Program *program = e->program;
-    bool *changes = ARENA_ARRAY(e->arena, bool, program->n_unis + UNI_FIRST_FREE);
-    memset(changes, true, UNI_FIRST_FREE);
-    for (int32_t i = 0; i < program->uniform.n; i++) {
-        const Ins *ins = &program->uniform.p[i];
-        if (op_result((OpCode)ins->op)) {
-            changes[REG_INDEX(ins->d)] = true;
+    for (int32_t i = 0; i < code.n; i++) {
+        if (op_result((OpCode)code.p[i].op) && (code.p[i].d & REG_UNI)) {
+            changes[REG_INDEX(code.p[i].d)] = true;
         }
     }
+}
+
+static bool depends_on_step(const Program *program, Arena *scratch)
+{
+    bool *changes = ARENA_ARRAY(scratch, bool, program->n_unis + UNI_FIRST_FREE);
+    memset(changes, true, UNI_FIRST_FREE);
+    mark_written(changes, program->uniform);
+    mark_written(changes, program->step);
+    mark_written(changes, program->look);
     StepSearch search = {changes, false};
     for (int32_t i = 0; i < program->finish.n; i++) {
         const Ins *ins = &program->finish.p[i];
@@ -346,7 +352,7 @@ static void decode_finish(Engine *e, Arena *scratch, Constants *constants)
     e->finish = (CellList){d.cells.p, d.cells.n};
     e->finish_in = lent.p;
     e->n_finish_in = lent.n;
-    e->tell_at_once = depends_on_step(e);
+    e->tell_at_once = depends_on_step(program, scratch);
 }
 
 static void decode_look(Engine *e, Decoder *d)

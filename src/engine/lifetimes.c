@@ -36,14 +36,12 @@ static void note_read(void *ctx, Reg reg, char kind)
     }
 }
 
+// What goes out ends no value, as it is written in some lanes only.
 static void note_region(Walk *walk, const Ins *ins)
 {
     RegionArgs args = region_args(walk->program, ins);
     for (int32_t i = 0; i < args.n_in; i++) {
         note(walk, args.in[2 * i]);
-    }
-    for (int32_t i = 0; i < args.n_out; i++) {
-        note(walk, args.out[2 * i + 1]); // it keeps its value in some lanes
     }
 }
 
@@ -133,7 +131,7 @@ static Walk begin(Arena *arena, const Program *program, const Ins *ins, int32_t 
 const int32_t *lifetimes_of_code(Arena *arena, const Program *program, Code code, const bool *told)
 {
     Walk walk = begin(arena, program, code.p, code.n);
-    for (int32_t c = 0; c < walk.n_cols && told; c++) {
+    for (int32_t c = 0; c < walk.n_cols; c++) {
         walk.last[c] = told[c] ? READ_BEYOND : READ_NEVER;
     }
     walk_back(&walk, 0, code.n);

@@ -254,6 +254,11 @@ static void gen_series(Gen *g, Scope *look)
         bool flag = gen_chance(g, 40);
         Series series = {.question = i, .kind = flag ? RESULT_FLAG : RESULT_NUMBER};
         series.value = flag ? gen_read_mask(g, look) : gen_read_num(g, look);
+        if (gen_chance(g, 20)) { // one value for all, of that step
+            const Regs *unis = flag ? &look->uni_mask : &look->uni_num;
+            gen_uniform(g, &g->b->look, look);
+            series.value = unis->p[unis->n - 1];
+        }
         vec_push(g->arena, &g->b->series, series);
     }
 }
