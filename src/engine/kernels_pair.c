@@ -159,57 +159,32 @@
 #define WITH(when, kind, v, p)  WITH2(when, kind, v, p)
 #define WITH2(when, kind, v, p) when##_##kind(v, p)
 
-#define PAIR(p, q)                                                                                 \
-    void KERNEL_NAME(p##_##q)(const Cell *cell, const Frame *frame)                                \
-    {                                                                                              \
-        const int32_t n = frame->n;                                                                \
-        const double *pa = cell->a, *pb = cell->b, *px = cell->c, *py = cell->y;                   \
-        double *d = cell->d;                                                                       \
-        (void)pb, (void)px, (void)py;                                                              \
-        WITH(ONCE, A_##p, a, pa)                                                                   \
-        WITH(ONCE, B_##p, b, pb)                                                                   \
-        WITH(ONCE, X_##q, x, px)                                                                   \
-        WITH(ONCE, Y_##q, y, py)                                                                   \
-        LANES(WITH(PER, A_##p, a, pa) WITH(PER, B_##p, b, pb) const Vd t = (Vd)(T_##p);            \
-              WITH(PER, X_##q, x, px) WITH(PER, Y_##q, y, py) vd_store(d + i, (Vd)(R_##q));)       \
-    }
-#include "engine/pairs.def"
-#undef PAIR
-
-#define TIMES(p, q)                                                                                \
-    void KERNEL_NAME(p##_##q##_TIMES)(const Cell *cell, const Frame *frame)                        \
-    {                                                                                              \
-        const int32_t n = frame->n;                                                                \
-        const double *pa = cell->a, *pb = cell->b, *px = cell->c, *py = cell->y;                   \
-        const double *other = cell->other;                                                         \
-        double *d = cell->d;                                                                       \
-        (void)pb, (void)px, (void)py;                                                              \
-        WITH(ONCE, A_##p, a, pa)                                                                   \
-        WITH(ONCE, B_##p, b, pb)                                                                   \
-        WITH(ONCE, X_##q, x, px)                                                                   \
-        WITH(ONCE, Y_##q, y, py)                                                                   \
-        LANES(WITH(PER, A_##p, a, pa) WITH(PER, B_##p, b, pb) const Vd t = (Vd)(T_##p);            \
-              WITH(PER, X_##q, x, px) WITH(PER, Y_##q, y, py)                                      \
-                  vd_store(d + i, (Vd)(R_##q) * vd_load(other + i));)                              \
-    }
-#include "engine/pairs.def"
-#undef TIMES
-
-#define TRIPLE(p, q)                                                                               \
-    void KERNEL_NAME(p##_##q##_WHERE)(const Cell *cell, const Frame *frame)                        \
+// The loop of a producer and a consumer; `result` may also use columns `mask` and `other`.
+#define ONE_PASS(name, p, q, result)                                                               \
+    void KERNEL_NAME(name)(const Cell *cell, const Frame *frame)                                   \
     {                                                                                              \
         const int32_t n = frame->n;                                                                \
         const double *pa = cell->a, *pb = cell->b, *px = cell->c, *py = cell->y;                   \
         const double *mask = cell->mask, *other = cell->other;                                     \
         double *d = cell->d;                                                                       \
-        (void)pb, (void)px, (void)py;                                                              \
+        (void)pb, (void)px, (void)py, (void)mask, (void)other;                                     \
         WITH(ONCE, A_##p, a, pa)                                                                   \
         WITH(ONCE, B_##p, b, pb)                                                                   \
         WITH(ONCE, X_##q, x, px)                                                                   \
         WITH(ONCE, Y_##q, y, py)                                                                   \
         LANES(WITH(PER, A_##p, a, pa) WITH(PER, B_##p, b, pb) const Vd t = (Vd)(T_##p);            \
-              WITH(PER, X_##q, x, px) WITH(PER, Y_##q, y, py)                                      \
-                  vd_store(d + i, vd_sel(vm_load(mask + i), (Vd)(R_##q), vd_load(other + i)));)    \
+              WITH(PER, X_##q, x, px) WITH(PER, Y_##q, y, py) vd_store(d + i, result);)            \
     }
+
+#define PAIR(p, q) ONE_PASS(p##_##q, p, q, (Vd)(R_##q))
+#include "engine/pairs.def"
+#undef PAIR
+
+#define TIMES(p, q) ONE_PASS(p##_##q##_TIMES, p, q, (Vd)(R_##q) * vd_load(other + i))
+#include "engine/pairs.def"
+#undef TIMES
+
+#define TRIPLE(p, q)                                                                               \
+    ONE_PASS(p##_##q##_WHERE, p, q, vd_sel(vm_load(mask + i), (Vd)(R_##q), vd_load(other + i)))
 #include "engine/pairs.def"
 #undef TRIPLE
