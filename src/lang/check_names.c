@@ -146,6 +146,10 @@ Symbol *symbol_expect(Checker *c, SymbolKind kind, const Node *node)
                             STR_ARG(node->text), symbol_kind_text(symbol),
                             kind == SYM_ACTOR || kind == SYM_EVENT ? "an" : "a", wanted_text(kind));
         diag_related(diag, symbol->span, "declared here");
+        if (kind == SYM_ACTOR && symbol->kind == SYM_SET) {
+            diag_help(c->diags, diag, "of each of its members: `of m in %.*s`",
+                      STR_ARG(node->text));
+        }
         return NULL;
     }
     if (told_before(c, 322, node->text)) {
@@ -295,6 +299,14 @@ void unknown_name(Checker *c, const Node *node, Kind wanted)
     }
     if (units_known(&c->shared->units, node->text)) {
         diag_help(c->diags, diag, "a number stands before a unit: `1 %.*s`", STR_ARG(node->text));
+        return;
+    }
+    if (str_eq(node->text, STR("a")) || str_eq(node->text, STR("an"))) {
+        diag_help(c->diags, diag, "write `1 week`; of a step `within step`");
+        return;
+    }
+    if (str_eq(node->text, STR("once")) || str_eq(node->text, STR("twice"))) {
+        diag_help(c->diags, diag, "a rate is a number: `2 per year`");
         return;
     }
     if (str_eq(node->text, STR("about")) || str_eq(node->text, STR("roughly"))) {

@@ -420,7 +420,14 @@ const Expr *check_member(Checker *c, const Node *node, int32_t set)
 
 static const Expr *not_indexed(Checker *c, const Node *node, const char *what)
 {
-    report(c, 339, name_span(node), "`%.*s` is %s and has no members", STR_ARG(node->text), what);
+    Diag *diag = report(c, 339, name_span(node), "`%.*s` is %s and has no members",
+                        STR_ARG(node->text), what);
+    const Symbol *symbol = symbol_find(c, node->text);
+    const Node *member = node_child(node, NODE_NAME);
+    if (member && symbol && symbol->node && symbol->node->kind == NODE_TYPE) {
+        diag_help(c->diags, diag, "write `%.*s of %.*s`", STR_ARG(node->text),
+                  STR_ARG(member->text));
+    }
     return expr_none(c, node->span);
 }
 

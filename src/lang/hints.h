@@ -9,6 +9,7 @@ typedef enum {
     HINT_CLAUSE,    // a line of a declaration begins with it
     HINT_QUESTION,  // stands behind what a question asks
     HINT_STATEMENT, // begins a statement, or follows the name of a state
+    HINT_FORM,      // begins what a question asks
     HINT_FIRST,     // goes before a name, without brackets
     HINT_SECOND     // follows a name, without an operator between the two
 } HintPlace;

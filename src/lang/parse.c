@@ -143,13 +143,24 @@ static bool word_is_clause(Keyword word)
 }
 
 // What is called otherwise here, or belongs elsewhere.
-static const char *clause_help(const ClauseSet *set, Token token, bool first)
+static const char *clause_help(const Parser *p, const ClauseSet *set, bool first)
 {
+    Token token = p->ahead[0];
     bool told =
         str_eq(str_of(set->what), STR("a story")) || str_eq(str_of(set->what), STR("a variant"));
     bool declares = token.word == WORD_PARAM || token.word == WORD_STATE || token.word == WORD_TYPE;
     if (told && declares) {
         return "write its name and the new value: `fear = 2`, `fear ~ 1 to 3`";
+    }
+    if (told && token.word == WORD_BY) {
+        return "whose story it is stands behind `from`";
+    }
+    if (told && first && parser_then(p, 1) == TOKEN_NUMBER) {
+        return "a new value stands behind `=` or `~`: `fear = 2`, `clash.chance = 5% within 1 "
+               "year`";
+    }
+    if (!first && token.word == WORD_IF && str_eq(str_of(set->what), STR("an option"))) {
+        return "a value by condition is `if n > 3 then 2 else 0`";
     }
     bool asks = !first && str_eq(str_of(set->what), STR("a question"));
     return hint_other_words(asks ? HINT_QUESTION : HINT_CLAUSE, token.text);
@@ -169,7 +180,7 @@ static Keyword unknown_clause(Parser *p, const ClauseSet *set, bool first)
                   "within 1 year`");
         return WORD_NONE;
     }
-    const char *help = clause_help(set, token, first);
+    const char *help = clause_help(p, set, first);
     if (help) {
         Diag *diag = first ? parser_error(p, token.word == WORD_NONE ? 205 : 206,
                                           "%s has no `%.*s`", set->what, STR_ARG(text))

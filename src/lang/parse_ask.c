@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What is asked, and who says what: questions, stories, variants. Read parse_impl.h first.
+#include "lang/hints.h"
 #include "lang/parse_impl.h"
 
 #define COUNT(array) ((int32_t)(sizeof(array) / sizeof(array)[0]))
@@ -173,9 +174,12 @@ static void form_without_prefix(Parser *p, Tree *form, bool plain_allowed)
     if (text.n == 0 && !plain_allowed && !p->panic) {
         Diag *diag =
             diag_report(p->diags, 250, form->node->span, "the question does not say when to look");
-        diag_help(p->diags, diag,
-                  "write `ever ...`, `first ...`, `max ...`, `... at end`, `... over time`, or "
-                  "another form");
+        const char *help =
+            start.kind == TOKEN_NAME ? hint_other_words(HINT_FORM, start.text) : NULL;
+        diag_help(p->diags, diag, "%s",
+                  help ? help
+                       : "write `ever ...`, `first ...`, `max ...`, `... at end`, `... over time`, "
+                         "or another form");
     }
 }
 
@@ -186,6 +190,12 @@ static void no_second_form(Parser *p, Str first)
         return;
     }
     Str found = parser_found(p);
+    if (parser_at_word(p, WORD_OVER) && parser_then_word(p, 1) != WORD_TIME) {
+        Diag *diag =
+            parser_error(p, 203, "expected the end of the question, found %.*s", STR_ARG(found));
+        diag_help(p->diags, diag, "more than is `>`: `x > 3`");
+        return;
+    }
     Diag *diag =
         parser_error(p, 203, "expected the end of the question, found %.*s", STR_ARG(found));
     diag_help(p->diags, diag,

@@ -487,7 +487,10 @@ void parse_correlate(Parser *p, Tree *owner, Token word)
     } while (!p->panic && parser_accept(p, TOKEN_COMMA));
     bool number = parser_at(p) == TOKEN_NUMBER || parser_at(p) == TOKEN_MINUS;
     if (!p->panic && !number) {
-        parser_expected(p, "how strongly, a number from -1 to 1");
+        Str found = parser_found(p);
+        Diag *diag = parser_error(
+            p, 210, "expected how strongly, a number from -1 to 1, found %.*s", STR_ARG(found));
+        diag_help(p->diags, diag, "write `correlate loss, advance 0.6`");
     }
     tree_add(p, &tree, p->panic ? NULL : parse_unary(p));
     parse_notes(p, &tree, "a correlation");

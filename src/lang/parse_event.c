@@ -90,6 +90,9 @@ static void parse_again(Parser *p, Tree *event, Token word)
     Tree tree = tree_new(p, NODE_AGAIN, word);
     if (parser_accept_word(p, WORD_AFTER)) {
         tree_add(p, &tree, parse_duration(p));
+    } else if (parser_at_word(p, WORD_EVERY) && !p->ahead[0].first) {
+        Diag *diag = parser_error(p, 203, "expected the end of the line, found `every`");
+        diag_help(p->diags, diag, "write `again after 2 weeks`");
     }
     tree_add(p, event, tree_done(p, &tree));
 }

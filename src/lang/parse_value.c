@@ -341,6 +341,14 @@ void parse_worth(Parser *p, Tree *owner, Token word)
     do {
         tree_add(p, &tree, parse_worth_part(p, tree.last == NULL));
     } while (parser_at(p) == TOKEN_PLUS || parser_at(p) == TOKEN_MINUS);
+    TokenKind next = parser_at(p);
+    bool another = p->ahead[0].first && (next == TOKEN_NUMBER || next == TOKEN_LEFT_PAREN ||
+                                         (next == TOKEN_NAME && p->ahead[0].word == WORD_NONE));
+    if (another) {
+        Str found = parser_found(p);
+        Diag *diag = parser_error(p, 202, "expected `+` or `-` before %.*s", STR_ARG(found));
+        diag_help(p->diags, diag, "each part of a worth but the first begins with its sign");
+    }
     p->in_worth = in_worth;
     tree_add(p, owner, tree_done(p, &tree));
 }

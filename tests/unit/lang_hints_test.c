@@ -98,7 +98,8 @@ static void test_members_are_told_their_brackets(void **state)
         {"question q ever e of POL\n", 340, 1, HELP},
         {"question q ever e(POL)\n", 348, 1, HELP},
         {"question q ever e.POL\n", 325, 1, HELP},
-        {"question q ever any e\n", 368, 1, "over the members of a set: `any(m in SET: x[m])`"},
+        {"question q ever any e\n", 368, 1,
+         "over the members of a set: `any(m in SET: x[m])`, and so `all`, `count`, `sum`"},
     };
     EXPECT_HELPS(SLIPS);
 }
@@ -117,6 +118,44 @@ static void test_other_words_in_questions_are_told_ours(void **state)
          "a condition on an answer stands behind `given`"},
         {"event f\n  when after 2024-02-01\nquestion q ever f\n", 211, 1,
          "write `today > 2024-03-04`"},
+    };
+    EXPECT_HELPS(SLIPS);
+}
+
+static void test_questions_of_other_words_are_told_their_form(void **state)
+{
+    (void)state;
+    static const Slip SLIPS[] = {
+        {"question q probability level is war\n", 250, 1, "write `ever e`"},
+        {"question q number of e\n", 250, 1, "how often is `times e`, how much `x at end`"},
+        {"question q average n\n", 250, 1, "write `mean x`"},
+        {"question q median n at end\n", 368, 1,
+         "leave it out: of `x at end` the median and the quantiles are told"},
+        {"question q ever level is war given that n > 3\n", 368, 1, "leave `that` out"},
+        {"question q ever level is war after e[POL]\n", 203, 1,
+         "write `within 90 days after e`, or `from` a date `to` a date"},
+        {"question q ever level is war between 2024-01-05 and 2024-01-09\n", 203, 1,
+         "write `from` a date `to` a date"},
+    };
+    EXPECT_HELPS(SLIPS);
+}
+
+static void test_other_words_in_decisions_and_stories_are_told_ours(void **state)
+{
+    (void)state;
+    static const Slip SLIPS[] = {
+        {"type mood of POL : soft, hard ~ 70%, 30%\nquestion q ever mood[POL] is hard\n", 339, 1,
+         "write `mood of POL`"},
+        {"decision d by POL\n  option a worth 2 if n > 3 else 0\n  option b worth 0\n", 203, 1,
+         "a value by condition is `if n > 3 then 2 else 0`"},
+        {"decision d by POL\n  option a\n    worth\n      2\n      3\n  option b worth 0\n", 202, 1,
+         "each part of a worth but the first begins with its sign"},
+        {"story s\n  weight 1\n  e 5% within 1 month\n", 205, 1,
+         "a new value stands behind `=` or `~`: `fear = 2`, `clash.chance = 5% within 1 year`"},
+        {"event f\n  chance 3% per week\n  again every 2 weeks\n", 203, 1,
+         "write `again after 2 weeks`"},
+        {"param a : number ~ 1 to 2\nparam b : number ~ 1 to 2\ncorrelate a with b 0.5\n", 210, 1,
+         "write `correlate loss, advance 0.6`"},
     };
     EXPECT_HELPS(SLIPS);
 }
@@ -147,6 +186,8 @@ int main(void)
         TEST(test_other_words_for_statements_are_told_ours),
         TEST(test_members_are_told_their_brackets),
         TEST(test_other_words_in_questions_are_told_ours),
+        TEST(test_questions_of_other_words_are_told_their_form),
+        TEST(test_other_words_in_decisions_and_stories_are_told_ours),
         TEST(test_numbers_of_other_habits_are_told_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
