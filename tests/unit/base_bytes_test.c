@@ -25,7 +25,8 @@ static uint64_t next_of(uint64_t *state)
 
 static double some_double(uint64_t *state)
 {
-    static const double odd[] = {0, -0.0, 1, -1, NAN, INFINITY, -INFINITY, 0x1p-1074, 0x1.8p1023};
+    static const double odd[] = {
+        0, -0.0, 1, -1, (double)NAN, (double)INFINITY, -(double)INFINITY, 0x1p-1074, 0x1.8p1023};
     uint64_t what = next_of(state);
     switch (what % 5) {
     case 0: return odd[next_of(state) % (sizeof odd / sizeof *odd)];

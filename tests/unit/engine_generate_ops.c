@@ -378,12 +378,12 @@ void gen_shape(Gen *g, CodeBuilder *code, Scope *s)
         gen_pair(g, code, s);
         return;
     }
-    switch (gen_below(g, 6)) {
-    case 0:
-        if (s->draws) {
-            gen_log_odds(g, code, s);
-            break;
-        } // fall through
+    int32_t shape = gen_below(g, 6);
+    if (shape == 0 && s->draws) {
+        gen_log_odds(g, code, s);
+        return;
+    }
+    switch (shape) {
     case 1: gen_decay(g, code, s); break;
     case 2: gen_match(g, code, s); break;
     case 3: gen_products(g, code, s); break;
