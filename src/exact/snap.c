@@ -26,7 +26,7 @@ typedef struct {
 
 typedef struct {
     int32_t target;
-    uint8_t *holds;
+    uint8_t *holds; // NULL: nothing does
 } Open;
 
 // ---- Where it goes ------------------------------------------------------------------------------
@@ -57,28 +57,53 @@ static bool passes_on(Flow *f, const XIns *ins)
     }
 }
 
-static void flow_step(Flow *f)
+static int32_t count(const Flow *f)
+{
+    int32_t n = 0;
+    for (Slot i = 0; i < f->script->n_slots; i++) {
+        n += f->holds[i];
+    }
+    return n;
+}
+
+// Where the body of a region ends: what held it before it may hold it still. Returns how many there are.
+static int32_t join(Flow *f, const uint8_t *other, int32_t n_held)
+{
+    if (!other) {
+        return n_held;
+    }
+    for (Slot i = 0; i < f->script->n_slots; i++) {
+        f->holds[i] |= other[i];
+    }
+    return count(f);
+}
+
+// From an instruction before which nothing holds it, nor where regions around that are left out; or all.
+static void flow_step(Flow *f, int32_t from)
 {
     XCode code = f->script->main;
     VEC(Open) open = {0};
-    for (int32_t pc = 0; pc <= code.n && f->fine; pc++) {
+    int32_t n_held = count(f);
+    for (int32_t pc = from; pc <= code.n && f->fine; pc++) {
         while (open.n && open.p[open.n - 1].target == pc) {
-            const uint8_t *other = open.p[--open.n].holds;
-            for (Slot i = 0; i < f->script->n_slots; i++) {
-                f->holds[i] |= other[i];
-            }
+            n_held = join(f, open.p[--open.n].holds, n_held);
         }
-        if (pc == code.n) {
+        if (pc == code.n || (n_held == 0 && open.n == 0 && pc > f->at)) {
             break;
         }
         const XIns *ins = &code.p[pc];
-        bool passes = passes_on(f, ins);
+        bool passes = n_held > 0 && passes_on(f, ins);
         if (ins->op == X_JUMP) {
-            uint8_t *copy = ARENA_ARRAY(f->scratch, uint8_t, f->script->n_slots);
-            memcpy(copy, f->holds, f->script->n_slots);
-            vec_push(f->scratch, &open, ((Open){ins->target, copy}));
+            Open one = {ins->target, NULL};
+            if (n_held > 0) {
+                one.holds = ARENA_ARRAY(f->scratch, uint8_t, f->script->n_slots);
+                memcpy(one.holds, f->holds, f->script->n_slots);
+            }
+            vec_push(f->scratch, &open, one);
         } else if (ins->d != SLOT_NONE) {
-            f->holds[ins->d] = passes || pc == f->at;
+            uint8_t holds = passes || pc == f->at;
+            n_held += holds - f->holds[ins->d];
+            f->holds[ins->d] = holds;
         }
     }
 }
@@ -92,7 +117,7 @@ static bool flows_well(Flow *f)
     f->fine = true;
     for (int round = 0; grown && f->fine; round++) {
         memcpy(f->holds, all, s->n_slots);
-        flow_step(f);
+        flow_step(f, round == 0 ? f->at : 0);
         grown = false;
         for (Slot i = 0; i < s->n_slots; i++) {
             bool lives = s->live[i] || s->finish_live[i] || s->shown[i] || i == s->stop;
