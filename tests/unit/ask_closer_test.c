@@ -157,6 +157,9 @@ static void test_values_that_many_futures_share_are_told_as_they_are(void **stat
     assert_exact(HEAD "event a\n  chance 30% within 5 days\n  then x = -4e6 + 17\n"
                       "event b\n  chance 60% within 5 days\n  then x += 1234.5\n" ASKS,
                  20000);
+    // As far above the middle as below it.
+    assert_exact(HEAD "each step\n  one of\n    2% x = 100.5\n    2% x = -100.5\n    rest\n" ASKS,
+                 20000);
     // Nothing, for the most part far below the middle; and a bound, not passed by the width of a
     // bin.
     assert_exact(HEAD "event a\n  chance 80% within 5 days\n  then x = 100\n" ASKS, 20000);

@@ -322,7 +322,8 @@ static void gen_match(Gen *g, CodeBuilder *code, Scope *s)
         Reg key = gen_chance(g, 70) ? builder_const(g->b, i) : gen_uni_num(g, s);
         Reg value = gen_uni_num(g, s);
         gen_emit(g, code, OP_EQ, is, choice, key, 0);
-        gen_emit(g, code, OP_SEL, d, is, value, i == 0 && n_inside == 0 ? other : d);
+        bool anew = (i == 0 && n_inside == 0) || gen_chance(g, 10); // whatever was set before
+        gen_emit(g, code, OP_SEL, d, is, value, anew ? other : d);
         if (i + 1 == n_inside) {
             code->ins.p[at].c = (uint32_t)(code->ins.n - at - 1);
         }
