@@ -24,7 +24,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 CASUS = SHIM = ""
 ALL = CALLS_ONLY = False
-MOST = 24  # places of one walk, unless --all
+MOST = 14  # places of one walk, unless --all
 OLD = "as it was before\n"
 SAVED, DONE = "saved", "done"  # checkpoints: one to come, one of a whole run
 SMALL = ["--worlds", "6", "--futures", "2", "--threads", "2"]

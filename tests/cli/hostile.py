@@ -70,9 +70,9 @@ class Size(Hostile):
         self.assertIn("C0395", said)
         self.assertRegex(said, r"--> .*:\d+:1")
 
-    def test_ten_megabytes_of_anything_end_soon(self):
+    def test_megabytes_of_anything_end_soon(self):
         noise = random.Random(1)
-        n = 10 * MEGABYTE
+        n = (10 if os.environ.get("CASUS_SLOW") else 3) * MEGABYTE
         few = b"abc \n:~%[]()#\"-+*/0123456789"
         letters = bytes(few[i % len(few)] for i in range(256))
         texts = {
@@ -93,13 +93,13 @@ class Size(Hostile):
                 self.try_text(text, codes=(0, 65))
 
     def test_many_declarations_end_soon(self):
-        for n in (1000, 8000):
-            params = "".join(f'param p{i} : number = {i}\n  assumption "x"\n' for i in range(n))
-            events = "".join(f"event e{i}\n  when n > {i}\n  then n += 1\n" for i in range(n))
-            asks = "".join(f"question q{i} n > {i} at end\n" for i in range(n))
-            for text in (params, events, asks):
-                with self.subTest(text[:10] + str(n)):
-                    self.try_text(HEAD + text + TAIL, codes=(0, 65))
+        n = 8000
+        params = "".join(f'param p{i} : number = {i}\n  assumption "x"\n' for i in range(n))
+        events = "".join(f"event e{i}\n  when n > {i}\n  then n += 1\n" for i in range(n))
+        asks = "".join(f"question q{i} n > {i} at end\n" for i in range(n))
+        for text in (params, events, asks):
+            with self.subTest(text[:10]):
+                self.try_text(HEAD + text + TAIL, codes=(0, 65))
 
     def test_devices_are_no_endless_models(self):
         for device in ("/dev/zero", "/dev/urandom"):

@@ -78,12 +78,20 @@ def paired(before, after):
     return mean, error
 
 
+def wanted_of(start, setting):
+    """All answers that rows of TABLE ask of one uncut model: it is run once for all of them."""
+    return sorted({name for row in TABLE if row[1:3] == (start, setting) for name in row[3]})
+
+
 def main(casus, models):
-    faults = []
+    faults, uncut = [], {}
     for system, start, setting, moved, why in TABLE:
         model = pathlib.Path(models) / "ukraine" / f"{start}.casus"
         options = ["--set", setting] if setting else []
-        whole = answers(casus, model, moved, ["--story", "base"] + options)
+        if (start, setting) not in uncut:
+            uncut[start, setting] = answers(casus, model, wanted_of(start, setting),
+                                            ["--story", "base"] + options)
+        whole = uncut[start, setting]
         cut = answers(casus, model, moved, ["--variant", f"cut_{system}"] + options)
         print(f"{system}  {why}" + (f"; with {setting}" if setting else ""))
         for name, sign in moved.items():

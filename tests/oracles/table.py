@@ -58,7 +58,7 @@ def sampled_rows():
     rows = {}
     for line in (ORACLES / "sampled.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
-            model, question, value, error, futures = line.split()
+            model, question, value, error, futures, _ = line.split()
             rows[model, question] = (float(value), float(error), int(futures))
     return rows
 

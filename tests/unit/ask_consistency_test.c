@@ -13,7 +13,7 @@
 #include "consistency.h"
 #include "math/elementary.h"
 
-enum { WORLDS = 40000 };
+enum { WORLDS = 20000 };
 static const double BOUND = 4.5;
 
 // ---- Exact values -------------------------------------------------------------------------------

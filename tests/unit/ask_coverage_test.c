@@ -184,7 +184,7 @@ static void count_seed(Case *c, uint64_t seed, uint64_t worlds)
 static int number_of_seeds(void)
 {
     const char *given = getenv("CASUS_SEEDS");
-    double seeds = 200;
+    double seeds = getenv("CASUS_SLOW") ? 400 : 100;
     assert_true(!given || num_parse(str_of(given), &seeds));
     return (int)seeds;
 }
