@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Loops over columns. Each stands here once, as an inline function, and is built into a function for
-// the processor that every machine has and into one for AVX2.
+// Loops over columns. Each stands here once, as an inline function, and is built into a function
+// for the processor that every machine has and into one for AVX2.
 #include "ask/columns.h"
 
 #include <string.h>

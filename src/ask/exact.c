@@ -142,7 +142,8 @@ static void answer_telling(Exact *x, int32_t t)
     exact_together(x, t, endless, n_endless, true);
 }
 
-// ---- Over time, with a condition ------------------------------------------------------------------
+// ---- Over time, with a condition
+// ------------------------------------------------------------------
 
 static int32_t result_of(const Program *program, int32_t question)
 {
@@ -264,7 +265,8 @@ static bool examine_all(Exact *x)
     return any;
 }
 
-// ---- What else there is to say -------------------------------------------------------------------
+// ---- What else there is to say
+// -------------------------------------------------------------------
 
 static void remark_troubles(Exact *x)
 {
@@ -485,8 +487,8 @@ static int32_t first_endless(Exact *x, int32_t t, const int32_t *asked, int32_t 
     return asked[fine];
 }
 
-// A look at the first steps of each question, in little memory and with little work for all of them: the first
-// whose states multiply without end. Empty: none, as far as can be seen.
+// A look at the first steps of each question, in little memory and with little work for all of
+// them: the first whose states multiply without end. Empty: none, as far as can be seen.
 static Str first_steps(Exact *x, int32_t t)
 {
     for (int32_t a = 0; a<x->plan->n_asked && * x->work> 0; a++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// How far averages over quasi-random worlds are off: each set of worlds has an answer of its own, and
-// the sets were scrambled apart.
+// How far averages over quasi-random worlds are off: each set of worlds has an answer of its own,
+// and the sets were scrambled apart.
 #include "ask/estimates.h"
 #include "ask/exact_impl.h"
 #include "math/bits.h"
@@ -39,12 +39,14 @@ static const Estimate *pick_point(const Item *item, int32_t i)
 // The estimate with its error; a chance does not leave 0 to 1.
 static Estimate with_error(const Item *item, const Item *sets, Pick *pick, int32_t i, bool chance)
 {
+    const Estimate *whole = pick(item, i);
+    ASSERT(whole);
     double sections[EXACT_SETS];
     for (int32_t s = 0; s < EXACT_SETS; s++) {
         const Estimate *e = pick(&sets[s], i);
         sections[s] = e ? e->value : MATH_NAN;
     }
-    Estimate e = estimate_sections(pick(item, i)->value, sections, EXACT_SETS);
+    Estimate e = estimate_sections(whole->value, sections, EXACT_SETS);
     e.lo = chance ? m_max(e.lo, 0) : e.lo;
     e.hi = chance ? m_min(e.hi, 1) : e.hi;
     return e;
@@ -53,7 +55,7 @@ static Estimate with_error(const Item *item, const Item *sets, Pick *pick, int32
 static void set_values(Item *item, const Item *sets)
 {
     bool chance = item->kind == ITEM_FLAG || item->kind == ITEM_DATE;
-    Estimate found[5];
+    Estimate found[5] = {{0}};
     for (int32_t i = 0; i < 5; i++) {
         found[i] = with_error(item, sets, pick_value, i, i > 0 || chance);
     }

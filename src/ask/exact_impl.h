@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside of `casus exact`: exact.c (stories, moments, checks), exact_passes.c (which questions are worked out
-// together), exact_items.c (from distributions to items),
-// exact_errors.c (of quasi-random worlds), exact_place.c (where a draw stands), exact_watch.c (how far
-// it is), exact_trouble.c (what goes wrong beside the answers).
+// Inside of `casus exact`: exact.c (stories, moments, checks), exact_passes.c (which questions are
+// worked out together), exact_items.c (from distributions to items),
+// exact_errors.c (of quasi-random worlds), exact_place.c (where a draw stands), exact_watch.c (how
+// far it is), exact_trouble.c (what goes wrong beside the answers).
 #pragma once
 #include "ask/exact.h"
 #include "ask/plan.h"
@@ -26,7 +26,8 @@ typedef struct {
 // One question of which all parts are there, over all worlds or those of a set (-1: all).
 void exact_item(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,
                 ExactPart *const *parts, int32_t set, Item *item);
-// Probability that its number is infinite or none, so that the future is left out; 0 of other questions.
+// Probability that its number is infinite or none, so that the future is left out; 0 of other
+// questions.
 double exact_left_out(const Plan *plan, int32_t asked, ExactPart *const *parts);
 // One over time with a condition, from parts by point of time.
 void exact_item_moments(Arena *arena, const Plan *plan, const RunOptions *options, int32_t asked,

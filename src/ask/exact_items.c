@@ -174,8 +174,8 @@ static Estimate share_of(double mass, double defined)
     return estimate_sure(p > 0 ? p : 0);
 }
 
-// The share of futures whose value lies from lo to hi; of what is true of all of them it is 1, and not what
-// is left of that by rounding.
+// The share of futures whose value lies from lo to hi; of what is true of all of them it is 1, and
+// not what is left of that by rounding.
 static Estimate share_where(const Pooled *p, double lo, double hi)
 {
     bool all =
@@ -246,7 +246,8 @@ static void add_quantiles(Arena *arena, const Pooled *p, Item *item)
 
 typedef enum { OF_MEAN, OF_HAPPENING, OF_LEVEL } BandOf;
 
-// The answer in one world, and the share of its futures that it rests on; NaN: it is not defined there.
+// The answer in one world, and the share of its futures that it rests on; NaN: it is not defined
+// there.
 static Mass in_world(const Distribution *d, BandOf of, double level)
 {
     static const ResultKind KINDS[] = {

@@ -2,11 +2,11 @@
 //
 // `casus exact`: which questions are worked out together.
 //
-// What two questions remember multiplies, so that each by itself may be small where both together are not;
-// or it does not, and together they cost what one of them costs. They are tried together first, with few
-// states. Where these are too few, one question is tried by itself: if it comes to as many states as all did,
-// these are the model's, and all go on together, with sixteen times as many. If it does not, or one of them
-// is not finite, the list is halved.
+// What two questions remember multiplies, so that each by itself may be small where both together
+// are not; or it does not, and together they cost what one of them costs. They are tried together
+// first, with few states. Where these are too few, one question is tried by itself: if it comes to
+// as many states as all did, these are the model's, and all go on together, with sixteen times as
+// many. If it does not, or one of them is not finite, the list is halved.
 #include <string.h>
 
 #include "ask/exact_impl.h"
@@ -153,8 +153,8 @@ static void answer_one(const Group *g, int32_t asked)
     exact_note(x, pass);
 }
 
-// All together came to too many states: does one by itself, the first or the last, come to nearly as many,
-// as soon? One that comes to few is answered, and taken from the list.
+// All together came to too many states: does one by itself, the first or the last, come to nearly
+// as many, as soon? One that comes to few is answered, and taken from the list.
 static bool is_of_the_model(const Group *g, int32_t *asked, int32_t *n, const ExactPass *all)
 {
     bool is = false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a run counts as trouble, as probabilities: effects that were lost because too many were under way
-// at once, chances and weights that were no numbers. The program keeps a column for each, NaN from then
-// on; a pass of its own asks for these columns.
+// What a run counts as trouble, as probabilities: effects that were lost because too many were
+// under way at once, chances and weights that were no numbers. The program keeps a column for each,
+// NaN from then on; a pass of its own asks for these columns.
 #include "ask/exact_impl.h"
 #include "base/vec.h"
 #include "math/bits.h"

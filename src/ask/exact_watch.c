@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// How far exact answers are, for progress lines. A pass gets slower while it finds new states and then
-// keeps its pace, so that the time left is told by what the latest steps took; once a world is done, by
-// what worlds took.
+// How far exact answers are, for progress lines. A pass gets slower while it finds new states and
+// then keeps its pace, so that the time left is told by what the latest steps took; once a world is
+// done, by what worlds took.
 #include "ask/exact_impl.h"
 #include "base/clock.h"
 #include "base/num.h"

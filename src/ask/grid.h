@@ -74,13 +74,14 @@ TrackSums grid_section_sums(const Grid *grid, int32_t column, int32_t track, int
 Estimate grid_value(const Grid *grid, int32_t column, int32_t track);
 
 // Covariance of two columns' ratios, clustered by world: W/(W-1) sum e_a e_b / (N_a N_b) with
-// residuals e = x - R n (Cochran 1977, section 6.3, for two ratios). The pair must be among those of
-// the spec, or a = b with the column in some pair. 0 when a column has no futures.
+// residuals e = x - R n (Cochran 1977, section 6.3, for two ratios). The pair must be among those
+// of the spec, or a = b with the column in some pair. 0 when a column has no futures.
 double grid_covariance(const Grid *grid, int32_t a, int32_t b, int32_t track);
 
-// R_a - R_b with its 95 % interval: Student's t on the worlds that both rest on. Exactly 0 with error
-// 0 when the columns are the same in every world. Where one of them has all misses or all hits, its
-// share of the variance is at least that of one miss (hit) more. NaN when one has no answer.
+// R_a - R_b with its 95 % interval: Student's t on the worlds that both rest on. Exactly 0 with
+// error 0 when the columns are the same in every world. Where one of them has all misses or all
+// hits, its share of the variance is at least that of one miss (hit) more. NaN when one has no
+// answer.
 Estimate grid_difference(const Grid *grid, int32_t a, int32_t b, int32_t track);
 
 // Half width over standard error of that interval; NaN below two worlds.
@@ -89,15 +90,15 @@ double grid_student(const Grid *grid, int32_t a, int32_t b, int32_t track);
 // ---- Columns weighed: grid_mix.c ----------------------------------------------------------------
 
 // `weights` by column, 0 for those that play no part. The mixture's ratio is
-// R = sum_c w_c X_c / sum_c w_c N_c: what a pool with these weights gives in the long run, from futures
-// of all its columns. Every pair of columns with a weight must be among those of the spec.
+// R = sum_c w_c X_c / sum_c w_c N_c: what a pool with these weights gives in the long run, from
+// futures of all its columns. Every pair of columns with a weight must be among those of the spec.
 
 // Sums of it, as though each future counted w_c times; w: the worlds that have any.
 TrackSums grid_pooled(const Grid *grid, const double *weights, int32_t track);
 // R, clustered by world (Cochran 1977, section 6.3): a share has Wilson's interval.
 Estimate grid_mixed(const Grid *grid, const double *weights, int32_t track);
-// R with the weights `after` less R with `before`, paired: both are linear in the same sums of a world,
-// so its residuals are one sum. Exactly 0 with error 0 for the same weights.
+// R with the weights `after` less R with `before`, paired: both are linear in the same sums of a
+// world, so its residuals are one sum. Exactly 0 with error 0 for the same weights.
 Estimate grid_reweighted(const Grid *grid, const double *before, const double *after,
                          int32_t track);
 

@@ -2,7 +2,8 @@
 //
 // Inside of a grid: how its flat sums lie. grid.c fills them, grid_sums.c reads them.
 //
-// First the columns: [column][kept track][SUM_W ...]; then the pairs: [pair][kept track][PAIR_YY ...].
+// First the columns: [column][kept track][SUM_W ...]; then the pairs: [pair][kept track][PAIR_YY
+// ...].
 #pragma once
 #include "ask/grid.h"
 

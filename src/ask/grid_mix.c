@@ -23,8 +23,8 @@ TrackSums grid_pooled(const Grid *grid, const double *weights, int32_t track)
 // Relative error that sums of so many products may have.
 static const double ROUNDING = 1e-11;
 
-// What a column adds to the residual of a world: y times this plus n times that. y is the distance from
-// the track's centre.
+// What a column adds to the residual of a world: y times this plus n times that. y is the distance
+// from the track's centre.
 typedef struct {
     double y, n;
 } Part;
@@ -43,8 +43,8 @@ static double product(const Grid *grid, Part a, Part b, int32_t first, int32_t s
     return a.y * b.y * p.yy + a.n * b.y * p.ny + a.y * b.n * p.yn + a.n * b.n * p.nn;
 }
 
-// Sum of squared residuals over worlds, with the degree of freedom that the ratio takes. What rounding
-// leaves where all of it cancels is none.
+// Sum of squared residuals over worlds, with the degree of freedom that the ratio takes. What
+// rounding leaves where all of it cancels is none.
 static double variance_of(const Grid *grid, const Part *parts, double worlds, int32_t track)
 {
     double sum = 0, size = 0;

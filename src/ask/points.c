@@ -93,8 +93,8 @@ static void make_series(Arena *arena, Points *points, const Asked *asked, PointS
     points->far[c] = ARENA_ARRAY(arena, double, n *FAR_SUMS);
 }
 
-// Rows are a cache line longer than needed: of a power of two they would all fall on the same lines of
-// the cache.
+// Rows are a cache line longer than needed: of a power of two they would all fall on the same lines
+// of the cache.
 enum { ROW_GAP = 32 };
 
 Points *points_new(Arena *arena, const Plan *plan, PointScales scales, int32_t capacity)

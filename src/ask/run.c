@@ -170,8 +170,8 @@ static void report(Run *run)
     run->options->progress(run->options->ctx, &progress);
 }
 
-// Is it time to save? Never more than ten seconds of work, or a tenth of all so far, should be lost;
-// and never more than a twentieth of the time should go into saving.
+// Is it time to save? Never more than ten seconds of work, or a tenth of all so far, should be
+// lost; and never more than a twentieth of the time should go into saving.
 static bool save_is_due(const Run *run)
 {
     const double MOST = 10, SHARE = 0.1, COSTS = 20;
@@ -280,9 +280,9 @@ static bool run_to(Run *run, int64_t to)
     return !must_stop(run);
 }
 
-// All units, or with --precision 1, 2, 4, 8, ... rounds of the sections until it is reached: what is
-// looked at, and when, does not depend on threads or time, nor on where an earlier run was stopped.
-// True when the precision ended the run.
+// All units, or with --precision 1, 2, 4, 8, ... rounds of the sections until it is reached: what
+// is looked at, and when, does not depend on threads or time, nor on where an earlier run was
+// stopped. True when the precision ended the run.
 static bool run_units(Run *run)
 {
     const RunOptions *options = run->options;
@@ -373,7 +373,8 @@ static void drop_engines(Run *run)
 static void settle(Run *run, bool early, Arena *answer_arena, Answer **answer)
 {
     for (int32_t i = 0; i < run->n_threads; i++) {
-        // Mostly the sums hold little until now, and the first worker's counters need not be copied.
+        // Mostly the sums hold little until now, and the first worker's counters need not be
+        // copied.
         (i == 0 ? sums_take_over : sums_take)(run->sums, run->workers[i].data,
                                               run->workers[i].counts);
     }

@@ -27,8 +27,8 @@ static int32_t most_futures(const Plan *plan)
     return (int32_t)n;
 }
 
-// Rows of series are a cache line longer than needed: of a power of two they would all fall on the same
-// lines of the cache.
+// Rows of series are a cache line longer than needed: of a power of two they would all fall on the
+// same lines of the cache.
 enum { ROW_GAP = 16 };
 
 static EndedList ended_new(Arena *arena, const Plan *plan, int32_t capacity)
@@ -291,7 +291,8 @@ static int32_t first_frozen_point(const Plan *plan, int32_t end_step)
     return end_step >= plan->model->n_steps ? plan->n_points : point;
 }
 
-// States that are no longer numbers. There hardly ever are any: of a number all bits of x - x are 0.
+// States that are no longer numbers. There hardly ever are any: of a number all bits of x - x are
+// 0.
 static void look_for_trouble(UnitData *d, const Finished *f, int32_t telling)
 {
     const int32_t *numbers = d->number_states[telling];
@@ -357,8 +358,8 @@ static void on_finished(void *ctx, const Finished *f)
     look_for_trouble(d, f, c->telling);
 }
 
-// The places of the lanes now seen. They change only when some have left (engine.h): all series of a
-// step, and steps in which none ends, come with the same lanes.
+// The places of the lanes now seen. They change only when some have left (engine.h): all series of
+// a step, and steps in which none ends, come with the same lanes.
 static void find_places(UnitData *d, const Seen *seen)
 {
     bool begins = seen->step < 0;

@@ -88,9 +88,9 @@ bool unit_run(UnitData *data, WorkUnit unit, const volatile int *stop);
 bool unit_run_told(UnitData *data, WorkUnit unit, int32_t telling, const volatile int *stop);
 void unit_drop_engine(UnitData *data, int32_t telling);
 
-// The values of one series that is kept as floats at one point of time, those of ended futures as frozen, as
-// distances from the point's centre; what does not count is NaN. data->n values, good until the next
-// call.
+// The values of one series that is kept as floats at one point of time, those of ended futures as
+// frozen, as distances from the point's centre; what does not count is NaN. data->n values, good
+// until the next call.
 const float *unit_series_at(const UnitData *data, const Asked *asked, int32_t point);
 // The same of one that is kept whole; flags as 0 and 1.
 const double *unit_whole_at(const UnitData *data, const Asked *asked, int32_t point);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// From a Program to cells: instructions in their order, with what belongs to them; neighbours that can
-// be one; and what is told of futures. Runs once a worker; the Program has been verified.
+// From a Program to cells: instructions in their order, with what belongs to them; neighbours that
+// can be one; and what is told of futures. Runs once a worker; the Program has been verified.
 #include "engine/decode.h"
 
 #include <string.h>
@@ -19,8 +19,8 @@ static Cell *emit_control(Decoder *d, Control control)
     return &d->cells.p[d->cells.n - 1];
 }
 
-// Code whose columns live as `lifetimes` tells (NULL: keep them all): the instructions `from` to before
-// `to`, to which it goes by place.
+// Code whose columns live as `lifetimes` tells (NULL: keep them all): the instructions `from` to
+// before `to`, to which it goes by place.
 typedef struct Stretch {
     const Ins *ins;
     int32_t from, to;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside decoding: what a Program's code is being made ready with, how an operand becomes an address,
-// and how an instruction becomes cells. decode.c sees to the order of cells and to what is told.
+// Inside decoding: what a Program's code is being made ready with, how an operand becomes an
+// address, and how an instruction becomes cells. decode.c sees to the order of cells and to what is
+// told.
 #pragma once
 #include "base/vec.h"
 #include "engine/plan.h"
 
 typedef VEC(Pair) PairVec;
 
-// By uniform: the constant that it is, NULL: none; and that constant as a column, NULL: none made yet.
+// By uniform: the constant that it is, NULL: none; and that constant as a column, NULL: none made
+// yet.
 typedef struct {
     const ConstUni **value;
     double **column;
@@ -43,8 +45,8 @@ Constants *decode_constants(Arena *scratch, const Program *program);
 const ConstUni *decode_const(const Decoder *d, Reg reg);
 double *decode_column(Decoder *d, uint32_t index);
 double *decode_address(Decoder *d, Reg reg); // of a column or of a uniform
-// A constant is spread over a column once and for all; other uniforms each time, into a spare column or,
-// where an instruction may have `many` operands, one of its own.
+// A constant is spread over a column once and for all; other uniforms each time, into a spare
+// column or, where an instruction may have `many` operands, one of its own.
 const double *decode_as_column(Decoder *d, Reg reg);
 double *decode_as_column_of(Decoder *d, Reg reg, bool many);
 double *decode_spare(Decoder *d); // one of those spare columns: at most four an instruction

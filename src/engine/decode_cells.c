@@ -129,8 +129,8 @@ static void decode_select(Decoder *d, const Ins *ins)
 
 // Linear forms
 
-// One cell of a linear form: up to eight terms k x with k uniform and x a column, or three with both
-// columns, or one of uniforms.
+// One cell of a linear form: up to eight terms k x with k uniform and x a column, or three with
+// both columns, or one of uniforms.
 typedef struct {
     KernelId kernel; // that of one term added to a column
     int32_t n;

@@ -270,7 +270,8 @@ static int32_t index_living(Engine *e)
     return living;
 }
 
-// The `count` lanes of the index end: copies of what they hold join those of lanes that ended before.
+// The `count` lanes of the index end: copies of what they hold join those of lanes that ended
+// before.
 static void keep_done(Engine *e, int32_t count, int32_t end_step, bool all_living)
 {
     int32_t at = e->n_done;
@@ -464,7 +465,8 @@ static void tell_seen(Engine *e, int32_t step)
     }
     for (int32_t i = 0; i < e->program->n_series; i++) {
         double *values = e->seen_values[i];
-        // What the dead hold nobody looks at: where one stands among the first, a living value goes.
+        // What the dead hold nobody looks at: where one stands among the first, a living value
+        // goes.
         for (int32_t k = 0; k < e->n_moves; k++) {
             values[e->moves[k].to] = values[e->moves[k].from];
         }

@@ -20,8 +20,9 @@ Status engine_pick_isa(Isa *isa, Error *error);
 bool engine_has_isa(Isa isa);
 const char *isa_name(Isa isa);
 
-// Lanes that have finished: `n` futures, those that ended first before others. Columns are indexed by lane; `values[i]` and
-// `defined[i]` belong to program->results[i]; masks are 0 or all ones as uint64_t bits.
+// Lanes that have finished: `n` futures, those that ended first before others. Columns are indexed
+// by lane; `values[i]` and `defined[i]` belong to program->results[i]; masks are 0 or all ones as
+// uint64_t bits.
 typedef struct {
     int32_t n;
     const uint32_t *world; // world number of each lane
@@ -36,9 +37,9 @@ typedef struct {
     const double *const *states; // program->states order, as frozen
 } Finished;
 
-// Values of one series at the end of one step, for the lanes still running, in any order. Step -1 is the
-// start, of which each block tells, and from which on lanes leave it and none joins: as long as `n` is
-// the same, so are the lanes and their order.
+// Values of one series at the end of one step, for the lanes still running, in any order. Step -1
+// is the start, of which each block tells, and from which on lanes leave it and none joins: as long
+// as `n` is the same, so are the lanes and their order.
 typedef struct {
     int32_t n;
     int32_t series, step;

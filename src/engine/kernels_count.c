@@ -20,8 +20,8 @@
 #define START_LEAST   (-600.0)
 #define VARIANCE_MOST 4096.0
 #define TRIALS_MOST   0x1p40 // far below where n + 1 would be rounded
-// A walk is 14 standard deviations long and the spread between lanes, or begins at 0, with a mean of
-// 600 at most; who goes further is not sure.
+// A walk is 14 standard deviations long and the spread between lanes, or begins at 0, with a mean
+// of 600 at most; who goes further is not sure.
 enum { WALK_MOST = 1200 };
 // Where P(X = 0) is less in every lane, it pays to begin elsewhere.
 #define FAR_START (-128.0)
@@ -54,7 +54,8 @@ INLINE bool any_going(const Vm *going)
     return vm_bits(any) != 0;
 }
 
-// From k on. A lane stops at the first k with P(X <= k) >= low; it is sure when that passes high as well.
+// From k on. A lane stops at the first k with P(X <= k) >= low; it is sure when that passes high as
+// well.
 INLINE Walked walk(Walk w, double k)
 {
     Vd below[WALKERS]; // P(X <= k) up to where a lane has stopped
@@ -251,8 +252,8 @@ INLINE Vm is_binomial(Vd n, Vd p)
            (Vm)(p <= 1.0);
 }
 
-// log(1 - x) from s = x / (2 - x), 0 <= x <= 1/2: minus twice the inverse hyperbolic tangent, by its
-// series, which leaves out less than 2e-13 of it.
+// log(1 - x) from s = x / (2 - x), 0 <= x <= 1/2: minus twice the inverse hyperbolic tangent, by
+// its series, which leaves out less than 2e-13 of it.
 INLINE Pd pd_log_rest(Pd s)
 {
     Pd z = pd_mul(s, s);

@@ -390,9 +390,10 @@ INLINE Vd vd_max(Vd a, Vd b)
     return vd_sel((Vm)(a == a), vd_greater(a, b), a);
 }
 
-// The same where b is one bound for all lanes, neither NaN nor -0. The second operand of minpd is what
-// comes out of NaN and of equals, so it is a; and equals are alike but for zeros: where the bound is 0,
-// a zero of either sign becomes 0 by adding 0; other bounds have -0 added, which changes nothing.
+// The same where b is one bound for all lanes, neither NaN nor -0. The second operand of minpd is
+// what comes out of NaN and of equals, so it is a; and equals are alike but for zeros: where the
+// bound is 0, a zero of either sign becomes 0 by adding 0; other bounds have -0 added, which
+// changes nothing.
 INLINE Vd vd_bound_zero(Vd bound)
 {
     return (Vd)((Vu)((Vm)(bound < 0.0) | (Vm)(bound > 0.0)) & BITS_SIGN);

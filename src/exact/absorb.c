@@ -127,8 +127,8 @@ static bool add_all(uint8_t *into, const uint8_t *from, Slot n)
     return grown;
 }
 
-// What lives at the start of a step of the era: the least set that lasts through it, and has all that
-// the next era needs.
+// What lives at the start of a step of the era: the least set that lasts through it, and has all
+// that the next era needs.
 static uint8_t *find_live(Absorb *a, const Space *space, const Pattern *p, int32_t era,
                           const uint8_t *after)
 {

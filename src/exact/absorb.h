@@ -16,6 +16,6 @@ Absorb *absorb_new(Arena *arena, const Script *script, const Calendar *calendar,
 void absorb_free(Absorb *absorb);
 void absorb_forget(Absorb *absorb); // what has been found out, not what is true
 
-// Clear in `key`, a state of `space` at the start of a step of `era`, what does not matter. True when
-// it is still.
+// Clear in `key`, a state of `space` at the start of a step of `era`, what does not matter. True
+// when it is still.
 bool absorb_state(Absorb *absorb, const Space *space, int32_t era, uint64_t *key);

@@ -18,8 +18,8 @@ typedef struct {
     int64_t work;
 } Finder;
 
-// What moves as it stands at the end, and, where that is inside of regions, as it stands where they are
-// left out.
+// What moves as it stands at the end, and, where that is inside of regions, as it stands where they
+// are left out.
 static void note_outputs(void *ctx, int32_t pc, const int32_t *env, int32_t *const *skipped,
                          int32_t n_open)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Blocks: from the states before a stretch to columns and rows, what the units do to the rows, and where
-// every cell ends.
+// Blocks: from the states before a stretch to columns and rows, what the units do to the rows, and
+// where every cell ends.
 #include "exact/blocks.h"
 
 #include <string.h>
@@ -215,8 +215,8 @@ static int32_t shows_of(const Making *m, uint32_t column, uint64_t *shows)
     return split_shows(m->split, u->script, m->regs, shows);
 }
 
-// By what they show and the rows they have, as numbers of both: two columns are alike when they have the
-// same two.
+// By what they show and the rows they have, as numbers of both: two columns are alike when they
+// have the same two.
 static void find_classes(Making *m)
 {
     Space *lists = numbering(m->scratch, 2);
@@ -262,8 +262,8 @@ static int64_t count_class_rows(const Making *m)
 
 // ---- Rows of a class through the units ----------------------------------------------------------
 
-// A class of columns at work. Rows at a cut are numbered sets of words: the codes of the moving slots and
-// the guard that is no, two to a word.
+// A class of columns at work. Rows at a cut are numbered sets of words: the codes of the moving
+// slots and the guard that is no, two to a word.
 typedef struct {
     Making *m;
     uint32_t column; // the first of the class
@@ -341,7 +341,8 @@ static void join_keys(const Space *space, const uint64_t *a, const uint64_t *b, 
     }
 }
 
-// Codes of the moving slots behind a unit, for one outcome of a row. All lists are in the order of slots.
+// Codes of the moving slots behind a unit, for one outcome of a row. All lists are in the order of
+// slots.
 static void codes_behind(const Class *c, int32_t at, const int32_t *written, int32_t guard)
 {
     const Split *split = c->m->split;
@@ -482,8 +483,8 @@ static bool stops(const Making *m, const int32_t *codes, uint32_t column)
     return code && book_value(u->book, stop, code);
 }
 
-// The cells of eight columns behind the stretch: what moves is put together once a row, what stands once a
-// column and guard.
+// The cells of eight columns behind the stretch: what moves is put together once a row, what stands
+// once a column and guard.
 typedef struct {
     const Making *m;
     const uint32_t *columns; // eight
@@ -541,8 +542,8 @@ static void land_columns(Class *c, Landing *l, uint32_t *out)
     }
 }
 
-// Where there are fewer than eight columns left, the last has its cells again: they are empty when they
-// are looked at again, and what is added to them is nothing.
+// Where there are fewer than eight columns left, the last has its cells again: they are empty when
+// they are looked at again, and what is added to them is nothing.
 static void set_cells(Class *c, const uint32_t *columns)
 {
     const Making *m = c->m;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Mass through blocks. Compiled once for each instruction set (BLOCKS_ISA); every sum is made in the order
-// of its rows, and no product is fused with a sum, so that all of them come to the same bits.
+// Mass through blocks. Compiled once for each instruction set (BLOCKS_ISA); every sum is made in
+// the order of its rows, and no product is fused with a sum, so that all of them come to the same
+// bits.
 #include <string.h>
 
 #include "exact/blocks_impl.h"

@@ -17,7 +17,8 @@ typedef struct {
 
 Calendar *calendar_new(Arena *arena, const Script *script);
 
-// Uniforms of a step into regs (-1: of the look that follows the start). Constants too, and what is timed.
+// Uniforms of a step into regs (-1: of the look that follows the start). Constants too, and what is
+// timed.
 void calendar_uniforms(const Script *script, int32_t step, uint64_t *regs);
 void calendar_set(const Calendar *calendar, int32_t step, uint64_t *regs);
 

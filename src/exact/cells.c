@@ -6,8 +6,8 @@
 #include "math/elementary.h"
 
 enum { MOST_CELLS = 4096 };
-// What rounding makes of thresholds that were summed up: lengths that differ by no more, and by no more than
-// this of themselves, are one.
+// What rounding makes of thresholds that were summed up: lengths that differ by no more, and by no
+// more than this of themselves, are one.
 static const double ROUNDED = 4e-16, OF_ITSELF = 1e-13;
 
 bool script_constant(const Script *s, Slot slot, double *value)

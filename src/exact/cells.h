@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a `one of` with fixed chances comes to. It is drawn as one uniform held against rising thresholds;
-// between two of them lies one outcome, its cell. To exchange two cells of one length is to exchange two
-// stretches of a uniform: it keeps its distribution.
+// What a `one of` with fixed chances comes to. It is drawn as one uniform held against rising
+// thresholds; between two of them lies one outcome, its cell. To exchange two cells of one length
+// is to exchange two stretches of a uniform: it keeps its distribution.
 #pragma once
 #include "exact/script.h"
 

@@ -6,8 +6,8 @@
 //
 // A pass answers some questions of a Program together. What these do not need is left out first, so
 // that the state is only what can still move one of their answers (script.h); what is decided for
-// good is cleared (absorb.h); the rest is sums of products (units.h). The sums are made in one fixed
-// order: the same bits on every machine.
+// good is cleared (absorb.h); the rest is sums of products (units.h). The sums are made in one
+// fixed order: the same bits on every machine.
 #pragma once
 #include "base/error.h"
 #include "exact/script.h"
@@ -44,8 +44,8 @@ typedef enum {
     EXACT_STOPPED
 } ExactEnd;
 
-// A quantity that takes many values, where a pass has become too large; or dates of deliveries under way,
-// in several columns.
+// A quantity that takes many values, where a pass has become too large; or dates of deliveries
+// under way, in several columns.
 typedef struct {
     Slot column;
     int32_t n_values; // of one
@@ -64,8 +64,8 @@ typedef struct {
     int32_t steps;        // done, when it did not come to the end
     ManyValues many[3];
     int32_t n_many;
-    double
-        growth; // states multiply by so much a step and would fill the memory soon; 0: they filled it
+    double growth;   // states multiply by so much a step and would fill the memory soon; 0: they
+                     // filled it
     double combined; // product of the numbers of values of all quantities: what may come, at most
 } ExactPass;
 
@@ -81,13 +81,13 @@ typedef struct {
     uint64_t most_states; // give up beyond (EXACT_TOO_LARGE); 0: as memory allows
     uint32_t most_worlds; // give up beyond (EXACT_WORLDS); 0: EXACT_MOST_WORLDS
     uint32_t blocks_from; // states from which steps go in blocks; 0: EXACT_BLOCKS_FROM
-    // NULL, or the work that may still be done, in states moved through a unit; what is done is taken off.
-    // The same on every machine, as a time would not be.
+    // NULL, or the work that may still be done, in states moved through a unit; what is done is
+    // taken off. The same on every machine, as a time would not be.
     uint64_t *work;
     const int32_t *point_of; // by 1 + step: point of series, -1: not kept
     int32_t n_points;
-    // Sets of quasi-random worlds, scrambled apart by the seed, of so many points each: what is unknown
-    // and fixed may be any number then. 0: every combination, of finitely many.
+    // Sets of quasi-random worlds, scrambled apart by the seed, of so many points each: what is
+    // unknown and fixed may be any number then. 0: every combination, of finitely many.
     uint32_t prior_sets, prior_points;
     uint64_t seed;
     const volatile int *stop; // NULL, or: end when it becomes non-zero

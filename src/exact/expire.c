@@ -41,8 +41,8 @@ static bool note_limit(const Script *s, const XIns *ins, Slot since, Asked *aske
     return true;
 }
 
-// Is what code[pc] leaves in its destination only compared with numbers? Until it is written again for
-// sure, that is: not within a region that may be left out.
+// Is what code[pc] leaves in its destination only compared with numbers? Until it is written again
+// for sure, that is: not within a region that may be left out.
 static bool only_compared(const Script *s, XCode code, int32_t pc, Asked *asked)
 {
     Slot slot = code.p[pc].d;

@@ -187,8 +187,8 @@ static uint64_t result_at(Fork *f, const XIns *ins, int32_t lazy, double u)
     return result;
 }
 
-// The greatest u, to the last bit, up to which the result is what it is at lo (where it is not so at
-// hi any more).
+// The greatest u, to the last bit, up to which the result is what it is at lo (where it is not so
+// at hi any more).
 static double turn(Fork *f, const XIns *ins, int32_t lazy, double lo, double hi)
 {
     uint64_t before = result_at(f, ins, lazy, lo);

@@ -5,8 +5,8 @@
 //
 // A draw from a continuum has no finite set of outcomes, but what is done with it may have: held
 // against a number it is below or above. Such a value is carried unevaluated, as a function of its
-// uniform u that only rises or only falls, until a comparison or a rounding cuts the range of u into
-// pieces; each piece is a fork, and what is known of u is remembered for the next comparison.
+// uniform u that only rises or only falls, until a comparison or a rounding cuts the range of u
+// into pieces; each piece is a fork, and what is known of u is remembered for the next comparison.
 #pragma once
 #include "base/vec.h"
 #include "exact/script.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a stretch of a script makes of what stood before it, as expressions: each part once, in a form that
-// does not depend on the order of sums of whole numbers, conjunctions and disjunctions.
+// What a stretch of a script makes of what stood before it, as expressions: each part once, in a
+// form that does not depend on the order of sums of whole numbers, conjunctions and disjunctions.
 #pragma once
 #include "base/vec.h"
 #include "exact/cells.h"
@@ -10,7 +10,8 @@
 // Of a uniform that only chooses between fixed outcomes: the mask of one of them (cells.h).
 enum { N_INPUT = 1000, N_CONST, N_SUM, N_CELL };
 
-// What an input stands for is in the bits above its number: a slot, the site of a draw, or one of its cells.
+// What an input stands for is in the bits above its number: a slot, the site of a draw, or one of
+// its cells.
 #define INPUT_KIND 40
 enum { INPUT_SLOT, INPUT_SITE, INPUT_CELL, INPUT_KINDS };
 
@@ -32,8 +33,8 @@ typedef struct {
     bool failed; // too large, or something that cannot be written down
 } Graph;
 
-// Called at every instruction of a stretch: the expression of each slot there, and, of regions that are
-// open, what it was before the outermost, the next, ...
+// Called at every instruction of a stretch: the expression of each slot there, and, of regions that
+// are open, what it was before the outermost, the next, ...
 typedef void GraphVisit(void *ctx, int32_t pc, const int32_t *env, int32_t *const *skipped,
                         int32_t n_open);
 

@@ -60,7 +60,8 @@ size_t pass_division_bytes(const Pass *pass)
 
 // ---- States without a cell ----------------------------------------------------------------------
 
-// States before the stretch that have mass, all or those without a cell; what is too little is dropped.
+// States before the stretch that have mass, all or those without a cell; what is too little is
+// dropped.
 static uint32_t list_states(Pass *pass, int32_t cut, const Setting *setting, Big *list)
 {
     uint32_t n = pass->units->spaces[cut]->n, found = 0;
@@ -158,8 +159,8 @@ static BlocksEnd add_blocks(Pass *pass, const Stretch *stretch, Setting *setting
     return BLOCKS_MADE;
 }
 
-// One after the other they would cost more than anew: at once when much has been added, and when no more
-// is, already when it is some.
+// One after the other they would cost more than anew: at once when much has been added, and when no
+// more is, already when it is some.
 static bool is_patchwork(const Setting *setting, uint32_t n_new)
 {
     uint32_t added = setting->n_placed - setting->n_first + n_new;
@@ -226,8 +227,8 @@ static uint32_t enough_states(const Pass *pass)
     return pass->options->blocks_from ? pass->options->blocks_from : EXACT_BLOCKS_FROM;
 }
 
-// States at the start of a step numbered as the first blocks look at them: eight columns side by side, row
-// after row. So what these read and what the last stretch writes lies together.
+// States at the start of a step numbered as the first blocks look at them: eight columns side by
+// side, row after row. So what these read and what the last stretch writes lies together.
 static void number_states(Pass *pass, Setting *setting)
 {
     const Blocks *blocks = &setting->parts.p[0];

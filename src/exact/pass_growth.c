@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// A pass that will not come to its end: fractions worked out anew in every step (shares of shares) take ever
-// more values, and states multiply until they fill the memory, which may take minutes. Counts, rungs and
-// dates do not: they come up early and then no more. That states multiplied so far does not prove that they
-// go on; so nothing is refused before there are many, and no farther is looked than a few steps.
+// A pass that will not come to its end: fractions worked out anew in every step (shares of shares)
+// take ever more values, and states multiply until they fill the memory, which may take minutes.
+// Counts, rungs and dates do not: they come up early and then no more. That states multiplied so
+// far does not prove that they go on; so nothing is refused before there are many, and no farther
+// is looked than a few steps.
 #include "exact/pass_impl.h"
 #include "math/bits.h"
 #include "math/elementary.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside of a pass: exact.c (worlds one after the other, and steps), pass_worlds.c (what is unknown and
-// fixed), pass_push.c (mass through units), pass_sweep.c (states that are forgotten), pass_growth.c
-// (states that never end), pass_read.c (what questions read).
+// Inside of a pass: exact.c (worlds one after the other, and steps), pass_worlds.c (what is unknown
+// and fixed), pass_push.c (mass through units), pass_sweep.c (states that are forgotten),
+// pass_growth.c (states that never end), pass_read.c (what questions read).
 #pragma once
 #include "base/vec.h"
 #include "exact/blocks.h"
@@ -20,7 +20,8 @@ typedef struct {
 
 typedef VEC(Shelf) Shelves;
 
-// A stretch of units in one setting of the calendar: its blocks, as they were added when states came up.
+// A stretch of units in one setting of the calendar: its blocks, as they were added when states
+// came up.
 typedef struct {
     uint64_t hash;
     int32_t last; // step
@@ -101,11 +102,11 @@ uint32_t pass_count_worlds(const Pass *pass);
 // What runs once a world reads these of the calendar.
 void pass_set_world_uniforms(const Pass *pass, uint64_t *regs);
 
-// Forget states that no mass is in, and all rows; number those that are left in the order of their keys, so
-// that states that differ in little lie near each other. Kernels may be kept.
+// Forget states that no mass is in, and all rows; number those that are left in the order of their
+// keys, so that states that differ in little lie near each other. Kernels may be kept.
 void pass_sweep(Pass *pass, bool kernels_too);
-// Of the states at the start of a step these are left, in this order: what refers to their numbers is the
-// caller's to see to.
+// Of the states at the start of a step these are left, in this order: what refers to their numbers
+// is the caller's to see to.
 void pass_number(Pass *pass, const uint32_t *order, uint32_t n);
 
 // What kernels depend on, by unit and step; and the kernel for a step.
@@ -124,7 +125,8 @@ bool pass_works(Pass *pass, uint64_t states);
 bool pass_fail(Pass *pass, const XIns *refused);
 bool pass_too_large(Pass *pass, int32_t step);
 
-// Will states fill the memory within a few steps, since fractions take ever more values? After every step.
+// Will states fill the memory within a few steps, since fractions take ever more values? After
+// every step.
 bool pass_outgrows(Pass *pass, uint32_t live, int32_t step);
 
 size_t pass_memory_used(const Pass *pass);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Worlds by quasi-random points: each draw of a world is a coordinate of a Sobol' point, and takes the
-// value of its distribution there.
+// Worlds by quasi-random points: each draw of a world is a coordinate of a Sobol' point, and takes
+// the value of its distribution there.
 #include "exact/pass_impl.h"
 #include "math/bits.h"
 #include "math/dist.h"

@@ -204,8 +204,8 @@ bool pass_too_large(Pass *pass, int32_t step)
 
 // ---- Units --------------------------------------------------------------------------------------
 
-// Dates that are drawn make every state of a step a new one: its rows serve no other step. A pass of
-// many such steps would take hours before it takes the memory.
+// Dates that are drawn make every state of a step a new one: its rows serve no other step. A pass
+// of many such steps would take hours before it takes the memory.
 static bool too_many_dates(const Pass *pass, int32_t index, uint32_t before)
 {
     uint32_t fresh = pass->units->units[index].out->n - before;

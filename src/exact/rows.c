@@ -60,7 +60,8 @@ static void exchange(const Space *space, const Exchange *x, uint64_t *key)
     }
 }
 
-// Of states that differ only in who is who, one: exchange neighbours as long as one makes it smaller.
+// Of states that differ only in who is who, one: exchange neighbours as long as one makes it
+// smaller.
 static void settle_order(const Space *space, const Exchanges *list, uint64_t *key)
 {
     for (int32_t i = 0; i < list->n; i++) {

@@ -15,8 +15,9 @@
 typedef uint32_t Slot;
 #define SLOT_NONE 0xffffffffu
 
-// Beside the operations of a Program: skip to `target` where mask a is no; and a mark at the end of a
-// region that reads the copy of its mask, so that a unit may begin inside; and the next value of a grid.
+// Beside the operations of a Program: skip to `target` where mask a is no; and a mark at the end of
+// a region that reads the copy of its mask, so that a unit may begin inside; and the next value of
+// a grid.
 enum { X_JUMP = OP_COUNT, X_KEEP, X_SNAP };
 
 // Rising numbers (snap.h).
@@ -41,7 +42,8 @@ typedef struct {
     Slot range; // draws: two slots, what is known of the site's uniform (SLOT_NONE: not needed)
 } XIns;
 
-// Code on a register file of its own: columns (or world columns), then uniforms, then ranges and marks.
+// Code on a register file of its own: columns (or world columns), then uniforms, then ranges and
+// marks.
 typedef struct {
     XIns *p;
     int32_t n;
@@ -112,15 +114,15 @@ static inline bool script_is_uniform(const Script *s, Slot slot)
     return timed || (slot >= s->n_cols && slot < s->n_cols + s->program->n_unis + UNI_FIRST_FREE);
 }
 
-// Backwards over code[from, to): `live` as it stands after, on return before. `drop` (by instruction,
-// or NULL) says which operands cannot matter: bits 1, 2, 4 for a, b, c; of a jump 8: the body is left
-// out, 16: it never is.
+// Backwards over code[from, to): `live` as it stands after, on return before. `drop` (by
+// instruction, or NULL) says which operands cannot matter: bits 1, 2, 4 for a, b, c; of a jump 8:
+// the body is left out, 16: it never is.
 enum { DROP_A = 1, DROP_B = 2, DROP_C = 4, DROP_BODY = 8, DROP_JUMP = 16 };
 void script_live(Arena *scratch, XCode code, int32_t from, int32_t to, Slot n_slots, uint8_t *live,
                  const uint8_t *drop, uint8_t *needed);
 
-// Forwards over main with what is known of slots: known[] and value[] as they stand before, on return
-// after; drop[] (by instruction, may be NULL) as above.
+// Forwards over main with what is known of slots: known[] and value[] as they stand before, on
+// return after; drop[] (by instruction, may be NULL) as above.
 void script_known(Arena *scratch, const Script *script, uint8_t *known, uint64_t *value,
                   uint8_t *drop);
 

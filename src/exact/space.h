@@ -2,9 +2,9 @@
 //
 // Spaces of states: each state once, under a number.
 //
-// The values of a slot are numbered as they are met (0: dead, whatever it holds), and a state is the
-// numbers of its live slots packed into a few words. A field grows when its slot takes more values
-// than fit; the numbers of states stay as they are.
+// The values of a slot are numbered as they are met (0: dead, whatever it holds), and a state is
+// the numbers of its live slots packed into a few words. A field grows when its slot takes more
+// values than fit; the numbers of states stay as they are.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What a stretch of units moves, and what it leaves standing: which part of its code works on what
-// stands alone (in the theory of programs: binding times; Jones, Gomard and Sestoft 1993, chapter 4).
+// stands alone (in the theory of programs: binding times; Jones, Gomard and Sestoft 1993, chapter
+// 4).
 #include "exact/split.h"
 
 #include <string.h>
@@ -110,8 +111,8 @@ static void note(Search *w, Slot slot)
     }
 }
 
-// Where a region ends, both ways join: a slot is made of what stands alone if it is so on both, and so is
-// the choice between them. Otherwise what is made within of what stands alone is shown.
+// Where a region ends, both ways join: a slot is made of what stands alone if it is so on both, and
+// so is the choice between them. Otherwise what is made within of what stands alone is shown.
 static void close_regions(Search *w, int32_t pc)
 {
     while (w->open.n && w->open.p[w->open.n - 1].target == pc) {

@@ -4,8 +4,8 @@
 //
 // A slot stands when it is there at every cut of the stretch and nothing in it writes the slot; the
 // others move. All that the stretch can see of what stands is what its code makes of it alone (a
-// comparison, a count): what it shows. Where two standing parts show the same, the moving parts beside
-// them go the same ways, with the same probabilities.
+// comparison, a count): what it shows. Where two standing parts show the same, the moving parts
+// beside them go the same ways, with the same probabilities.
 #pragma once
 #include "exact/units.h"
 

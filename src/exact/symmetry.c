@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Members that are alike: exchanges that leave the expressions of what is left of a step as they are.
+// Members that are alike: exchanges that leave the expressions of what is left of a step as they
+// are.
 #include "exact/symmetry.h"
 
 #include <string.h>
@@ -11,10 +12,11 @@
 
 enum { MOST_WORK = 1 << 22, MOST_DEPTH = 500, COLOUR_ROUNDS = 6 };
 
-// ---- Who looks like whom -------------------------------------------------------------------------
+// ---- Who looks like whom
+// -------------------------------------------------------------------------
 
-// How slots and nodes look, whatever inputs are called: those that can be exchanged look alike. Returns the
-// colours of nodes.
+// How slots and nodes look, whatever inputs are called: those that can be exchanged look alike.
+// Returns the colours of nodes.
 static const uint64_t *colour(const Graph *g, const int32_t *env, uint64_t *colours)
 {
     Slot n = g->script->n_slots;
@@ -117,8 +119,8 @@ static int32_t only(const Match *m, const Node *node, uint64_t colour)
     return found;
 }
 
-// Where operands have no order those belong together that alone look like each other. Of the others it
-// is not known; the check will tell.
+// Where operands have no order those belong together that alone look like each other. Of the others
+// it is not known; the check will tell.
 static bool match_loose(Match *m, const Node *x, const Node *y, int32_t depth)
 {
     for (int32_t i = 0; i < x->n; i++) {
@@ -244,8 +246,8 @@ typedef struct {
     VEC(int32_t *) maps;
 } Finder;
 
-// No question may tell: what it reads at the end of a future stays as it is; so does what ends it, and
-// what is shown over time.
+// No question may tell: what it reads at the end of a future stays as it is; so does what ends it,
+// and what is shown over time.
 static bool unseen(const Finder *f, const int32_t *end)
 {
     const Script *s = f->script;

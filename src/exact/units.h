@@ -3,9 +3,9 @@
 // The units of a Script at work: from each state before a unit to the states behind it.
 //
 // What a unit does depends on the few slots it reads; its outcomes are found once for each of their
-// values (a kernel) and joined to the rest of every state that has them (a row). Rows are kept as long
-// as the calendar's values that the unit reads come up again, so that after the first step most of a
-// pass is plain sums of products.
+// values (a kernel) and joined to the rest of every state that has them (a row). Rows are kept as
+// long as the calendar's values that the unit reads come up again, so that after the first step
+// most of a pass is plain sums of products.
 #pragma once
 #include "exact/absorb.h"
 #include "exact/classes.h"
@@ -60,7 +60,8 @@ typedef struct {
     bool varies;         // reads uniforms that differ between steps
     bool draws;
     int32_t in_layout, out_layout; // of read_mask and the copy below
-    // Fields that pass through: (key[word_in] & mask) shifted left (right when negative) to word_out.
+    // Fields that pass through: (key[word_in] & mask) shifted left (right when negative) to
+    // word_out.
     struct Move {
         int32_t word_in, word_out, shift;
         uint64_t mask;
@@ -102,8 +103,8 @@ Kernel *kernel_new(Arena *arena);
 void kernel_free(Kernel *kernel);
 size_t kernel_bytes(const Kernel *kernel);
 
-// Make the row of a state. False: refused, or too many outcomes. `era` of the next step, -1: there is
-// none; only the last unit looks at it.
+// Make the row of a state. False: refused, or too many outcomes. `era` of the next step, -1: there
+// is none; only the last unit looks at it.
 bool units_row(Units *units, int32_t unit, Kernel *kernel, uint32_t state, int32_t era);
 
 // A state of spaces[0] from registers; and the registers of a state.

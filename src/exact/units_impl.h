@@ -18,6 +18,6 @@ bool units_kernel_entry(Units *units, const Unit *unit, Kernel *kernel, const ui
 // Is a slot kept at a cut in this kind of step, where a guard of it is no (their number: none)?
 bool units_keeps(const Units *units, int32_t cut, int32_t guard, Slot slot);
 
-// The state at a cut whose key, as far as it is live there, is `key`; that is settled in place. After
-// the last cut it is one of the first space, at the start of a step of `era`.
+// The state at a cut whose key, as far as it is live there, is `key`; that is settled in place.
+// After the last cut it is one of the first space, at the start of a step of `era`.
 uint32_t units_land(Units *units, int32_t cut, uint64_t *key, int32_t era);

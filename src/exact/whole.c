@@ -24,7 +24,8 @@ typedef struct {
 static double most_of(const Graph *g, const Node *node, const double *slots, const double *nodes)
 {
     double most = 0, a, b;
-    const int32_t *args = g->args.p ? g->args.p + node->first : NULL;
+    static const int32_t none[2] = {0};
+    const int32_t *args = g->args.p ? g->args.p + node->first : none;
     switch (node->op) {
     case N_INPUT: return slots[input_number(node)];
     case N_CONST: return m_abs(double_of(node->aux));

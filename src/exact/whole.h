@@ -2,10 +2,11 @@
 //
 // Which slots hold whole numbers, for sums of which the order does not matter.
 //
-// A slot holds whole numbers at the start of every step when it does so after the first look and when, from
-// slots of which that holds, a step makes whole numbers of it again: the greatest set of slots for which that
-// is so. How large they may become is followed through all the steps. Sums in a double are the same in any
-// order as long as no part of them leaves 2^53; where that cannot be shown nothing is taken for whole.
+// A slot holds whole numbers at the start of every step when it does so after the first look and
+// when, from slots of which that holds, a step makes whole numbers of it again: the greatest set of
+// slots for which that is so. How large they may become is followed through all the steps. Sums in
+// a double are the same in any order as long as no part of them leaves 2^53; where that cannot be
+// shown nothing is taken for whole.
 #pragma once
 #include "exact/graph.h"
 
@@ -18,6 +19,6 @@ typedef struct {
 // NULL: nothing is.
 const Whole *whole_find(Arena *arena, const Script *script);
 
-// Do all sums of whole numbers in the graph stay below 2^53, its inputs being as large as `most` says?
-// Sets by node how large it may be.
+// Do all sums of whole numbers in the graph stay below 2^53, its inputs being as large as `most`
+// says? Sets by node how large it may be.
 bool whole_fits(const Graph *graph, const double *most, double *node_most);

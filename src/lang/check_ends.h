@@ -19,7 +19,8 @@ typedef struct {
     bool law; // outside is an error; otherwise the family bends to the numbers
 } Bounds;
 
-// The ends as numbers in base units, all of one kind. NULL among the nodes: not written, which was told.
+// The ends as numbers in base units, all of one kind. NULL among the nodes: not written, which was
+// told.
 bool ends_read(Checker *c, const Node *const *nodes, int32_t n, Want want, Ends *ends);
 Bounds ends_bounds(Checker *c, const Ends *ends, Want want);
 

@@ -624,7 +624,7 @@ const Expr *check_expr(Checker *c, const Node *node, Want want)
 const Expr *check_flag(Checker *c, const Node *node, const char *what)
 {
     const Expr *expr = check_expr(c, node, want_kind(kind_flag()));
-    if (broken(expr) || expr->kind.tag == KIND_FLAG) {
+    if (!node || broken(expr) || expr->kind.tag == KIND_FLAG) {
         return expr;
     }
     const Expr *trial = trial_as_flag(c, expr);

@@ -42,8 +42,8 @@ static void test_questions_on_the_same_states_share_them(void **state)
     same_value("walks", STR("high"), value_of(a, "high"), value_of(b, "high"));
 }
 
-// Actors on ladders, each with chances of his own, who look at each other one by one: at how many stand
-// above them, or with weights of their own, whole or not.
+// Actors on ladders, each with chances of his own, who look at each other one by one: at how many
+// stand above them, or with weights of their own, whole or not.
 static const char *pairs(Arena *arena, char last, const char *const *weights)
 {
     Buf b = {.arena = arena};
@@ -87,8 +87,8 @@ static void test_who_stands_above_goes_in_blocks(void **state)
     }
 }
 
-// Six others in a sum of whole numbers are 84 ways of standing and go in blocks; with weights that tell them
-// apart they are 4,096, each with rows of its own.
+// Six others in a sum of whole numbers are 84 ways of standing and go in blocks; with weights that
+// tell them apart they are 4,096, each with rows of its own.
 static void test_others_in_a_sum_of_whole_numbers_have_no_order(void **state)
 {
     (void)state;

@@ -8,13 +8,13 @@
 // Each is run with seeds 1 to 10, none chosen by hand, with so many futures that all ten together
 // expect 150 hits at least. A share of which a seed expects 100 hits must lie within 4.5 binomial
 // standard errors of its value in every seed (where worlds differ: of the run's own), a mean within
-// 5; and all seeds together within 4. With some 200 values a right program fails about once in 35 sets
-// of ten seeds.
+// 5; and all seeds together within 4. With some 200 values a right program fails about once in 35
+// sets of ten seeds.
 //
 // What the ten seeds gave stands in tests/oracles/sampled.txt, from which docs/trust.md has it, and
 // must come out again digit by digit. The suite runs the first three, whose mean stands there too;
-// CASUS_SLOW=1 runs all ten, and the models that take long. CASUS_BLESS=FILE writes the file instead
-// (script/trust does both).
+// CASUS_SLOW=1 runs all ten, and the models that take long. CASUS_BLESS=FILE writes the file
+// instead (script/trust does both).
 #include <dirent.h>
 #include <stdio.h>
 
@@ -142,8 +142,8 @@ static void compare_pooled(const Case *c, const Oracle *oracle, const Pooled *po
     }
 }
 
-// A row of sampled.txt: model, question, what all seeds gave (estimate, standard error, futures), and the
-// estimate of the first ones.
+// A row of sampled.txt: model, question, what all seeds gave (estimate, standard error, futures),
+// and the estimate of the first ones.
 typedef struct {
     char question[256], all[128], first[64];
 } Row;

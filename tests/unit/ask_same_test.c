@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What must not change an answer does not: a story told alone or in the pool, variants and settings
-// elsewhere, more worlds, threads, units, instruction sets; and a replay tells the futures of the run.
+// elsewhere, more worlds, threads, units, instruction sets; and a replay tells the futures of the
+// run.
 #include <unistd.h>
 
 #include "ask/replay.h"

@@ -303,8 +303,8 @@ static void gen_decay(Gen *g, CodeBuilder *code, Scope *s)
     to_home(g, code, s, OP_LIN, from, first, 1);
 }
 
-// What follows a choice: a number set to one of some values, the first of them perhaps in some steps
-// only.
+// What follows a choice: a number set to one of some values, the first of them perhaps in some
+// steps only.
 static void gen_match(Gen *g, CodeBuilder *code, Scope *s)
 {
     Reg choice = gen_pick(g, &s->num);
