@@ -2,8 +2,7 @@
 //
 // The engine against the reference executor on random programs, bit for bit: every instruction set
 // of this processor, several block sizes, with and without sweeping and compaction. CASUS_PROGRAMS
-// sets how many (6,000 unless told otherwise, 20,000 with CASUS_SLOW): enough that every kernel
-// runs.
+// sets how many (10,000 unless told otherwise): enough that every kernel runs.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
