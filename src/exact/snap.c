@@ -66,7 +66,8 @@ static int32_t count(const Flow *f)
     return n;
 }
 
-// Where the body of a region ends: what held it before it may hold it still. Returns how many there are.
+// Where the body of a region ends: what held it before it may hold it still. Returns how many there
+// are.
 static int32_t join(Flow *f, const uint8_t *other, int32_t n_held)
 {
     if (!other) {
@@ -78,7 +79,8 @@ static int32_t join(Flow *f, const uint8_t *other, int32_t n_held)
     return count(f);
 }
 
-// From an instruction before which nothing holds it, nor where regions around that are left out; or all.
+// From an instruction before which nothing holds it, nor where regions around that are left out; or
+// all.
 static void flow_step(Flow *f, int32_t from)
 {
     XCode code = f->script->main;
