@@ -491,10 +491,9 @@ static int32_t first_endless(Exact *x, int32_t t, const int32_t *asked, int32_t 
 // them: the first whose states multiply without end. Empty: none, as far as can be seen.
 static Str first_steps(Exact *x, int32_t t)
 {
-    const int32_t n = x->plan->n_asked;
-    for (int32_t a = 0; a < n && *x->work > 0; a++) {
+    for (int32_t a = 0; a < x->plan->n_asked; a++) {
         ExactPass pass;
-        if (is_conditional_series(x, a)) {
+        if (*x->work == 0 || is_conditional_series(x, a)) {
             continue;
         }
         ExactAsk ask = exact_ask(x, t, &a, 1, &pass);
