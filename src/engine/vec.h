@@ -311,6 +311,8 @@ INLINE Vf vf_abs(Vf x)
     return (Vf)((Vfu)x & 0x7fffffffu);
 }
 
+#define ALL_FLOATS ((1u << FL) - 1) // vfm_bits where all lanes are yes
+
 INLINE uint32_t vfm_bits(Vfm m)
 {
 #if defined(__AVX2__)
