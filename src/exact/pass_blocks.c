@@ -227,6 +227,12 @@ static uint32_t enough_states(const Pass *pass)
     return pass->options->blocks_from ? pass->options->blocks_from : EXACT_BLOCKS_FROM;
 }
 
+// Are so many states worth being put in order? In tests all are.
+static bool worth_order(const Pass *pass, uint32_t n)
+{
+    return n >= FROM_ORDER || pass->options->blocks_from;
+}
+
 // States at the start of a step numbered as the first blocks look at them: eight columns side by
 // side, row after row. So what these read and what the last stretch writes lies together.
 static void number_states(Pass *pass, Setting *setting)
@@ -272,7 +278,7 @@ static BlocksEnd add_stretch(Pass *pass, int32_t from, int32_t step)
         stretch.to = to;
         Setting *setting = setting_for(pass, &stretch, step);
         end = add_blocks(pass, &stretch, setting, step, list.p, n);
-        if (end == BLOCKS_MADE && from == 0 && to < pass->units->n_units && n >= FROM_ORDER) {
+        if (end == BLOCKS_MADE && from == 0 && to < pass->units->n_units && worth_order(pass, n)) {
             number_states(pass, setting);
         }
         if (end == BLOCKS_POOR) {
@@ -339,7 +345,7 @@ bool pass_push_step(Pass *pass, int32_t step)
         pass_drop_division(pass);
     }
     if (!d->n_states) {
-        if (n >= FROM_ORDER) {
+        if (worth_order(pass, n)) {
             pass_sweep(pass, false);
             n = pass->units->spaces[0]->n;
         }
