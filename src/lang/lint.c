@@ -439,8 +439,7 @@ static void lint_given(Lint *l, const Question *q)
     }
 }
 
-// ---- What is known before the run
-// ----------------------------------------------------------------
+// ---- What is known before the run --------------------------------------------------------------
 
 // The number that an expression is in every world, step and future, where that can be seen: states
 // that nothing assigns and params with a fixed value count as constants; or, when the lint looks at
@@ -522,8 +521,7 @@ static bool always_is(const Lint *l, const Expr *expr, double *out)
     }
 }
 
-// ---- Questions again
-// ------------------------------------------------------------------------------
+// ---- Questions again ---------------------------------------------------------------------------
 
 static void lint_redundant(Lint *l, const Question *q)
 {
