@@ -106,6 +106,28 @@ static void make_series(Arena *arena, UnitData *d, SeriesUse use, PointScales sc
     d->ended_until = ARENA_ARRAY(arena, int32_t, plan->n_points + 1);
 }
 
+// All in one piece, so that those of a unit that is not finished are easily forgotten.
+static void make_incidents(Arena *arena, UnitData *d)
+{
+    const Plan *plan = d->plan;
+    d->n_incidents = plan->n_asked;
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        const Program *program = plan->tellings[t].program;
+        d->n_incidents += program->n_states + program->n_checks;
+    }
+    Incident *next = ARENA_ARRAY(arena, Incident, d->n_incidents + 1);
+    d->before = ARENA_ARRAY(arena, Incident, d->n_incidents + 1);
+    d->trouble = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
+    d->failures = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
+    d->odd = next;
+    next += plan->n_asked;
+    for (int32_t t = 0; t < plan->n_tellings; t++) {
+        d->trouble[t] = next;
+        d->failures[t] = next + plan->tellings[t].program->n_states;
+        next = d->failures[t] + plan->tellings[t].program->n_checks;
+    }
+}
+
 UnitData *unit_data_new(Arena *arena, const Plan *plan, SeriesUse use, PointScales scales,
                         bool want_bins)
 {
@@ -135,15 +157,11 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, SeriesUse use, PointScal
     for (int32_t u = 0; u < plan->n_unknowns && want_bins; u++) {
         d->bins[u] = ARENA_ARRAY(arena, uint8_t, d->world_capacity);
     }
-    d->odd = ARENA_ARRAY(arena, Incident, plan->n_asked + 1);
-    d->trouble = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
-    d->failures = ARENA_ARRAY(arena, Incident *, plan->n_tellings);
+    make_incidents(arena, d);
     d->number_states = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
     d->asked_of_series = ARENA_ARRAY(arena, int32_t *, plan->n_tellings);
     for (int32_t t = 0; t < plan->n_tellings; t++) {
         const Program *program = plan->tellings[t].program;
-        d->trouble[t] = ARENA_ARRAY(arena, Incident, program->n_states + 1);
-        d->failures[t] = ARENA_ARRAY(arena, Incident, program->n_checks + 1);
         d->number_states[t] = number_states(arena, program);
         d->asked_of_series[t] = asked_of_series(arena, plan, t);
     }
@@ -492,6 +510,8 @@ static void begin_unit(UnitData *d, WorkUnit unit)
     d->n = unit.n_worlds * (int32_t)unit.n_futures;
     ASSERT(d->n <= d->capacity && unit.n_worlds <= d->world_capacity);
     memset(d->failed, 0, (size_t)d->n);
+    memcpy(d->before, d->odd, (size_t)d->n_incidents * sizeof *d->before);
+    d->n_failed_before = d->n_failed;
     d->unsorted.n = 0;
     if (d->points) {
         points_clear(d->points);
@@ -534,15 +554,25 @@ static void end_unit(UnitData *d)
     }
 }
 
+// What happened in a unit that was stopped does not count, as its futures do not.
+static void forget_unit(UnitData *d)
+{
+    memcpy(d->odd, d->before, (size_t)d->n_incidents * sizeof *d->before);
+    d->n_failed = d->n_failed_before;
+}
+
 bool unit_run_told(UnitData *d, WorkUnit unit, int32_t telling, const volatile int *stop)
 {
     begin_unit(d, unit);
     for (int32_t w = 0; w < unit.n_worlds; w++) {
         d->telling[w] = telling;
     }
-    bool done = run_telling(d, telling, stop);
+    if (!run_telling(d, telling, stop)) {
+        forget_unit(d);
+        return false;
+    }
     end_unit(d);
-    return done;
+    return true;
 }
 
 void unit_drop_engine(UnitData *d, int32_t telling)
@@ -561,6 +591,7 @@ bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
     }
     for (int32_t t = 0; t < d->plan->n_tellings; t++) {
         if (!run_telling(d, t, stop)) {
+            forget_unit(d);
             return false;
         }
     }

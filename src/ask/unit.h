@@ -59,6 +59,10 @@ typedef struct {
     Incident *odd;       // by asked: a number that counts and is not finite
     uint8_t *failed;     // by future
     uint64_t n_failed;   // futures in which some check failed
+    // The incidents above, from odd on, and n_failed as they were before the unit.
+    Incident *before;
+    int32_t n_incidents;
+    uint64_t n_failed_before;
     // Scratch
     double *column; // of futures
     float *narrow;  // the same

@@ -501,6 +501,36 @@ static void test_thin_evidence_is_remarked(void **state)
     arena_free(arena);
 }
 
+// What happened in a unit that was stopped is left out as its futures are.
+static void test_a_stopped_unit_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    toy = DIFFERENT;
+    toy.check = toy.trouble = true;
+    Arena *arena = arena_new(0);
+    Error error = {0};
+    Plan *plan = NULL;
+    RunOptions options = sized(2000, 16);
+    assert_int_equal(plan_make(arena, toy_model(arena), &options, false, &plan, &error), ST_OK);
+    PointScales none = {NULL, NULL};
+    UnitData *data = unit_data_new(arena, plan, SERIES_WHOLE, none, false);
+    // It is told to stop by the first future that ends early.
+    const volatile int *stop = &data->unsorted.n;
+    assert_false(unit_run(data, plan_unit(plan, 0), stop));
+    assert_true(data->unsorted.n > 0 && data->unsorted.n < data->n);
+    assert_int_equal(data->n_failed, 0);
+    assert_int_equal(data->failures[0][0].n, 0);
+    assert_true(unit_run(data, plan_unit(plan, 0), NULL));
+    uint64_t failed = data->n_failed;
+    Incident failure = data->failures[0][0];
+    assert_true(failed > 0 && failed <= (uint64_t)data->n && failure.n > 0);
+    assert_false(unit_run(data, plan_unit(plan, 0), stop));
+    assert_int_equal(data->n_failed, failed);
+    assert_memory_equal(&data->failures[0][0], &failure, sizeof failure);
+    unit_data_free(data);
+    arena_free(arena);
+}
+
 static void test_a_precision_not_reached_is_remarked(void **state)
 {
     (void)state;
@@ -607,6 +637,7 @@ int main(void)
         cmocka_unit_test(test_more_leaves_earlier_futures_as_they_were),
         cmocka_unit_test(test_samples_that_cannot_be_written_are_an_error),
         cmocka_unit_test(test_a_stopped_run_answers_with_what_it_has),
+        cmocka_unit_test(test_a_stopped_unit_leaves_nothing_behind),
         cmocka_unit_test(test_a_precision_not_reached_is_remarked),
         cmocka_unit_test(test_precision_stops_at_the_same_place),
         cmocka_unit_test(test_failed_checks_and_trouble_are_told),
