@@ -29,7 +29,7 @@ typedef struct {
                   // one world and column
     FloatHist ***numbers;
     uint64_t ***dates;
-    uint64_t *n_failed;
+    uint64_t *n_failed, *n_failed_now; // by view: in all units, in the one under way
 } Worker;
 
 typedef struct {
@@ -213,12 +213,14 @@ static void gather_worlds(const GridRun *run, Worker *worker, Slot *slot, int32_
 static bool tell_unit(GridRun *run, Worker *worker, Slot *slot)
 {
     const GridSpec *spec = run->spec;
+    unit_keep_incidents(worker->data);
     for (int32_t v = 0; v < spec->n_views; v++) {
         uint64_t failed = worker->data->n_failed;
         if (!unit_run_told(worker->data, slot->unit, v, run->options->stop)) {
+            unit_restore_incidents(worker->data);
             return false;
         }
-        worker->n_failed[v] += worker->data->n_failed - failed;
+        worker->n_failed_now[v] = worker->data->n_failed - failed;
         if (run->drop_engines) {
             unit_drop_engine(worker->data, v);
         }
@@ -227,6 +229,9 @@ static bool tell_unit(GridRun *run, Worker *worker, Slot *slot)
             count_unit(run, worker, v);
         }
         atomic_fetch_add(&run->told, (uint64_t)worker->data->n);
+    }
+    for (int32_t v = 0; v < spec->n_views; v++) {
+        worker->n_failed[v] += worker->n_failed_now[v];
     }
     return true;
 }
@@ -423,6 +428,7 @@ static void make_workers(GridRun *run)
         worker->world = world_row_new(worker->arena, run->layout);
         worker->rows = ARENA_ARRAY(worker->arena, double, rows_of(run));
         worker->n_failed = ARENA_ARRAY(worker->arena, uint64_t, run->spec->n_views);
+        worker->n_failed_now = ARENA_ARRAY(worker->arena, uint64_t, run->spec->n_views);
         if (run->spec->want_medians) {
             worker->numbers = new_numbers(worker->arena, run);
             worker->dates = new_dates(worker->arena, run);

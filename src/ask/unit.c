@@ -510,8 +510,6 @@ static void begin_unit(UnitData *d, WorkUnit unit)
     d->n = unit.n_worlds * (int32_t)unit.n_futures;
     ASSERT(d->n <= d->capacity && unit.n_worlds <= d->world_capacity);
     memset(d->failed, 0, (size_t)d->n);
-    memcpy(d->before, d->odd, (size_t)d->n_incidents * sizeof *d->before);
-    d->n_failed_before = d->n_failed;
     d->unsorted.n = 0;
     if (d->points) {
         points_clear(d->points);
@@ -554,8 +552,13 @@ static void end_unit(UnitData *d)
     }
 }
 
-// What happened in a unit that was stopped does not count, as its futures do not.
-static void forget_unit(UnitData *d)
+void unit_keep_incidents(UnitData *d)
+{
+    memcpy(d->before, d->odd, (size_t)d->n_incidents * sizeof *d->before);
+    d->n_failed_before = d->n_failed;
+}
+
+void unit_restore_incidents(UnitData *d)
 {
     memcpy(d->odd, d->before, (size_t)d->n_incidents * sizeof *d->before);
     d->n_failed = d->n_failed_before;
@@ -567,12 +570,9 @@ bool unit_run_told(UnitData *d, WorkUnit unit, int32_t telling, const volatile i
     for (int32_t w = 0; w < unit.n_worlds; w++) {
         d->telling[w] = telling;
     }
-    if (!run_telling(d, telling, stop)) {
-        forget_unit(d);
-        return false;
-    }
+    bool done = run_telling(d, telling, stop);
     end_unit(d);
-    return true;
+    return done;
 }
 
 void unit_drop_engine(UnitData *d, int32_t telling)
@@ -586,12 +586,13 @@ void unit_drop_engine(UnitData *d, int32_t telling)
 bool unit_run(UnitData *d, WorkUnit unit, const volatile int *stop)
 {
     begin_unit(d, unit);
+    unit_keep_incidents(d);
     for (int32_t w = 0; w < unit.n_worlds; w++) {
         d->telling[w] = plan_telling_of(d->plan, (uint32_t)(unit.world + (uint64_t)w));
     }
     for (int32_t t = 0; t < d->plan->n_tellings; t++) {
         if (!run_telling(d, t, stop)) {
-            forget_unit(d);
+            unit_restore_incidents(d);
             return false;
         }
     }

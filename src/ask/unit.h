@@ -59,7 +59,7 @@ typedef struct {
     Incident *odd;       // by asked: a number that counts and is not finite
     uint8_t *failed;     // by future
     uint64_t n_failed;   // futures in which some check failed
-    // The incidents above, from odd on, and n_failed as they were before the unit.
+    // The incidents above, from odd on, and n_failed as they were kept.
     Incident *before;
     int32_t n_incidents;
     uint64_t n_failed_before;
@@ -85,11 +85,16 @@ UnitData *unit_data_new(Arena *arena, const Plan *plan, SeriesUse use, PointScal
 void unit_data_free(UnitData *data);      // the engines; the rest is the arena's
 size_t unit_data_bytes(const Plan *plan); // about what unit_data_new takes, engines not counted
 
-// Run one unit. False when *stop became non-zero: the values are then incomplete.
+// Run one unit. False when *stop became non-zero: the values are then incomplete, and what happened
+// is forgotten.
 bool unit_run(UnitData *data, WorkUnit unit, const volatile int *stop);
 
-// The same with all worlds told by one telling. Engines stay for the next unit until dropped.
+// The same with all worlds told by one telling; what happened stays. Engines stay for the next unit
+// until dropped.
 bool unit_run_told(UnitData *data, WorkUnit unit, int32_t telling, const volatile int *stop);
+// What happened until now, and back to that: for a unit told by several, of which one is stopped.
+void unit_keep_incidents(UnitData *data);
+void unit_restore_incidents(UnitData *data);
 void unit_drop_engine(UnitData *data, int32_t telling);
 
 // The values of one series that is kept as floats at one point of time, those of ended futures as
