@@ -150,7 +150,8 @@ class Depth(Hostile):
         for what, text in {"loops": loops, "sums": sums, "counts": counts, "arrays": arrays,
                            "draws": draws, "calls": calls, "itself": selves}.items():
             with self.subTest(what):
-                self.try_text(text + TAIL, codes=(0, 65), commands=("check", "show"))
+                commands = ("check",) if what == "calls" else ("check", "show")
+                self.try_text(text + TAIL, codes=(0, 65), commands=commands)
 
 
 class Text(Hostile):

@@ -87,12 +87,9 @@ typedef struct {
     int files, values, sampled, ways, not_exact;
 } Held;
 
-// Worlds with several futures go other ways through the sampler.
-static bool has_unknowns(const char *path)
+static bool is_one_of(const char *path, const char *const *names, size_t n)
 {
-    static const char *const names[] = {"beliefs", "correlations", "draws",   "delays",
-                                        "events",  "questions",    "stories", "windows"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < n; i++) {
         char end[64];
         snprintf(end, sizeof end, "consistency/%s.casus", names[i]);
         if (strstr(path, end)) {
@@ -100,6 +97,21 @@ static bool has_unknowns(const char *path)
         }
     }
     return false;
+}
+
+// Worlds with several futures go other ways through the sampler.
+static bool has_unknowns(const char *path)
+{
+    static const char *const names[] = {"beliefs", "correlations", "draws",   "delays",
+                                        "events",  "questions",    "stories", "windows"};
+    return is_one_of(path, names, sizeof names / sizeof names[0]);
+}
+
+// A third of the time of all models goes into these once more in blocks: with CASUS_SLOW.
+static bool is_long_in_blocks(const char *path)
+{
+    static const char *const names[] = {"delays", "decisions", "steps"};
+    return !getenv("CASUS_SLOW") && is_one_of(path, names, sizeof names / sizeof names[0]);
 }
 
 static void hold_file(const char *path, const Folder *folder, Held *held)
@@ -119,7 +131,7 @@ static void hold_file(const char *path, const Folder *folder, Held *held)
         bool few = getenv("CASUS_FEW") != NULL; // under a sanitizer, which looks for something else
         held->sampled += hold_against_run(path, &l, answer, few ? 1024 : folder->worlds, 1);
         held->sampled += has_unknowns(path) ? hold_against_run(path, &l, answer, 2048, 4) : 0;
-        held->ways += both_ways ? hold_blocks(path, &l, answer) : 0;
+        held->ways += both_ways && !is_long_in_blocks(path) ? hold_blocks(path, &l, answer) : 0;
     }
     held->not_exact += l.model && !answer;
     arena_free(l.arena);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Derivations of the classics in other sizes and other words: see the heads of the models."""
+from functools import cache
 from fractions import Fraction as F
 from itertools import product
 from math import comb, exp, fsum
@@ -92,6 +93,7 @@ def binomial(n, p):
 
 @model
 def seir():
+    @cache
     def step(state):
         s, e, i = state
         return [(p * q * r, (s - a, e + a - b, i + b - c))
