@@ -491,16 +491,20 @@ static int32_t first_endless(Exact *x, int32_t t, const int32_t *asked, int32_t 
 // them: the first whose states multiply without end. Empty: none, as far as can be seen.
 static Str first_steps(Exact *x, int32_t t)
 {
+    enum { BEGIN_WORK = 10 }; // an instruction, read as a pass begins
+    const Program *program = x->plan->tellings[t].program;
+    uint64_t begins = (uint64_t)(program->step.n + program->look.n) * BEGIN_WORK;
     for (int32_t a = 0; a < x->plan->n_asked; a++) {
         ExactPass pass;
-        if (*x->work == 0 || is_conditional_series(x, a)) {
+        if (*x->work <= begins || is_conditional_series(x, a)) {
             continue;
         }
+        *x->work -= begins;
         ExactAsk ask = exact_ask(x, t, &a, 1, &pass);
-        exact_run(x, x->plan->tellings[t].program, &ask.wanted, &pass);
+        exact_run(x, program, &ask.wanted, &pass);
         if (pass.end == EXACT_TOO_LARGE && pass.growth > 0) {
             Str name = x->plan->tellings[t].view->questions[x->plan->asked[a].question].name;
-            Str why = reason(x, t, x->plan->tellings[t].program, &pass);
+            Str why = reason(x, t, program, &pass);
             return str_format(x->arena, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(why));
         }
     }
