@@ -491,9 +491,10 @@ static int32_t first_endless(Exact *x, int32_t t, const int32_t *asked, int32_t 
 // them: the first whose states multiply without end. Empty: none, as far as can be seen.
 static Str first_steps(Exact *x, int32_t t)
 {
-    enum { BEGIN_WORK = 10 }; // an instruction, read as a pass begins
+    enum { BEGIN_WORK = 30 }; // an instruction, read as a pass begins
     const Program *program = x->plan->tellings[t].program;
-    uint64_t begins = (uint64_t)(program->step.n + program->look.n) * BEGIN_WORK;
+    uint64_t begins =
+        (uint64_t)(program->step.n + program->look.n + program->finish.n) * BEGIN_WORK;
     for (int32_t a = 0; a < x->plan->n_asked; a++) {
         ExactPass pass;
         if (*x->work <= begins || is_conditional_series(x, a)) {
