@@ -62,10 +62,10 @@ static Str large_text(Exact *x, int32_t t, const Program *program, const ExactPa
     if (pass->growth > 0) {
         buf_addf(&buf,
                  "; fractions that every step works out anew take ever more values: round them, "
-                 "or let `casus run` sample them");
-    } else {
-        buf_addf(&buf, "; --memory allows more than %.0f MB", (double)x->memory / 1e6);
+                 "or let `casus run` sample them; should they soon take no more");
     }
+    const char *then = pass->growth > 0 ? ", " : "; ";
+    buf_addf(&buf, "%s--memory allows more than %.0f MB", then, (double)x->memory / 1e6);
     return buf_str(&buf);
 }
 
