@@ -15,12 +15,11 @@ enum { MEGABYTES_ALIKE = 16 };
     "each step\n  for w in who\n    one of\n"                                                      \
     "      40% x[w] = min(x[w] + 1, 29)\n      35% x[w] = max(x[w] - 1, 0)\n      rest\n"
 
-static uint64_t work_of(const char *text, const Answer **answer)
+static uint64_t work_of(const Loaded *l, const Answer **answer)
 {
-    Loaded l = load_text(text);
     Error error = {0};
     uint64_t all = UINT64_C(1) << 40, left = all;
-    *answer = answer_within(&l, (ExactLimits){.work = &left}, &error);
+    *answer = answer_within(l, (ExactLimits){.work = &left}, &error);
     assert_non_null(*answer);
     return all - left;
 }
@@ -36,10 +35,13 @@ static void test_questions_on_the_same_states_share_them(void **state)
                             "question equal x[a] is x[b] and x[b] is x[c] at end\n"
                             "question above x[a] > x[b] and x[b] > x[c] at end\n";
     const Answer *a, *b;
-    uint64_t alone = work_of(one, &a), together = work_of(six, &b);
+    Loaded with_one = load_text(one), with_six = load_text(six);
+    uint64_t alone = work_of(&with_one, &a), together = work_of(&with_six, &b);
     assert_true(a->provenance.states > 20000);
     assert_true(together < 3 * alone); // the first tries were for nothing
     same_value("walks", STR("high"), value_of(a, "high"), value_of(b, "high"));
+    arena_free(with_one.arena);
+    arena_free(with_six.arena);
 }
 
 // Actors on ladders, each with chances of his own, who look at each other one by one: at how many
