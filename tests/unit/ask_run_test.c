@@ -15,6 +15,7 @@
 #include "ask/cost.h"
 #include "ask_toy.h"
 #include "base/file.h"
+#include "lines.h"
 #include "math/elementary.h"
 
 static const Toy DIFFERENT = {.base = {0.02, 0.01, 0.08}};
@@ -286,17 +287,6 @@ static Str samples_of(Arena *arena, RunOptions options)
     assert_int_equal(file_read(path, 64 << 20, arena, &text, &error), ST_OK);
     (void)unlink(path);
     return text;
-}
-
-static Str next_line(Str *text)
-{
-    size_t n = 0;
-    while (n < text->n && text->p[n] != '\n') {
-        n++;
-    }
-    Str line = str_sub(*text, 0, n);
-    *text = str_sub(*text, n + 1, text->n);
-    return line;
 }
 
 static void test_samples_come_in_order_whatever_the_threads(void **state)

@@ -8,6 +8,7 @@
 #include "ask/replay.h"
 #include "base/num.h"
 #include "consistency.h"
+#include "lines.h"
 #include "math/elementary.h"
 
 // ---- Single futures -----------------------------------------------------------------------------
@@ -25,17 +26,6 @@ static Str samples(Arena *arena, const Model *model, RunOptions options)
     assert_int_equal(file_read(path, 1 << 26, arena, &text, &error), ST_OK);
     unlink(path);
     return text;
-}
-
-static Str next_line(Str *text)
-{
-    size_t n = 0;
-    while (n < text->n && text->p[n] != '\n') {
-        n++;
-    }
-    Str line = str_sub(*text, 0, n);
-    *text = str_sub(*text, n + 1, text->n);
-    return line;
 }
 
 // A field of a row: 0 the world, 1 the future, 2 the story.
